@@ -1,0 +1,1 @@
+# Labs and controllers, each run by a test.

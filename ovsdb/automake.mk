@@ -1,0 +1,4 @@
+noinst_LIBRARIES += ovsdb/libovsdb.a
+ovsdb_libovsdb_a_SOURCES = \
+	ovsdb/db.h \
+	ovsdb/ovs-idl.h

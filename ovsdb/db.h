@@ -1,0 +1,103 @@
+/* db.h -- the two databases, as the daemon's control half sees them.
+ *
+ * The only room of the IDL.  Rows go in and out as plain structures: no row
+ * pointer leaves this room.  Two connections:
+ *
+ *   - "ovs", the Open_vSwitch database, read for the topology;
+ *   - "span", the OVSpan database, read for captures, written with the rows of
+ *     this host (Host, Tap, Node, Edge).
+ *
+ * Each pass of the daemon's loop: db_run(), then reading and publishing, then
+ * db_commit(), then db_wait().  Nothing blocks.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_OVSDB_DB_H
+#define OVSPAN_OVSDB_DB_H 1
+
+#include "plan/plan.h"
+#include "plan/want.h"
+#include "topo/topo.h"
+
+struct db;
+
+struct db_conf {
+    const char *span_remote;    /* "unix:/var/run/ovspan/db.sock" */
+    const char *ovs_remote;     /* "unix:/var/run/openvswitch/db.sock" */
+    const char *host;           /* --host-name; NULL: the system-id. */
+};
+
+struct db *db_create(const struct db_conf *);
+void db_destroy(struct db *);
+
+void db_run(struct db *);
+void db_wait(struct db *);
+
+/* ## What is known. ## */
+
+/* Name of this host: as configured, else OVS's external_ids:system-id, else
+ * the hostname (once OVS did not answer for 2 s).  NULL while not known. */
+const char *db_host(const struct db *);
+
+bool db_span_is_synced(const struct db *);      /* Connected and read. */
+bool db_ovs_is_synced(const struct db *);
+bool db_ovs_is_connected(const struct db *);
+/* The OVSDB lock "ovspan-HOST" on the OVSpan database: ours, or another
+ * daemon's. */
+bool db_has_lock(const struct db *);
+bool db_is_lock_contended(const struct db *);
+
+uint64_t db_span_seqno(const struct db *);      /* Captures changed. */
+uint64_t db_ovs_seqno(const struct db *);       /* Bridges... changed. */
+
+/* Puts what changed of bridges, ports, interfaces and mirrors into 'topo';
+ * everything, through the same code, after a reconnect. */
+void db_update_topo(struct db *, struct topo *);
+
+/* Reads the captures.  '*want' must be initialized and empty. */
+void db_read_want(struct db *, struct want *);
+/* OVSpan_Global.next_cfg as of the same snapshot. */
+int64_t db_next_cfg(const struct db *);
+/* OVSpan_Global.options, or 'def'. */
+int db_option_int(const struct db *, const char *key, int def);
+
+/* ## What is published; each writes only what differs. ## */
+
+struct db_tap {
+    const struct plan_tap *tap;
+    enum tap_state state;
+    enum tap_reason reason;
+    const char *detail;
+    struct tap_stats stats;
+    bool has_stats;             /* False: none yet. */
+};
+/* The rows of Tap of this host become 'taps'. */
+void db_publish_taps(struct db *, const struct db_tap *taps, size_t n);
+
+/* The rows of Node and Edge of this host become the topology. */
+void db_publish_topo(struct db *, const struct topo *);
+
+struct db_host {
+    const char *version;        /* Of ovspand. */
+    int64_t cur_cfg;            /* -1: leave it. */
+    long long int last_seen;    /* ms since the epoch. */
+    const struct smap *status;
+};
+void db_publish_host(struct db *, const struct db_host *);
+
+/* Removes this host's Tap rows and, with 'all', Node, Edge and Host too. */
+void db_retract(struct db *, bool all);
+
+enum db_verdict {
+    DB_IDLE,                    /* Nothing to commit, nothing on its way. */
+    DB_BUSY,                    /* On its way; nothing can be published. */
+    DB_DONE,                    /* Committed since the last call. */
+    DB_TRY_AGAIN,               /* Recompute from fresh rows. */
+    DB_FAILED,                  /* Logged; backs off. */
+};
+/* Sends what was published in one transaction. */
+enum db_verdict db_commit(struct db *);
+/* True when db_publish_...() may be called now. */
+bool db_can_publish(const struct db *);
+
+#endif /* ovsdb/db.h */

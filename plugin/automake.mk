@@ -1,0 +1,3 @@
+noinst_LIBRARIES += plugin/libplugin.a
+plugin_libplugin_a_SOURCES = \
+	plugin/plugin.h

@@ -1,0 +1,19 @@
+/* plugin.h -- the table of exporter classes.
+ *
+ * To add a protocol: one file here, its line below and in plugin.c, its row in
+ * src/target/, its test, its paragraph in the manual.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_PLUGIN_PLUGIN_H
+#define OVSPAN_PLUGIN_PLUGIN_H 1
+
+#include "export/exporter.h"
+
+extern const struct exporter_class exporter_netflow5_class;
+extern const struct exporter_class exporter_erspan2_class;
+
+/* By the name of the target's class; NULL if there is none (yet). */
+const struct exporter_class *plugin_find(const char *name);
+
+#endif /* plugin/plugin.h */

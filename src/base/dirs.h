@@ -1,0 +1,22 @@
+/* dirs.h -- where the programs keep and look for things.
+ *
+ * Each is the environment's if set (OVSPAN_RUNDIR, OVSPAN_DBDIR,
+ * OVSPAN_LOGDIR, OVS_RUNDIR, OVSPAN_DB), else what configure was told.  The
+ * strings live as long as the program.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_BASE_DIRS_H
+#define OVSPAN_BASE_DIRS_H 1
+
+const char *dirs_run(void);             /* Sockets and pidfiles. */
+const char *dirs_db(void);              /* The database, capture files. */
+const char *dirs_log(void);             /* Log files. */
+const char *dirs_pkgdata(void);         /* Schema. */
+const char *dirs_ovs_run(void);         /* OVS's sockets and pidfiles. */
+
+/* Default remotes of the two databases; the caller frees them. */
+char *dirs_span_remote(void);           /* OVSPAN_DB, unix:RUNDIR/db.sock */
+char *dirs_ovs_remote(void);            /* unix:OVS_RUNDIR/db.sock */
+
+#endif /* base/dirs.h */

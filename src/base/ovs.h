@@ -1,0 +1,38 @@
+/* ovs.h -- the one list of libopenvswitch's private headers that any room may
+ * use: data structures, time, logging.
+ *
+ * OVS promises no stable API for these (its lib/ is private), so what we use
+ * is named here and nowhere else; a port to another OVS starts with this
+ * file, ovs-daemon.h and ovsdb/ovs-idl.h.  "openvswitch/..." headers are
+ * public and are included directly where they are needed.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_BASE_OVS_H
+#define OVSPAN_BASE_OVS_H 1
+
+#include "compiler.h"
+#include "coverage.h"
+#include "hash.h"
+#include "latch.h"
+#include "openvswitch/dynamic-string.h"
+#include "openvswitch/hmap.h"
+#include "openvswitch/list.h"
+#include "openvswitch/poll-loop.h"
+#include "openvswitch/shash.h"
+#include "openvswitch/util.h"
+#include "openvswitch/uuid.h"
+#include "ovs-atomic.h"
+#include "ovs-thread.h"
+#include "packets.h"
+#include "seq.h"
+#include "sha1.h"
+#include "simap.h"
+#include "smap.h"
+#include "socket-util.h"
+#include "sset.h"
+#include "svec.h"
+#include "timeval.h"
+#include "util.h"
+
+#endif /* base/ovs.h */

@@ -1,0 +1,92 @@
+/* capture.h -- frames from a live interface or from a file, by libpcap.
+ *
+ * The only room of libpcap.  A capture is opened in the control thread (inside
+ * the right namespace, see kern_call_in_netns()), then belongs to one worker,
+ * which reads bursts from it.  Frames are lent from the ring, not copied.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CAPTURE_CAPTURE_H
+#define OVSPAN_CAPTURE_CAPTURE_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "compiler.h"
+
+struct capture;
+
+enum capture_direction {
+    CAPTURE_BOTH,
+    CAPTURE_IN,                 /* Received by the interface. */
+    CAPTURE_OUT,                /* Sent by the interface. */
+};
+
+/* Why a capture could not be opened or ended. */
+enum capture_error {
+    CAPTURE_OK,
+    CAPTURE_NO_PERMISSION,
+    CAPTURE_NO_DEVICE,          /* The interface is not there (any more). */
+    CAPTURE_DOWN,               /* The interface is or went down. */
+    CAPTURE_BAD_FILTER,
+    CAPTURE_BAD_LINK,           /* A link type that is not understood. */
+    CAPTURE_BAD_FILE,
+    CAPTURE_EOF,                /* The end of a file. */
+    CAPTURE_OTHER,
+};
+
+struct capture_conf {
+    const char *ifname;         /* Live, in the caller's namespace. */
+    const char *filter;         /* pcap-filter(7) text, or NULL. */
+    uint32_t snaplen;           /* Bytes; 0: whole frames. */
+    enum capture_direction direction;
+    size_t ring;                /* Bytes; 0: 2 MiB. */
+};
+
+/* A frame, lent until the callback of the burst returns. */
+struct capture_frame {
+    const uint8_t *data;
+    uint32_t caplen;
+    uint32_t len;
+    uint64_t time_us;           /* Since the epoch. */
+    uint8_t direction;          /* enum capture_direction; CAPTURE_BOTH if
+                                 * it is not known. */
+    bool csum_partial;          /* The kernel says so. */
+};
+
+enum { CAPTURE_BURST = 64 };
+
+typedef void capture_burst_cb(const struct capture_frame *, size_t n,
+                              void *aux);
+
+/* Opens a live capture.  On error stores a sentence for a person, which the
+ * caller frees, in '*detail' and returns its kind. */
+enum capture_error capture_open_live(const struct capture_conf *,
+                                     struct capture **, char **detail);
+
+/* Opens a file, pcap or pcapng, "-" for standard input. */
+enum capture_error capture_open_file(const char *path, const char *filter,
+                                     struct capture **, char **detail);
+void capture_close(struct capture *);
+
+/* Checks that 'filter' compiles for Ethernet, without a device; names to be
+ * resolved are refused.  NULL or an error text that the caller frees. */
+char *capture_check_filter(const char *filter) OVS_WARN_UNUSED_RESULT;
+
+/* DLT of the frames, as enum pkt_link knows it: the caller maps by name. */
+const char *capture_link_name(const struct capture *);  /* "EN10MB", ... */
+
+int capture_fd(const struct capture *);         /* To poll; nonblocking. */
+
+/* Calls 'cb' with bursts of at most CAPTURE_BURST frames until nothing is
+ * ready or 'max' frames were given.  '*n' is their number. */
+enum capture_error capture_run(struct capture *, size_t max, size_t *n,
+                               capture_burst_cb *, void *aux, char **detail);
+
+struct capture_stats {
+    uint64_t dropped_kernel;    /* The ring was full; since the open. */
+    uint64_t dropped_interface; /* Before us, where the driver says. */
+};
+void capture_get_stats(struct capture *, struct capture_stats *);
+
+#endif /* capture/capture.h */

@@ -1,0 +1,41 @@
+/* appctl.h -- what the daemon answers on its control socket.
+ *
+ * RUNDIR/ovspand.PID.ctl, where PID is in RUNDIR/ovspand.pid.  These are the
+ * questions that need the live host; all state is in the database.  Answers
+ * are JSON, except where noted; errors are one sentence.
+ *
+ *   query EXPR       an array of nodes or edges, or a number, or an array of
+ *                    values: query_result_to_json()
+ *   topology         {"Nodes":[...],"Edges":[...]}: topo_to_json()
+ *   explain REQUEST  REQUEST is {"capture":NAME}, for a capture of the
+ *                    database, or {"selector":TEXT,"targets":[TEXT,...],
+ *                    "columns":{COLUMN[:KEY]:VALUE,...}}; the answer is
+ *                    plan_to_json()
+ *   inject REQUEST   REQUEST is {"from":SELECTOR,"dst":IP,"type":"icmp",
+ *                    "count":1,"interval":1000,"size":56,"sport":0,
+ *                    "dport":0}, all but the first two optional; answers when
+ *                    all were sent: {"from":NODE,"sent":N,"failed":N}
+ *   exit [--restart] plain text; see ovspand(8)
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_DAEMON_APPCTL_H
+#define OVSPAN_DAEMON_APPCTL_H 1
+
+#include <stdbool.h>
+
+struct topo;
+struct want;
+
+/* What the answers are made from; lent for as long as the daemon runs. */
+struct appctl_context {
+    struct topo *topo;
+    const struct want *want;
+    const char *(*host)(void *aux);     /* Name of this host, or NULL. */
+    bool (*is_ready)(void *aux);        /* Topology read in full. */
+    void *aux;
+};
+
+void appctl_register(const struct appctl_context *);
+
+#endif /* daemon/appctl.h */

@@ -1,0 +1,85 @@
+/* collector.h -- sockets towards collectors.
+ *
+ * The only room of collector sockets.  A collector is an exporter's output: it
+ * gathers datagrams and sends what is there in one system call, counts every
+ * loss by its cause, and listens for what comes back (ICMP unreachable).
+ *
+ * It is opened in the control thread, then belongs to one worker; the counters
+ * are atomic and may be read by anyone at any time.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_EXPORT_COLLECTOR_H
+#define OVSPAN_EXPORT_COLLECTOR_H 1
+
+#include "base/addr.h"
+#include "base/ovs.h"
+#include "export/exporter.h"
+
+enum collector_proto {
+    COLLECTOR_UDP,
+    COLLECTOR_GRE,              /* IP protocol 47; datagrams start with the
+                                 * GRE header. */
+};
+
+struct collector_conf {
+    enum collector_proto proto;
+    struct in6_addr dst;        /* IPv4 as v4-mapped. */
+    uint16_t dst_port;          /* UDP; host byte order. */
+    struct in6_addr src;        /* Zeros: as routed. */
+    int ttl;                    /* 0: the system's default. */
+    int dscp;
+    bool may_fragment;          /* Larger than the path's MTU: DF clear. */
+};
+
+struct collector;
+
+/* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...). */
+int collector_open(const struct collector_conf *, struct collector **);
+void collector_close(struct collector *);
+
+/* The output that exporters send through.  Datagrams are lent until
+ * collector_flush(), unless 'copy' was asked for by the kind of exporter:
+ * those of flows are copied at once. */
+struct exporter_output *collector_output(struct collector *);
+/* Sends what was gathered; called at the end of each burst and run. */
+void collector_flush(struct collector *);
+
+int collector_fd(const struct collector *);     /* EPOLLERR: see run. */
+/* Reads what came back. */
+void collector_run(struct collector *, uint64_t now_us);
+
+/* The address and port that the socket sends from, and the path's MTU. */
+void collector_get_local(const struct collector *, struct in6_addr *src,
+                         uint16_t *src_port);
+uint32_t collector_get_mtu(const struct collector *);
+
+struct collector_stats {
+    uint64_t sent_datagrams;
+    uint64_t sent_bytes;        /* Payload of UDP; GRE header included. */
+    uint64_t dropped_send;      /* All of the below. */
+    uint64_t emsgsize, enobufs, eagain, other;  /* By cause. */
+    uint64_t unreachable;       /* ICMP errors that mean "failed". */
+    uint64_t last_unreachable_us;       /* When; 0: never. */
+    int last_unreachable_errno; /* ECONNREFUSED, EHOSTUNREACH, ... */
+    uint64_t proto_unreachable; /* GRE protocol unreachable: only a note. */
+};
+void collector_get_stats(const struct collector *, struct collector_stats *);
+
+/* ## Our own export is never captured. ## */
+
+/* The identity of one stream of ours on the wire. */
+struct collector_flow {
+    enum collector_proto proto;
+    struct in6_addr src, dst;
+    uint16_t src_port, dst_port;        /* UDP. */
+    uint16_t session;           /* GRE with ERSPAN: session id. */
+    bool any_session;           /* GRE without ERSPAN: all. */
+};
+
+/* True if the packet is of one of 'flows' (fragments of GRE other than the
+ * first: by addresses alone). */
+bool collector_is_own(const struct collector_flow *flows, size_t n,
+                      const struct pkt *);
+
+#endif /* export/collector.h */

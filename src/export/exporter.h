@@ -1,0 +1,85 @@
+/* exporter.h -- the contract of an exporter: records or packets in, bytes out.
+ *
+ * A class is one file in plugin/.  An exporter gets time as an argument, and
+ * gives bytes through its output; it owns no socket, no timer, no thread, no
+ * clock.  So a test feeds records and reads bytes, and `replay` is the same
+ * code as the daemon.
+ *
+ * Calls: open, then flow() or packets() (as 'needs' says) and run() in any
+ * order, then close(), all from one thread at a time.  Only open may fail.
+ * run() sends what is due and returns when it wants to be called next.
+ * close() sends the rest.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_EXPORT_EXPORTER_H
+#define OVSPAN_EXPORT_EXPORTER_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include "compiler.h"
+#include "flow/record.h"
+#include "packet/packet.h"
+
+struct target;
+
+/* Where an exporter's bytes go: a collector's socket, a file, a test. */
+struct exporter_dgram {
+    struct iovec iov[3];        /* Header, frame, ...; unused: length 0.  What
+                                 * they point to is lent until the send()
+                                 * returns; an output that keeps it copies. */
+};
+struct exporter_output {
+    /* Sends 'n' datagrams: the payload of UDP or, for GRE, the GRE header and
+     * what follows.  Never blocks; what cannot be sent is counted there. */
+    void (*send)(struct exporter_output *, const struct exporter_dgram *,
+                 size_t n);
+};
+
+/* What counts in an exporter; the rest of a tap's counters is counted by those
+ * who feed and send. */
+struct exporter_stats {
+    uint64_t flows;             /* Records that went into datagrams. */
+    uint64_t packets;           /* Packets that did. */
+    uint64_t skipped;           /* What the protocol cannot carry: packets
+                                 * (for flows, the packets of the record). */
+    uint64_t truncated;         /* Packets sent shorter than they were. */
+};
+
+struct exporter_conf {
+    const struct target *target;        /* Options: target_get_int()... */
+    struct exporter_output *output;
+    uint64_t boot_us;           /* Zero of sysUptime; us since the epoch. */
+    uint32_t sampling;          /* 1 in N. */
+    uint32_t path_mtu;          /* IP MTU towards the collector. */
+    bool ipv6;                  /* The collector's address is IPv6. */
+    uint32_t instance;          /* Small, distinct among exporters towards one
+                                 * collector from one address. */
+};
+
+struct exporter {
+    const struct exporter_class *class;
+    struct exporter_stats stats;        /* Written by the class. */
+};
+
+struct exporter_class {
+    const char *name;           /* As in the table of targets. */
+    /* Returns NULL and stores an exporter, or an error text that the caller
+     * frees. */
+    char *(*open)(const struct exporter_conf *, struct exporter **)
+        OVS_WARN_UNUSED_RESULT;
+    void (*close)(struct exporter *, uint64_t now_us);
+    /* For flow protocols, else NULL. */
+    void (*flow)(struct exporter *, const struct frec *, uint64_t now_us);
+    /* For packet protocols, else NULL.  'ifindex' is that of the interface
+     * that they were captured at. */
+    void (*packets)(struct exporter *, const struct pkt *, size_t n,
+                    uint32_t ifindex, uint64_t now_us);
+    /* Sends what is due; returns the time of the next call in us since the
+     * epoch, UINT64_MAX for none. */
+    uint64_t (*run)(struct exporter *, uint64_t now_us);
+};
+
+#endif /* export/exporter.h */

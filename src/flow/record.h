@@ -1,0 +1,47 @@
+/* record.h -- a flow record: what an exporter gets when a flow ends.
+ *
+ * A record is a delta: its counters are of the packets since the flow's last
+ * record.  Source of the meaning of each field: RFC 7011/7012 and Cisco's
+ * NetFlow v5 format.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_FLOW_RECORD_H
+#define OVSPAN_FLOW_RECORD_H 1
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include "packet/packet.h"
+
+/* Why a record was exported (IPFIX flowEndReason, RFC 5102 5.11.3). */
+enum frec_end {
+    FREC_END_INACTIVE = 1,
+    FREC_END_ACTIVE = 2,
+    FREC_END_DETECTED = 3,      /* FIN or RST. */
+    FREC_END_FORCED = 4,        /* Shutdown. */
+    FREC_END_RESOURCES = 5,     /* Memory. */
+};
+
+struct frec_key {
+    struct in6_addr src, dst;   /* IPv4 as v4-mapped. */
+    uint16_t src_port, dst_port;        /* Host byte order. */
+    uint16_t vlan[2];           /* VLAN ids, outer and inner; 0: none. */
+    uint32_t in_ifindex;        /* 0: unknown. */
+    uint32_t out_ifindex;
+    uint8_t protocol;
+    uint8_t tos;
+    uint8_t ip_version;         /* 4 or 6. */
+    uint8_t pad[1];             /* Zero: keys are compared as bytes. */
+};
+
+struct frec {
+    struct frec_key key;
+    uint64_t packets;
+    uint64_t octets;            /* Layer 3. */
+    uint64_t first_us;          /* Of the packets; us since the epoch. */
+    uint64_t last_us;
+    uint8_t tcp_flags;          /* OR of all packets. */
+    uint8_t end;                /* enum frec_end. */
+};
+
+#endif /* flow/record.h */

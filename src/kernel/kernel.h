@@ -1,0 +1,50 @@
+/* kernel.h -- the kernel's half of the topology, live.
+ *
+ * Finds the network namespaces (the host's own, those with a name in
+ * /var/run/netns, those of running processes), keeps an rtnetlink socket in
+ * each, and puts namespaces, links, addresses and veth peers into a topology
+ * as they come and go.  The only room of netlink and of setns(2): a namespace
+ * is entered by a short-lived thread, never by the caller's.
+ *
+ * Runs in the control thread's poll_block() loop; never blocks on the network.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_KERNEL_KERNEL_H
+#define OVSPAN_KERNEL_KERNEL_H 1
+
+#include "topo/topo.h"
+
+struct kern;
+
+struct kern *kern_create(struct topo *);
+void kern_destroy(struct kern *);
+/* Puts what changed into the topology.  Work is in proportion to it. */
+void kern_run(struct kern *);
+void kern_wait(struct kern *);
+/* True once every namespace known at the start was read in full. */
+bool kern_is_synced(const struct kern *);
+/* Reads everything again, as after an overrun. */
+void kern_resync(struct kern *);
+
+/* The process whose namespace is that of the switch (ovs-vswitchd); 0 for
+ * none, then the host's own. */
+void kern_set_switch_pid(struct kern *, pid_t);
+
+/* Runs 'cb(aux)' in the namespace at 'netns_path' (NULL: the caller's own),
+ * in a thread that ends with it.  Checks that the namespace there is still
+ * 'cookie' (0: any).  Returns what 'cb' returns, or a positive errno of
+ * getting there (ESTALE: another namespace is there now). */
+int kern_call_in_netns(const char *netns_path, topo_cookie cookie,
+                       int (*cb)(void *aux), void *aux);
+
+/* The source address, outgoing interface and path MTU that the host's routes
+ * give for 'dst' (IPv4 as v4-mapped); 0 or a positive errno. */
+struct kern_route {
+    struct in6_addr src;
+    int ifindex;
+    uint32_t mtu;
+};
+int kern_route_lookup(const struct in6_addr *dst, struct kern_route *);
+
+#endif /* kernel/kernel.h */

@@ -1,0 +1,86 @@
+/* packet.h -- from the bytes of a frame to its fields.
+ *
+ * pkt_parse() walks link layer, VLAN tags, MPLS, PPPoE, IPv4 or IPv6 with its
+ * extension headers, and the transport header, bounded at every step by the
+ * bytes captured, and gives a verdict; it never reads outside of 'data', never
+ * allocates, never logs.  The bytes are hostile.
+ *
+ * Pure; called for every packet, so it is written for speed.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_PACKET_PACKET_H
+#define OVSPAN_PACKET_PACKET_H 1
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How the first byte of a frame is to be read; each room that has a number of
+ * its own for this (libpcap's DLT) translates. */
+enum pkt_link {
+    PKT_LINK_ETHERNET,
+    PKT_LINK_RAW_IP,            /* IPv4 or IPv6, by its version. */
+    PKT_LINK_SLL,               /* Linux cooked v1. */
+    PKT_LINK_SLL2,              /* Linux cooked v2. */
+};
+
+enum pkt_direction {
+    PKT_DIR_UNKNOWN,
+    PKT_INGRESS,                /* Received by the interface. */
+    PKT_EGRESS,                 /* Sent by the interface. */
+};
+
+/* One frame as captured.  'data' is borrowed. */
+struct pkt_frame {
+    const uint8_t *data;
+    uint32_t caplen;            /* Bytes at 'data'. */
+    uint32_t len;               /* Bytes on the wire; >= caplen. */
+    uint64_t time_us;           /* Microseconds since the epoch. */
+    enum pkt_link link;
+    enum pkt_direction direction;
+    bool csum_partial;          /* The kernel says that the transport checksum
+                                 * is still to be filled in. */
+};
+
+enum pkt_verdict {
+    PKT_OK,                     /* IP, every field below is valid. */
+    PKT_NOT_IP,                 /* ARP, LLDP...: nothing for a flow. */
+    PKT_MALFORMED,              /* A header lies or is cut on the wire. */
+    PKT_SNAPPED,                /* Cut by the capture before its ports: IP
+                                 * fields valid, ports 0; a flow all the same,
+                                 * counted. */
+};
+
+enum {
+    PKT_FRAG_ANY = 1 << 0,      /* A fragment. */
+    PKT_FRAG_LATER = 1 << 1,    /* Not the first. */
+};
+
+struct pkt {
+    const struct pkt_frame *frame;
+    enum pkt_verdict verdict;
+
+    uint16_t l3_ofs;            /* Of the IP header in 'data'. */
+    uint16_t l4_ofs;            /* Of the transport header; 0: none. */
+    uint16_t eth_type;          /* Of the network layer, host byte order. */
+    uint8_t n_vlans;            /* Tags seen; the outer two are kept. */
+    uint16_t vlan_tci[2];       /* Host byte order, outer first. */
+
+    uint8_t ip_version;         /* 4 or 6. */
+    uint8_t protocol;           /* After extension headers. */
+    uint8_t tos;                /* ToS or traffic class. */
+    uint8_t ttl;
+    uint8_t frag;               /* PKT_FRAG_*. */
+    uint8_t tcp_flags;
+    uint32_t l3_len;            /* Octets of the IP packet on the wire. */
+    struct in6_addr src, dst;   /* IPv4 as v4-mapped. */
+    uint16_t src_port;          /* Host byte order.  ICMP: 0. */
+    uint16_t dst_port;          /* ICMP: type * 256 + code. */
+};
+
+/* Parses 'frame' into '*pkt', every member set. */
+enum pkt_verdict pkt_parse(const struct pkt_frame *, struct pkt *);
+
+#endif /* packet/packet.h */

@@ -1,0 +1,68 @@
+/* query.h -- selectors: from text to nodes of a topology.
+ *
+ * A selector that starts with "G." is Gremlin in Skydive's spelling; anything
+ * else is a short name (a bridge, else an OVS port, else a link of the host;
+ * NETNS/NAME a link in a namespace).  One parser and one evaluator serve
+ * 'query', 'explain' and captures.
+ *
+ * Pure.  A query does not depend on a topology and may be run on many.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_QUERY_QUERY_H
+#define OVSPAN_QUERY_QUERY_H 1
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "compiler.h"
+#include "topo/topo.h"
+
+struct query;
+struct jsn;
+
+/* Parses 'text'.  Returns NULL and stores a query that the caller destroys in
+ * '*query', or an error text that the caller frees ("column 12: expected a
+ * string in quotes, not 'foo'"), and stores NULL. */
+char *query_parse(const char *text, struct query **query)
+    OVS_WARN_UNUSED_RESULT;
+void query_destroy(struct query *);
+
+/* The canonical text of 'query', which parses to an equal query.  The caller
+ * frees it. */
+char *query_format(const struct query *);
+
+enum query_kind {
+    QUERY_NODES,
+    QUERY_EDGES,
+    QUERY_VALUES,               /* Values(), Keys(), ValueMap(), ... */
+    QUERY_COUNT,                /* A single number: Count(), Sum(). */
+};
+
+/* The kind that 'query' yields, whatever the topology. */
+enum query_kind query_kind(const struct query *);
+
+struct query_result {
+    enum query_kind kind;
+    const struct topo_node **nodes;     /* QUERY_NODES, in stable order. */
+    const struct topo_edge **edges;     /* QUERY_EDGES. */
+    struct topo_value *values;          /* QUERY_VALUES, own copies. */
+    size_t n;                           /* Of the one that 'kind' says. */
+    int64_t number;                     /* QUERY_COUNT. */
+};
+
+/* Runs 'query' on 'topo'.  Returns NULL and fills '*result', which the caller
+ * uninits, or an error text that the caller frees (a type that does not fit,
+ * a short name that is ambiguous...). */
+char *query_run(const struct query *, const struct topo *,
+                struct query_result *) OVS_WARN_UNUSED_RESULT;
+void query_result_uninit(struct query_result *);
+
+/* As `ovspan query` prints: an array, or a number. */
+struct jsn *query_result_to_json(const struct query_result *);
+
+/* For a capture: runs 'query' and returns its nodes; values, edges and
+ * numbers are refused with a text that says why. */
+char *query_select(const struct query *, const struct topo *,
+                   struct query_result *) OVS_WARN_UNUSED_RESULT;
+
+#endif /* query/query.h */

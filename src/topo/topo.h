@@ -1,0 +1,192 @@
+/* topo.h -- the topology of a host: what there is, and how it hangs together.
+ *
+ * Two sources write, each in its own words: the kernel room puts namespaces
+ * and links, the database room puts bridges, ports and interfaces.  The
+ * topology joins an OVS interface with its kernel link (one node then), keeps
+ * the graph of nodes and edges that follows from both, and tells readers what
+ * changed.  Selectors, the planner, the publisher and the printers read.
+ *
+ * Pure: no sockets, no clock.  All inputs are idempotent; putting the same
+ * thing twice changes nothing and does not bump 'seqno'.  The order of the
+ * inputs does not matter: the same set of inputs gives the same graph.
+ *
+ * Ownership: the topology owns nodes, edges and values; pointers to them stay
+ * valid until the next topo_run() or topo_destroy().
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_TOPO_TOPO_H
+#define OVSPAN_TOPO_TOPO_H 1
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/ovs.h"
+#include "topo/value.h"
+
+struct jsn;
+
+/* A network namespace is known by its SO_NETNS_COOKIE, which the kernel never
+ * uses twice until it boots (inode numbers are reused). */
+typedef uint64_t topo_cookie;
+
+/* What the taps need to know of a node that has a kernel device. */
+struct topo_link {
+    topo_cookie netns;          /* Where it lives. */
+    int ifindex;                /* In that namespace. */
+    char *name;                 /* In that namespace. */
+    char *netns_name;           /* NULL in the host's own namespace. */
+    char *netns_path;           /* For setns(2); NULL for the host's. */
+    bool up;                    /* Administratively up (IFF_UP). */
+    uint32_t mtu;               /* IP MTU, in bytes. */
+    char *kind;                 /* "veth", "device", "openvswitch", ... */
+};
+
+struct topo_node {
+    struct hmap_node id_node;   /* In 'topo''s nodes, by hash of 'id'. */
+    char *id;                   /* UUID text, stable over restarts. */
+    char *host;                 /* Name of the host. */
+    char *type;                 /* "host", "netns", "ovsbridge", "veth"... */
+    char *name;
+    struct topo_map meta;       /* All metadata, Name and Type included. */
+    struct topo_link *link;     /* NULL: no kernel device. */
+    char *bridge;               /* The OVS bridge that it is, or that its port
+                                 * is on: the name; NULL: none. */
+    struct uuid ovs_uuid;       /* Row of Bridge, Port or Interface; zeros. */
+    uint64_t changed;           /* 'seqno' when this node last changed. */
+    struct ovs_list out;        /* 'struct topo_edge's, this the parent. */
+    struct ovs_list in;         /* 'struct topo_edge's, this the child. */
+};
+
+struct topo_edge {
+    struct hmap_node id_node;   /* In 'topo''s edges, by hash of 'id'. */
+    struct ovs_list out_node;   /* In parent's 'out', in order of being put. */
+    struct ovs_list in_node;    /* In child's 'in'. */
+    char *id;                   /* UUID text, from parent, child, relation. */
+    char *host;
+    struct topo_node *parent;
+    struct topo_node *child;
+    char *relation;             /* "ownership" or "layer2". */
+    struct topo_map meta;       /* RelationType and more. */
+    uint64_t changed;
+};
+
+struct topo *topo_create(const char *host);
+void topo_destroy(struct topo *);
+const char *topo_host(const struct topo *);
+
+/* Increases each time that topo_run() changed the graph. */
+uint64_t topo_seqno(const struct topo *);
+
+/* The identity of a thing of a host: UUID text made from its arguments. */
+char *topo_make_id(const char *host, const char *kind, const char *key);
+
+/* ## The kernel's words. ## */
+
+/* The namespace that the daemon itself runs in ("the host's"). */
+void topo_set_host_netns(struct topo *, topo_cookie);
+
+/* The namespace that ovs-vswitchd runs in; ifindexes that OVS tells are of
+ * it.  Without a call, the host's. */
+void topo_set_switch_netns(struct topo *, topo_cookie);
+
+/* Adds or replaces a namespace.  'name' and 'path' as in struct topo_link;
+ * takes 'meta' (Path, Inode, Device...). */
+void topo_put_netns(struct topo *, topo_cookie, const char *name,
+                    const char *path, struct topo_map *meta);
+/* Removes a namespace and every link in it. */
+void topo_del_netns(struct topo *, topo_cookie);
+
+/* One link as the kernel tells it.  References to other links are 0 when there
+ * are none; they may be dangling for a while. */
+struct topo_link_in {
+    topo_cookie netns;
+    int ifindex;
+    const char *name;
+    const char *kind;           /* "veth", "device", "bridge", "vlan", ... */
+    bool up;
+    uint32_t mtu;
+    int master;                 /* ifindex in the same namespace. */
+    topo_cookie peer_netns;     /* Of the veth's peer, else of 'parent'. */
+    int peer;                   /* veth: the peer's ifindex. */
+    int parent;                 /* vlan, macvlan...: ifindex below, in
+                                 * 'peer_netns'. */
+};
+/* Adds or replaces a link; takes 'meta' (MAC, MTU, State, IPV4, ...). */
+void topo_put_link(struct topo *, const struct topo_link_in *,
+                   struct topo_map *meta);
+void topo_del_link(struct topo *, topo_cookie netns, int ifindex);
+
+/* The kernel said that a link moved to another namespace: the OVS interface
+ * that was joined with the old one stays joined with the new one. */
+void topo_move_link(struct topo *, topo_cookie old_netns, int old_ifindex,
+                    topo_cookie new_netns, int new_ifindex);
+
+/* ## OVS's words. ## */
+
+struct topo_bridge_in {
+    struct uuid uuid;
+    const char *name;
+};
+struct topo_port_in {
+    struct uuid uuid;
+    struct uuid bridge;
+    const char *name;
+};
+struct topo_intf_in {
+    struct uuid uuid;
+    struct uuid port;
+    const char *name;
+    const char *type;           /* "" or "system", "internal", "vxlan"... */
+    int64_t ifindex;            /* 0: OVS does not say. */
+    const char *mac_in_use;     /* NULL: OVS does not say. */
+    const char *attached_mac;   /* external_ids:attached-mac, or NULL. */
+    const char *patch_peer;     /* options:peer of a patch port, or NULL. */
+};
+/* Each adds or replaces, and takes 'meta' (UUID, ExtID, Ovs, OfPort, ...). */
+void topo_put_bridge(struct topo *, const struct topo_bridge_in *,
+                     struct topo_map *meta);
+void topo_put_port(struct topo *, const struct topo_port_in *,
+                   struct topo_map *meta);
+void topo_put_intf(struct topo *, const struct topo_intf_in *,
+                   struct topo_map *meta);
+/* A mirror: an edge from each selected port to the output port. */
+void topo_put_mirror(struct topo *, const struct uuid *mirror,
+                     const struct uuid *selected_ports, size_t n_selected,
+                     const struct uuid *output_port, struct topo_map *meta);
+/* Removes the bridge, port, interface or mirror of that row, if known. */
+void topo_del_ovs(struct topo *, const struct uuid *);
+
+/* A full resync of one source: between begin and end the source puts all that
+ * there is; what it did not put is removed at the end.  The kernel's resync
+ * is of one namespace. */
+void topo_begin_netns(struct topo *, topo_cookie);
+void topo_end_netns(struct topo *, topo_cookie);
+void topo_begin_ovs(struct topo *);
+void topo_end_ovs(struct topo *);
+
+/* ## Reading. ## */
+
+/* Brings the graph up to date with the inputs.  Returns true if it changed. */
+bool topo_run(struct topo *);
+
+struct topo_node *topo_find_node(const struct topo *, const char *id);
+/* The link's node, or NULL. */
+struct topo_node *topo_find_link(const struct topo *, topo_cookie,
+                                 int ifindex);
+
+/* All nodes or edges in a stable order: by type rank, name, id.  The caller
+ * frees the array. */
+const struct topo_node **topo_nodes(const struct topo *, size_t *n);
+const struct topo_edge **topo_edges(const struct topo *, size_t *n);
+
+/* ## A graph from rows or from JSON, for readers without the sources. ## */
+
+/* Adds a node or an edge as it was published.  Takes 'meta'.  An edge whose
+ * ends are not (yet) known is dropped. */
+void topo_load_node(struct topo *, const char *host, const char *id,
+                    const char *type, const char *name, struct topo_map *meta);
+void topo_load_edge(struct topo *, const char *host, const char *id,
+                    const char *parent_id, const char *child_id,
+                    const char *relation, struct topo_map *meta);
+
+#endif /* topo/topo.h */

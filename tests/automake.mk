@@ -1,0 +1,72 @@
+# Two suites: 'make check' needs no root and no network; 'make check-system'
+# runs in network namespaces of its own, with a real OVS, as root.
+
+EXTRA_DIST += \
+	$(TESTSUITE_AT) \
+	$(SYSTEM_TESTSUITE_AT) \
+	tests/atlocal.in
+
+TESTSUITE_AT = \
+	tests/testsuite.at \
+	tests/macros.at \
+	tests/house.at \
+	tests/base.at \
+	tests/topo.at \
+	tests/target.at \
+	tests/query.at \
+	tests/plan.at \
+	tests/packet.at \
+	tests/flow.at \
+	tests/kernel.at \
+	tests/capture.at \
+	tests/export.at \
+	tests/plugin.at \
+	tests/ovsdb.at \
+	tests/daemon.at \
+	tests/cli.at
+
+SYSTEM_TESTSUITE_AT = \
+	tests/system-testsuite.at \
+	tests/macros.at \
+	tests/system-macros.at
+
+TESTSUITE = $(srcdir)/tests/testsuite
+SYSTEM_TESTSUITE = $(srcdir)/tests/system-testsuite
+AUTOTEST_PATH = $(abs_top_builddir)/tests:$(abs_top_builddir)/src/cli:$(abs_top_builddir)/src/daemon:$(abs_top_srcdir)/utilities
+TESTSUITEFLAGS =
+
+EXTRA_DIST += $(TESTSUITE) $(SYSTEM_TESTSUITE)
+
+check-local: $(TESTSUITE) all
+	$(SHELL) '$(TESTSUITE)' -C tests AUTOTEST_PATH='$(AUTOTEST_PATH)' \
+		$(TESTSUITEFLAGS)
+
+check-system: $(SYSTEM_TESTSUITE) all $(check_PROGRAMS)
+	$(SHELL) '$(SYSTEM_TESTSUITE)' -C tests \
+		AUTOTEST_PATH='$(AUTOTEST_PATH)' $(TESTSUITEFLAGS)
+.PHONY: check-system
+
+clean-tests:
+	test ! -f '$(TESTSUITE)' || \
+		$(SHELL) '$(TESTSUITE)' -C tests --clean
+	test ! -f '$(SYSTEM_TESTSUITE)' || \
+		$(SHELL) '$(SYSTEM_TESTSUITE)' -C tests --clean
+CLEAN_LOCAL += clean-tests
+
+AUTOTEST = $(AUTOM4TE) --language=autotest
+$(TESTSUITE): $(srcdir)/tests/package.m4 $(addprefix $(srcdir)/,$(TESTSUITE_AT))
+	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -o $@.tmp $(srcdir)/tests/testsuite.at && mv $@.tmp $@
+$(SYSTEM_TESTSUITE): $(srcdir)/tests/package.m4 $(addprefix $(srcdir)/,$(SYSTEM_TESTSUITE_AT))
+	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -o $@.tmp $(srcdir)/tests/system-testsuite.at && mv $@.tmp $@
+
+EXTRA_DIST += $(srcdir)/tests/package.m4
+$(srcdir)/tests/package.m4: $(top_srcdir)/configure.ac
+	$(AM_V_GEN){ \
+	  echo '# Signature of the current package.'; \
+	  echo 'm4_define([AT_PACKAGE_NAME],      [$(PACKAGE_NAME)])'; \
+	  echo 'm4_define([AT_PACKAGE_TARNAME],   [$(PACKAGE_TARNAME)])'; \
+	  echo 'm4_define([AT_PACKAGE_VERSION],   [$(PACKAGE_VERSION)])'; \
+	  echo 'm4_define([AT_PACKAGE_STRING],    [$(PACKAGE_STRING)])'; \
+	  echo 'm4_define([AT_PACKAGE_BUGREPORT], [$(PACKAGE_BUGREPORT)])'; \
+	  echo 'm4_define([AT_PACKAGE_URL],       [$(PACKAGE_URL)])'; \
+	} >'$@'
