@@ -55,9 +55,9 @@ CLEAN_LOCAL += clean-tests
 
 AUTOTEST = $(AUTOM4TE) --language=autotest
 $(TESTSUITE): $(srcdir)/tests/package.m4 $(addprefix $(srcdir)/,$(TESTSUITE_AT))
-	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -o $@.tmp $(srcdir)/tests/testsuite.at && mv $@.tmp $@
+	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -I '$(srcdir)/tests' -o $@.tmp $(srcdir)/tests/testsuite.at && mv $@.tmp $@
 $(SYSTEM_TESTSUITE): $(srcdir)/tests/package.m4 $(addprefix $(srcdir)/,$(SYSTEM_TESTSUITE_AT))
-	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -o $@.tmp $(srcdir)/tests/system-testsuite.at && mv $@.tmp $@
+	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -I '$(srcdir)/tests' -o $@.tmp $(srcdir)/tests/system-testsuite.at && mv $@.tmp $@
 
 EXTRA_DIST += $(srcdir)/tests/package.m4
 $(srcdir)/tests/package.m4: $(top_srcdir)/configure.ac
