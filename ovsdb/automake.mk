@@ -1,4 +1,51 @@
+# The two databases: the schema, its documentation, and what is made of them.
+
+# The C of the rows of our own schema.  (That of OVS's is in libopenvswitch.)
+OVSDB_IDLC = $(run_python) $(OVS_SOURCE)/ovsdb/ovsdb-idlc.in
+OVSDB_DOC = $(run_python) $(OVS_SOURCE)/ovsdb/ovsdb-doc
+EXTRA_DIST += \
+	ovsdb/cksum-check \
+	ovsdb/ovspan-idl.ann \
+	ovsdb/ovspan.xml
+dist_pkgdata_DATA += ovsdb/ovspan.ovsschema
+BUILT_SOURCES += ovsdb/ovspan-idl.c ovsdb/ovspan-idl.h
+CLEANFILES += \
+	ovsdb/ovspan-idl.c \
+	ovsdb/ovspan-idl.h \
+	ovsdb/ovspan-idl.ovsidl
+
+ovsdb/ovspan-idl.ovsidl: $(srcdir)/ovsdb/ovspan.ovsschema \
+		$(srcdir)/ovsdb/ovspan-idl.ann
+	$(AM_V_GEN)$(MKDIR_P) ovsdb && $(OVSDB_IDLC) annotate \
+		$(srcdir)/ovsdb/ovspan.ovsschema \
+		$(srcdir)/ovsdb/ovspan-idl.ann > $@.tmp && mv $@.tmp $@
+ovsdb/ovspan-idl.c: ovsdb/ovspan-idl.ovsidl
+	$(AM_V_GEN)$(OVSDB_IDLC) c-idl-source $< > $@.tmp && mv $@.tmp $@
+ovsdb/ovspan-idl.h: ovsdb/ovspan-idl.ovsidl
+	$(AM_V_GEN)$(OVSDB_IDLC) c-idl-header $< > $@.tmp && mv $@.tmp $@
+
 noinst_LIBRARIES += ovsdb/libovsdb.a
 ovsdb_libovsdb_a_SOURCES = \
 	ovsdb/db.h \
 	ovsdb/ovs-idl.h
+nodist_ovsdb_libovsdb_a_SOURCES = \
+	ovsdb/ovspan-idl.c \
+	ovsdb/ovspan-idl.h
+
+# ovspan.conf.db(5), which fails for a column without documentation.
+man_MANS += ovsdb/ovspan.conf.db.5
+CLEANFILES += ovsdb/ovspan.conf.db.5
+ovsdb/ovspan.conf.db.5: $(srcdir)/ovsdb/ovspan.ovsschema \
+		$(srcdir)/ovsdb/ovspan.xml
+	$(AM_V_GEN)$(MKDIR_P) ovsdb && $(OVSDB_DOC) --version=$(VERSION) \
+		$(srcdir)/ovsdb/ovspan.ovsschema $(srcdir)/ovsdb/ovspan.xml \
+		> $@.tmp && \
+	sed '/^\.TH/s/"Open vSwitch \([^"]*\)" "[^"]*"/"ovspan \1" "ovspan Manual"/' \
+		$@.tmp > $@.tmp2 && rm $@.tmp && mv $@.tmp2 $@
+
+# A schema that changed needs another version: ovspan-ctl upgrades by that.
+ALL_LOCAL += check-schema
+.PHONY: check-schema
+check-schema:
+	$(AM_V_at)$(SHELL) $(srcdir)/ovsdb/cksum-check \
+		$(srcdir)/ovsdb/ovspan.ovsschema
