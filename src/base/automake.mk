@@ -1,8 +1,8 @@
 noinst_LIBRARIES += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
-	src/base/addr.h \
+	src/base/addr.c src/base/addr.h \
 	src/base/dirs.c src/base/dirs.h \
-	src/base/json.h \
+	src/base/json.c src/base/json.h \
 	src/base/ovs.h src/base/ovs-daemon.h
 
 # Where the programs look, fixed at configure time.

@@ -8,7 +8,8 @@
  * Ownership: a value has one owner.  jsn_put() and jsn_add() take the value;
  * jsn_get(), jsn_at() lend it.  jsn_destroy(NULL) does nothing.  A getter on
  * NULL or on a value of another type returns the default that it names, so
- * hostile input can be walked without checks.
+ * hostile input can be walked without checks.  A NULL string becomes null, and
+ * bytes that are no UTF-8 become U+FFFD.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

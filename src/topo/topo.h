@@ -106,7 +106,8 @@ struct topo_link_in {
     bool up;
     uint32_t mtu;
     int master;                 /* ifindex in the same namespace. */
-    topo_cookie peer_netns;     /* Of the veth's peer, else of 'parent'. */
+    topo_cookie peer_netns;     /* Of the veth's peer, else of 'parent'; 0:
+                                 * not known (yet), no edge then. */
     int peer;                   /* veth: the peer's ifindex. */
     int parent;                 /* vlan, macvlan...: ifindex below, in
                                  * 'peer_netns'. */
