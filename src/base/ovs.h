@@ -13,6 +13,7 @@
 
 #include "compiler.h"
 #include "coverage.h"
+#include "csum.h"
 #include "hash.h"
 #include "latch.h"
 #include "openvswitch/dynamic-string.h"

@@ -29,7 +29,7 @@ struct want;
 
 /* What the answers are made from; lent for as long as the daemon runs. */
 struct appctl_context {
-    struct topo *topo;
+    struct topo **topo;                 /* NULL until the host is known. */
     const struct want *want;
     const char *(*host)(void *aux);     /* Name of this host, or NULL. */
     bool (*is_ready)(void *aux);        /* Topology read in full. */

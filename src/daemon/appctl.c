@@ -1,0 +1,194 @@
+/* appctl.c -- what the daemon answers on its control socket.  See appctl.h.
+ *
+ * Reads, never writes: an answer changes nothing in a database or in what
+ * runs.  Requests come from users' shells and are checked like any input.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/appctl.h"
+#include <stdlib.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "daemon/inject.h"
+#include "plan/plan.h"
+#include "query/query.h"
+#include "topo/format.h"
+
+/* Takes 'json'. */
+static void
+reply_json(struct unixctl_conn *conn, struct jsn *json)
+{
+    char *text = jsn_to_text(json, false);
+
+    unixctl_command_reply(conn, text);
+    free(text);
+    jsn_destroy(json);
+}
+
+/* Takes 'error'. */
+static void
+reply_error(struct unixctl_conn *conn, char *error)
+{
+    unixctl_command_reply_error(conn, error);
+    free(error);
+}
+
+/* Answers for us while there is no topology to answer from. */
+static bool
+check_ready(const struct appctl_context *ctx, struct unixctl_conn *conn)
+{
+    if (*ctx->topo && ctx->is_ready(ctx->aux)) {
+        return true;
+    }
+    unixctl_command_reply_error(conn, "the daemon is still reading the "
+                                "topology of this host; try again");
+    return false;
+}
+
+static void
+query_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
+         void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+    struct query_result result;
+    struct query *query;
+
+    if (!check_ready(ctx, conn)) {
+        return;
+    }
+
+    char *error = query_parse(argv[1], &query);
+    if (!error) {
+        error = query_run(query, *ctx->topo, &result);
+        query_destroy(query);
+    }
+    if (error) {
+        reply_error(conn, error);
+        return;
+    }
+    reply_json(conn, query_result_to_json(&result));
+    query_result_uninit(&result);
+}
+
+static void
+topology_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
+            const char *argv[] OVS_UNUSED, void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+
+    if (check_ready(ctx, conn)) {
+        reply_json(conn, topo_to_json(*ctx->topo, NULL, 0));
+    }
+}
+
+static const struct want_capture *
+find_capture(const struct want *want, const char *name)
+{
+    for (size_t i = 0; i < want->n; i++) {
+        if (!strcmp(want->captures[i].name, name)) {
+            return &want->captures[i];
+        }
+    }
+    return NULL;
+}
+
+/* Plans 'want' on the topology as it is and replies with that. */
+static void
+explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
+             const struct want *want)
+{
+    struct plan plan;
+
+    plan_compute(want, *ctx->topo, time_wall_msec(), &plan);
+    reply_json(conn, plan_to_json(&plan, ctx->host(ctx->aux)));
+    plan_uninit(&plan);
+}
+
+static void
+explain_request(const struct appctl_context *ctx, struct unixctl_conn *conn,
+                const struct jsn *request)
+{
+    const char *name = jsn_get_string(request, "capture", NULL);
+
+    if (name) {
+        const struct want_capture *c = find_capture(ctx->want, name);
+
+        if (!c) {
+            reply_error(conn, xasprintf("no capture named \"%s\"", name));
+            return;
+        }
+
+        /* A want of that one capture, lent for the time of the plan. */
+        struct want one = { .captures = CONST_CAST(struct want_capture *, c),
+                            .n = 1 };
+        explain_want(ctx, conn, &one);
+        return;
+    }
+
+    struct want want;
+
+    want_init(&want);
+    char *error = want_from_json(&want, request);
+    if (error) {
+        reply_error(conn, error);
+    } else {
+        explain_want(ctx, conn, &want);
+    }
+    want_uninit(&want);
+}
+
+static void
+explain_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
+           void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+    struct jsn *request;
+
+    if (!check_ready(ctx, conn)) {
+        return;
+    }
+
+    char *error = jsn_parse(argv[1], &request);
+    if (error) {
+        reply_error(conn, error);
+        return;
+    }
+    explain_request(ctx, conn, request);
+    jsn_destroy(request);
+}
+
+static void
+inject_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
+          void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+    struct jsn *request;
+
+    if (!check_ready(ctx, conn)) {
+        return;
+    }
+
+    char *error = jsn_parse(argv[1], &request);
+    if (!error) {
+        error = inject_start(*ctx->topo, request, conn);
+        jsn_destroy(request);
+    }
+    if (error) {
+        reply_error(conn, error);
+    }
+}
+
+void
+appctl_register(const struct appctl_context *ctx_)
+{
+    /* Lives as long as the registered commands: the process. */
+    static struct appctl_context ctx;
+
+    ctx = *ctx_;
+    unixctl_command_register("query", "EXPR", 1, 1, query_cb, &ctx);
+    unixctl_command_register("topology", "", 0, 0, topology_cb, &ctx);
+    unixctl_command_register("explain", "REQUEST", 1, 1, explain_cb, &ctx);
+    unixctl_command_register("inject", "REQUEST", 1, 1, inject_cb, &ctx);
+}

@@ -1,0 +1,427 @@
+/* inject.c -- test packets from an interface.  See inject.h.
+ *
+ * ICMP echo requests and TCP SYNs leave through raw sockets, UDP through a
+ * datagram socket, so that no connection state is left behind: a TCP SYN that
+ * is answered is reset by the kernel, which does not know of it.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/inject.h"
+#include <errno.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "kernel/kernel.h"
+#include "query/query.h"
+#include "topo/topo.h"
+
+enum {
+    MAX_COUNT = 1000000,
+    MAX_INTERVAL_MS = 3600 * 1000,
+    MAX_SIZE = 65000,           /* Bytes after the ICMP, UDP or TCP header. */
+    MAX_BURST = 64,             /* Packets in one round of the loop. */
+    DEFAULT_PORT = 9,           /* discard */
+    DEFAULT_SPORT = 40000,
+};
+
+struct inject {
+    struct ovs_list node;       /* In 'injects'. */
+    struct unixctl_conn *conn;  /* Waits for our reply. */
+    char *node_name;            /* Of the interface that sends. */
+    int fd;                     /* Bound to it, connected to 'dst'. */
+    int type;                   /* IPPROTO_ICMP, _UDP or _TCP. */
+    bool ipv6;                  /* 'dst' is IPv6. */
+    struct sockaddr_storage src;        /* As routed. */
+    struct sockaddr_storage dst;        /* Port in it for UDP only. */
+    uint16_t sport, dport;      /* Host byte order; of UDP and TCP. */
+    uint32_t size;              /* Bytes of payload. */
+    uint32_t count;             /* Packets still to be sent. */
+    uint32_t interval;          /* Between two, in ms. */
+    uint32_t sent, failed;      /* So far. */
+    int last_errno;             /* Of the last that failed. */
+    long long int next;         /* time_msec() of the next. */
+    uint8_t *packet;            /* Header and payload. */
+};
+
+static struct ovs_list injects = OVS_LIST_INITIALIZER(&injects);
+
+static void
+inject_destroy(struct inject *in)
+{
+    if (in->fd >= 0) {
+        close(in->fd);
+    }
+    free(in->node_name);
+    free(in->packet);
+    free(in);
+}
+
+/* ## Reading the request. ## */
+
+static char * OVS_WARN_UNUSED_RESULT
+get_number(const struct jsn *request, const char *name, int64_t def,
+           int64_t min, int64_t max, uint32_t *value)
+{
+    int64_t n = jsn_get_integer(request, name, def);
+
+    if (n < min || n > max) {
+        return xasprintf("%s=%"PRId64": expected a number from %"PRId64
+                         " to %"PRId64, name, n, min, max);
+    }
+    *value = n;
+    return NULL;
+}
+
+static char * OVS_WARN_UNUSED_RESULT
+parse_type(const struct jsn *request, int *type)
+{
+    const char *s = jsn_get_string(request, "type", "icmp");
+
+    *type = (!strcmp(s, "icmp") ? IPPROTO_ICMP
+             : !strcmp(s, "udp") ? IPPROTO_UDP
+             : !strcmp(s, "tcp") ? IPPROTO_TCP
+             : 0);
+    return *type ? NULL : xasprintf("type=%s: expected icmp, udp or tcp", s);
+}
+
+static char * OVS_WARN_UNUSED_RESULT
+parse_dst(struct inject *in, const struct jsn *request)
+{
+    const char *s = jsn_get_string(request, "dst", "");
+    struct sockaddr_in *sin = ALIGNED_CAST(struct sockaddr_in *, &in->dst);
+    struct sockaddr_in6 *sin6 = ALIGNED_CAST(struct sockaddr_in6 *, &in->dst);
+
+    if (inet_pton(AF_INET, s, &sin->sin_addr) == 1) {
+        sin->sin_family = AF_INET;
+    } else if (inet_pton(AF_INET6, s, &sin6->sin6_addr) == 1) {
+        sin6->sin6_family = AF_INET6;
+        in->ipv6 = true;
+    } else {
+        return xasprintf("\"%s\": expected an IPv4 or IPv6 address to send "
+                         "to", s);
+    }
+    return NULL;
+}
+
+static char * OVS_WARN_UNUSED_RESULT
+parse_request(struct inject *in, const struct jsn *request)
+{
+    uint32_t sport, dport;
+    char *error = parse_type(request, &in->type);
+
+    if (!error) {
+        error = parse_dst(in, request);
+    }
+    if (!error) {
+        error = get_number(request, "count", 1, 1, MAX_COUNT, &in->count);
+    }
+    if (!error) {
+        error = get_number(request, "interval", 1000, 0, MAX_INTERVAL_MS,
+                           &in->interval);
+    }
+    if (!error) {
+        error = get_number(request, "size", in->type == IPPROTO_TCP ? 0 : 56,
+                           0, MAX_SIZE, &in->size);
+    }
+    if (!error) {
+        error = get_number(request, "sport", DEFAULT_SPORT, 0, UINT16_MAX,
+                           &sport);
+    }
+    if (!error) {
+        error = get_number(request, "dport", DEFAULT_PORT, 1, UINT16_MAX,
+                           &dport);
+    }
+    if (!error) {
+        in->sport = sport;
+        in->dport = dport;
+    }
+    return error;
+}
+
+/* The one interface with a kernel device that the selector gives. */
+static char * OVS_WARN_UNUSED_RESULT
+find_sender(const struct topo *topo, const struct jsn *request,
+            const struct topo_node **nodep)
+{
+    const char *selector = jsn_get_string(request, "from", "");
+    struct query_result result;
+    struct query *query;
+
+    char *error = query_parse(selector, &query);
+    if (error) {
+        return error;
+    }
+    error = query_select(query, topo, &result);
+    query_destroy(query);
+    if (error) {
+        return error;
+    }
+
+    *nodep = result.n ? result.nodes[0] : NULL;
+    if (result.n != 1) {
+        error = xasprintf("\"%s\" selects %"PRIuSIZE" points; inject sends "
+                          "from one", selector, result.n);
+    } else if (!(*nodep)->link) {
+        error = xasprintf("\"%s\" (%s) has no kernel device to send from",
+                          (*nodep)->name, (*nodep)->type);
+    }
+    query_result_uninit(&result);
+    return error;
+}
+
+/* ## The socket. ## */
+
+struct open_args {
+    struct inject *in;          /* What to open it for. */
+    const char *ifname;         /* To bind it to. */
+};
+
+static socklen_t
+sockaddr_len(const struct inject *in)
+{
+    return (in->ipv6 ? sizeof(struct sockaddr_in6)
+            : sizeof(struct sockaddr_in));
+}
+
+static void
+set_port(struct sockaddr_storage *ss, bool ipv6, uint16_t port)
+{
+    if (ipv6) {
+        ALIGNED_CAST(struct sockaddr_in6 *, ss)->sin6_port = htons(port);
+    } else {
+        ALIGNED_CAST(struct sockaddr_in *, ss)->sin_port = htons(port);
+    }
+}
+
+static int
+open_socket(struct inject *in, const char *ifname)
+{
+    int protocol = (in->type == IPPROTO_ICMP && in->ipv6 ? IPPROTO_ICMPV6
+                    : in->type);
+    int kind = in->type == IPPROTO_UDP ? SOCK_DGRAM : SOCK_RAW;
+    socklen_t len = sizeof in->src;
+
+    in->fd = socket(in->ipv6 ? AF_INET6 : AF_INET,
+                    kind | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (in->fd < 0
+        || setsockopt(in->fd, SOL_SOCKET, SO_BINDTODEVICE, ifname,
+                      strlen(ifname) + 1)) {
+        return errno;
+    }
+    if (in->type == IPPROTO_UDP) {
+        struct sockaddr_storage any = { .ss_family = in->dst.ss_family };
+
+        set_port(&any, in->ipv6, in->sport);
+        if (bind(in->fd, (struct sockaddr *) &any, sockaddr_len(in))) {
+            return errno;
+        }
+        set_port(&in->dst, in->ipv6, in->dport);
+    }
+    if (connect(in->fd, (struct sockaddr *) &in->dst, sockaddr_len(in))
+        || getsockname(in->fd, (struct sockaddr *) &in->src, &len)) {
+        return errno;
+    }
+    return 0;
+}
+
+static int
+open_socket_cb(void *args_)
+{
+    struct open_args *args = args_;
+
+    return open_socket(args->in, args->ifname);
+}
+
+/* ## The packets. ## */
+
+static size_t
+header_len(const struct inject *in)
+{
+    return (in->type == IPPROTO_ICMP ? sizeof(struct icmphdr)
+            : in->type == IPPROTO_TCP ? sizeof(struct tcphdr)
+            : 0);
+}
+
+/* The sum over the pseudo-header of RFC 793; the kernel does IPv6's. */
+static uint32_t
+pseudo_header(const struct inject *in, size_t len)
+{
+    const struct sockaddr_in *src
+        = ALIGNED_CAST(const struct sockaddr_in *, &in->src);
+    const struct sockaddr_in *dst
+        = ALIGNED_CAST(const struct sockaddr_in *, &in->dst);
+    uint32_t sum = 0;
+
+    sum = csum_add32(sum, src->sin_addr.s_addr);
+    sum = csum_add32(sum, dst->sin_addr.s_addr);
+    sum = csum_add16(sum, htons(IPPROTO_TCP));
+    return csum_add16(sum, htons(len));
+}
+
+static void
+compose_icmp(struct inject *in, uint32_t n)
+{
+    struct icmphdr *icmp = ALIGNED_CAST(struct icmphdr *, in->packet);
+
+    icmp->type = in->ipv6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
+    icmp->code = 0;
+    icmp->un.echo.id = htons(getpid());
+    icmp->un.echo.sequence = htons(n);
+    icmp->checksum = 0;
+    if (!in->ipv6) {
+        icmp->checksum = csum(in->packet, header_len(in) + in->size);
+    }
+}
+
+static void
+compose_tcp(struct inject *in, uint32_t n)
+{
+    struct tcphdr *tcp = ALIGNED_CAST(struct tcphdr *, in->packet);
+    size_t len = header_len(in) + in->size;
+
+    memset(tcp, 0, sizeof *tcp);
+    tcp->source = htons(in->sport);
+    tcp->dest = htons(in->dport);
+    tcp->seq = htonl(n);
+    tcp->doff = sizeof *tcp / 4;
+    tcp->syn = 1;
+    tcp->window = htons(UINT16_MAX);
+    if (!in->ipv6) {
+        tcp->check = csum_finish(csum_continue(pseudo_header(in, len),
+                                               in->packet, len));
+    }
+}
+
+static void
+send_one(struct inject *in)
+{
+    uint32_t n = in->sent + in->failed + 1;
+
+    if (in->type == IPPROTO_ICMP) {
+        compose_icmp(in, n);
+    } else if (in->type == IPPROTO_TCP) {
+        compose_tcp(in, n);
+    }
+
+    /* An ICMP error for an earlier packet is reported by the next send, which
+     * then did not send. */
+    size_t len = header_len(in) + in->size;
+    ssize_t retval = send(in->fd, in->packet, len, 0);
+    if (retval < 0 && errno == ECONNREFUSED) {
+        retval = send(in->fd, in->packet, len, 0);
+    }
+    if (retval < 0) {
+        in->failed++;
+        in->last_errno = errno;
+    } else {
+        in->sent++;
+    }
+    in->count--;
+}
+
+static void
+finish(struct inject *in)
+{
+    if (!in->sent) {
+        char *error = xasprintf("%s: nothing was sent: %s", in->node_name,
+                                ovs_strerror(in->last_errno));
+        unixctl_command_reply_error(in->conn, error);
+        free(error);
+        return;
+    }
+
+    struct jsn *reply = jsn_object();
+    jsn_put_string(reply, "from", in->node_name);
+    jsn_put_integer(reply, "sent", in->sent);
+    jsn_put_integer(reply, "failed", in->failed);
+    char *text = jsn_to_text(reply, false);
+    unixctl_command_reply(in->conn, text);
+    free(text);
+    jsn_destroy(reply);
+}
+
+static char * OVS_WARN_UNUSED_RESULT
+inject_open(struct inject *in, const struct topo_node *node)
+{
+    const struct topo_link *link = node->link;
+    struct open_args args = { .in = in, .ifname = link->name };
+    int error = kern_call_in_netns(link->netns_path, link->netns,
+                                   open_socket_cb, &args);
+
+    if (error) {
+        return xasprintf("cannot send from %s: %s", node->name,
+                         error == ENETUNREACH
+                         ? "no route to that address, or no address of its "
+                           "own" : ovs_strerror(error));
+    }
+    if (in->type == IPPROTO_TCP && in->ipv6) {
+        int ofs = offsetof(struct tcphdr, check);
+
+        setsockopt(in->fd, IPPROTO_IPV6, IPV6_CHECKSUM, &ofs, sizeof ofs);
+    }
+    in->node_name = xstrdup(node->name);
+    in->packet = xzalloc(header_len(in) + in->size + 1);
+    return NULL;
+}
+
+char *
+inject_start(const struct topo *topo, const struct jsn *request,
+             struct unixctl_conn *conn)
+{
+    struct inject *in = xzalloc(sizeof *in);
+    const struct topo_node *node;
+
+    in->fd = -1;
+    in->conn = conn;
+    in->next = time_msec();
+
+    char *error = parse_request(in, request);
+    if (!error) {
+        error = find_sender(topo, request, &node);
+    }
+    if (!error) {
+        error = inject_open(in, node);
+    }
+    if (error) {
+        inject_destroy(in);
+        return error;
+    }
+    ovs_list_push_back(&injects, &in->node);
+    return NULL;
+}
+
+void
+inject_run(void)
+{
+    struct inject *in;
+
+    LIST_FOR_EACH_SAFE (in, node, &injects) {
+        for (int i = 0; i < MAX_BURST && in->count
+                        && time_msec() >= in->next; i++) {
+            send_one(in);
+            in->next += in->interval;
+        }
+        if (!in->count) {
+            finish(in);
+            ovs_list_remove(&in->node);
+            inject_destroy(in);
+        }
+    }
+}
+
+void
+inject_wait(void)
+{
+    const struct inject *in;
+
+    LIST_FOR_EACH (in, node, &injects) {
+        poll_timer_wait_until(in->next);
+    }
+}

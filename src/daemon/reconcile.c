@@ -1,0 +1,371 @@
+/* reconcile.c -- the control half's round.  See reconcile.h.
+ *
+ *   db, kernel --> topology ---+
+ *   db --> want ---------------+--> plan --> engine --> status --> db
+ *
+ * Each arrow is taken only when what it starts from changed: sequence numbers
+ * say so.  Nothing is decided from a snapshot that is not complete: until both
+ * the OVSpan database and the kernel were read once, and the lock of this host
+ * is ours, what runs stays as it is.
+ *
+ * A configuration is confirmed to users (Host.cur_cfg) in the transaction that
+ * has the taps made from it, once each of them is active or has failed.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/reconcile.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include "base/dirs.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "daemon/appctl.h"
+#include "daemon/engine.h"
+#include "daemon/inject.h"
+#include "daemon/report.h"
+#include "kernel/kernel.h"
+#include "openvswitch/vlog.h"
+#include "ovsdb/db.h"
+
+VLOG_DEFINE_THIS_MODULE(reconcile);
+
+COVERAGE_DEFINE(reconcile_plan);
+
+enum {
+    DEFAULT_WORKERS_MAX = 4,
+    SWITCH_CHECK_MS = 2000,     /* How often ovs-vswitchd is looked for. */
+};
+
+struct reconcile {
+    struct db *db;
+    struct topo *topo;          /* NULL until the host's name is known. */
+    struct kern *kern;          /* Likewise. */
+    struct engine *engine;
+    struct report *report;
+
+    struct want want;           /* As of 'want_seqno'. */
+    uint64_t want_seqno;        /* db_span_seqno() of 'want'. */
+    struct plan plan;           /* From 'want' and the topology. */
+    bool planned;               /* 'plan' is of 'want'. */
+    uint64_t plan_seqno;        /* Increases with each plan. */
+    uint64_t plan_topo_seqno;   /* topo_seqno() of 'plan'. */
+    int64_t plan_cfg;           /* OVSpan_Global.next_cfg of 'want'. */
+
+    long long int next_switch_check;    /* time_msec() for ovs-vswitchd. */
+    bool said_contended;        /* That another daemon has the lock. */
+    bool stopping;              /* reconcile_stop() was called. */
+    bool keep_rows;             /* Of that call. */
+    bool retracted;             /* The rows to go are in a transaction. */
+    bool stopped;               /* And it is committed. */
+};
+
+static const char *
+get_host(void *rec_)
+{
+    const struct reconcile *rec = rec_;
+
+    return db_host(rec->db);
+}
+
+static bool
+is_ready(void *rec_)
+{
+    const struct reconcile *rec = rec_;
+
+    return rec->topo && kern_is_synced(rec->kern);
+}
+
+static unsigned int
+default_workers(void)
+{
+    int n = count_total_cores();
+
+    return n < 1 ? 1 : MIN(n, DEFAULT_WORKERS_MAX);
+}
+
+struct reconcile *
+reconcile_create(const struct reconcile_conf *conf)
+{
+    struct reconcile *rec = xzalloc(sizeof *rec);
+    struct db_conf db_conf = {
+        .span_remote = conf->span_remote,
+        .ovs_remote = conf->ovs_remote,
+        .host = conf->host,
+    };
+
+    rec->db = db_create(&db_conf);
+    rec->engine = engine_create(conf->n_workers ? conf->n_workers
+                                                : default_workers());
+    rec->report = report_create();
+    want_init(&rec->want);
+    rec->plan_cfg = -1;
+
+    struct appctl_context ctx = {
+        .topo = &rec->topo,
+        .want = &rec->want,
+        .host = get_host,
+        .is_ready = is_ready,
+        .aux = rec,
+    };
+    appctl_register(&ctx);
+    return rec;
+}
+
+void
+reconcile_destroy(struct reconcile *rec)
+{
+    if (!rec) {
+        return;
+    }
+    engine_destroy(rec->engine);
+    plan_uninit(&rec->plan);
+    want_uninit(&rec->want);
+    report_destroy(rec->report);
+    kern_destroy(rec->kern);
+    topo_destroy(rec->topo);
+    db_destroy(rec->db);
+    free(rec);
+}
+
+/* The namespace of the switch is that of the process in its pidfile. */
+static void
+check_switch(struct reconcile *rec)
+{
+    if (time_msec() < rec->next_switch_check) {
+        return;
+    }
+    rec->next_switch_check = time_msec() + SWITCH_CHECK_MS;
+
+    char *path = xasprintf("%s/ovs-vswitchd.pid", dirs_ovs_run());
+    FILE *stream = fopen(path, "r");
+    int pid = 0;
+
+    if (stream) {
+        if (fscanf(stream, "%d", &pid) != 1 || pid <= 0
+            || (kill(pid, 0) && errno == ESRCH)) {
+            pid = 0;
+        }
+        fclose(stream);
+    }
+    free(path);
+    kern_set_switch_pid(rec->kern, pid);
+}
+
+/* The graph can only be made once the host has a name: it is in every id. */
+static bool
+update_topology(struct reconcile *rec)
+{
+    const char *host = db_host(rec->db);
+
+    if (!rec->topo) {
+        if (!host) {
+            return false;
+        }
+        VLOG_INFO("this is host \"%s\"", host);
+        rec->topo = topo_create(host);
+        rec->kern = kern_create(rec->topo);
+    }
+    check_switch(rec);
+    kern_run(rec->kern);
+    db_update_topo(rec->db, rec->topo);
+    topo_run(rec->topo);
+    return kern_is_synced(rec->kern);
+}
+
+/* Says once, in the log, that we stand by, and once that we do not. */
+static bool
+check_lock(struct reconcile *rec)
+{
+    if (db_is_lock_contended(rec->db)) {
+        if (!rec->said_contended) {
+            VLOG_WARN("another ovspand already serves host \"%s\" on this "
+                      "database; this one stands by until that one stops "
+                      "(or give each a --host-name of its own)",
+                      db_host(rec->db));
+            rec->said_contended = true;
+        }
+        return false;
+    }
+    if (!db_has_lock(rec->db)) {
+        return false;
+    }
+    if (rec->said_contended) {
+        VLOG_INFO("the other ovspand is gone; this one takes over");
+        rec->said_contended = false;
+    }
+    return true;
+}
+
+static void
+update_want(struct reconcile *rec)
+{
+    uint64_t seqno = db_span_seqno(rec->db);
+
+    if (rec->planned && seqno == rec->want_seqno) {
+        return;
+    }
+
+    /* The plan borrows from the want. */
+    plan_uninit(&rec->plan);
+    rec->planned = false;
+    want_uninit(&rec->want);
+    want_init(&rec->want);
+    db_read_want(rec->db, &rec->want);
+    rec->want_seqno = seqno;
+    rec->plan_cfg = db_next_cfg(rec->db);
+}
+
+static void
+update_plan(struct reconcile *rec)
+{
+    uint64_t topo = topo_seqno(rec->topo);
+    long long int now = time_wall_msec();
+
+    if (rec->planned && topo == rec->plan_topo_seqno
+        && now < rec->plan.next_expiry) {
+        return;
+    }
+
+    COVERAGE_INC(reconcile_plan);
+    if (rec->planned) {
+        plan_uninit(&rec->plan);
+    }
+    plan_compute(&rec->want, rec->topo, now, &rec->plan);
+    rec->planned = true;
+    rec->plan_seqno++;
+    rec->plan_topo_seqno = topo;
+    engine_set_plan(rec->engine, &rec->plan);
+}
+
+static void
+publish(struct reconcile *rec)
+{
+    if (!db_can_publish(rec->db)) {
+        return;
+    }
+    if (rec->stopping) {
+        if (!rec->keep_rows && !rec->retracted) {
+            db_retract(rec->db, true);
+        }
+        rec->retracted = true;
+        return;
+    }
+
+    struct report_input in = {
+        .topo = rec->topo,
+        .plan = &rec->plan,
+        .plan_seqno = rec->plan_seqno,
+        .engine = rec->engine,
+        .cfg = rec->plan_cfg,
+    };
+    report_run(rec->report, rec->db, &in);
+}
+
+static void
+commit(struct reconcile *rec)
+{
+    switch (db_commit(rec->db)) {
+    case DB_IDLE:
+    case DB_DONE:
+        if (rec->retracted && db_can_publish(rec->db)) {
+            rec->stopped = true;
+        }
+        break;
+    case DB_TRY_AGAIN:
+    case DB_FAILED:
+        report_forget(rec->report);
+        rec->retracted = false;
+        break;
+    case DB_BUSY:
+        break;
+    }
+}
+
+void
+reconcile_run(struct reconcile *rec)
+{
+    db_run(rec->db);
+    bool topo_ok = update_topology(rec);
+
+    if (topo_ok && db_span_is_synced(rec->db) && check_lock(rec)) {
+        if (!rec->stopping) {
+            update_want(rec);
+            update_plan(rec);
+        }
+        engine_run(rec->engine, time_msec());
+        publish(rec);
+    } else {
+        engine_run(rec->engine, time_msec());
+        if (rec->stopping && !db_has_lock(rec->db)) {
+            rec->stopped = true;        /* Nothing of ours to take back. */
+        }
+    }
+    commit(rec);
+    inject_run();
+}
+
+void
+reconcile_wait(struct reconcile *rec)
+{
+    db_wait(rec->db);
+    engine_wait(rec->engine);
+    inject_wait();
+    if (rec->kern) {
+        kern_wait(rec->kern);
+        poll_timer_wait_until(rec->next_switch_check);
+    }
+    if (rec->planned) {
+        report_wait(rec->report);
+        if (rec->plan.next_expiry != LLONG_MAX) {
+            poll_timer_wait(MAX(0, rec->plan.next_expiry - time_wall_msec()));
+        }
+    }
+    if (rec->stopped) {
+        poll_immediate_wake();
+    }
+}
+
+void
+reconcile_stop(struct reconcile *rec, bool keep_rows)
+{
+    if (rec->stopping) {
+        return;
+    }
+    VLOG_INFO("stopping%s", keep_rows ? ", rows stay for a restart" : "");
+    rec->stopping = true;
+    rec->keep_rows = keep_rows;
+
+    /* The taps end now: their flows are exported while the daemon lives. */
+    struct plan nothing = { .taps = NULL, .next_expiry = LLONG_MAX };
+    engine_set_plan(rec->engine, &nothing);
+    poll_immediate_wake();
+}
+
+bool
+reconcile_is_stopping(const struct reconcile *rec)
+{
+    return rec->stopping;
+}
+
+bool
+reconcile_is_stopped(const struct reconcile *rec)
+{
+    return rec->stopped;
+}
+
+void
+reconcile_get_memory_usage(const struct reconcile *rec, struct simap *usage)
+{
+    simap_put(usage, "captures", rec->want.n);
+    simap_put(usage, "taps", rec->plan.n);
+    if (rec->topo) {
+        size_t n;
+
+        free(topo_nodes(rec->topo, &n));
+        simap_put(usage, "nodes", n);
+        free(topo_edges(rec->topo, &n));
+        simap_put(usage, "edges", n);
+    }
+}

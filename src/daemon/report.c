@@ -1,0 +1,141 @@
+/* report.c -- what the daemon tells the database.  See report.h.
+ *
+ * The database room writes only what differs, so that being called once too
+ * often costs time but no traffic; the sequence numbers here save the time.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/report.h"
+#include <stdlib.h>
+#include "base/ovs.h"
+#include "daemon/engine.h"
+#include "ovsdb/db.h"
+#include "plan/plan.h"
+#include "topo/topo.h"
+
+enum {
+    HEARTBEAT_MS = 30 * 1000,
+    STATS_INTERVAL_S = 5,       /* Default of options:stats-interval. */
+};
+
+struct report {
+    uint64_t plan_seqno;        /* Of the plan last reported. */
+    uint64_t engine_seqno;      /* Of the taps last reported. */
+    uint64_t topo_seqno;        /* Of the graph last reported. */
+    int64_t cfg;                /* Last confirmed; -1: none. */
+    long long int next_stats;   /* time_msec(); LLONG_MAX: never. */
+    long long int next_heartbeat;       /* time_msec(). */
+    bool forced;                /* Everything is due. */
+};
+
+struct report *
+report_create(void)
+{
+    struct report *r = xzalloc(sizeof *r);
+
+    report_forget(r);
+    return r;
+}
+
+void
+report_destroy(struct report *r)
+{
+    free(r);
+}
+
+void
+report_forget(struct report *r)
+{
+    r->forced = true;
+    r->cfg = -1;
+    r->next_stats = 0;
+    r->next_heartbeat = 0;
+}
+
+/* What the engine knows of a tap that should run, else what the plan says. */
+static struct db_tap
+describe_tap(const struct plan_tap *tap, const struct engine *engine)
+{
+    struct db_tap t = {
+        .tap = tap,
+        .state = tap->run ? TAP_PENDING : tap->state,
+        .reason = tap->run ? TAP_R_OK : tap->reason,
+        .detail = tap->detail,
+    };
+    struct engine_status status;
+
+    if (tap->run && engine_get_status(engine, tap->key, &status)) {
+        t.state = status.state;
+        t.reason = status.reason;
+        if (status.detail && status.detail[0]) {
+            t.detail = status.detail;
+        }
+        t.stats = status.stats;
+        t.has_stats = true;
+    }
+    return t;
+}
+
+static void
+report_taps(struct report *r, struct db *db, const struct report_input *in)
+{
+    const struct plan *plan = in->plan;
+    struct db_tap *taps = xmalloc(MAX(plan->n, 1) * sizeof *taps);
+
+    for (size_t i = 0; i < plan->n; i++) {
+        taps[i] = describe_tap(&plan->taps[i], in->engine);
+    }
+    db_publish_taps(db, taps, plan->n);
+    free(taps);
+
+    r->plan_seqno = in->plan_seqno;
+    r->engine_seqno = engine_seqno(in->engine);
+
+    int interval = db_option_int(db, "stats-interval", STATS_INTERVAL_S);
+    r->next_stats = (interval > 0 ? time_msec() + interval * 1000LL
+                     : LLONG_MAX);
+}
+
+void
+report_run(struct report *r, struct db *db, const struct report_input *in)
+{
+    bool taps_due = (r->forced || r->plan_seqno != in->plan_seqno
+                     || r->engine_seqno != engine_seqno(in->engine)
+                     || time_msec() >= r->next_stats);
+    bool cfg_due = in->cfg != r->cfg && engine_is_settled(in->engine);
+
+    if (taps_due || cfg_due) {
+        report_taps(r, db, in);
+    }
+    if (r->forced || r->topo_seqno != topo_seqno(in->topo)) {
+        db_publish_topo(db, in->topo);
+        r->topo_seqno = topo_seqno(in->topo);
+    }
+    if (cfg_due || time_msec() >= r->next_heartbeat) {
+        struct smap status = SMAP_INITIALIZER(&status);
+        struct db_host host = {
+            .version = VERSION,
+            .cur_cfg = cfg_due ? in->cfg : -1,
+            .last_seen = time_wall_msec(),
+            .status = &status,
+        };
+
+        db_publish_host(db, &host);
+        smap_destroy(&status);
+        r->next_heartbeat = time_msec() + HEARTBEAT_MS;
+        if (cfg_due) {
+            r->cfg = in->cfg;
+        }
+    }
+    r->forced = false;
+}
+
+void
+report_wait(struct report *r)
+{
+    poll_timer_wait_until(r->next_heartbeat);
+    if (r->next_stats != LLONG_MAX) {
+        poll_timer_wait_until(r->next_stats);
+    }
+}

@@ -1,0 +1,39 @@
+/* report.h -- what the daemon tells the database about this host, and when.
+ *
+ * Taps go at once when a state changes, their counters each stats-interval,
+ * the graph when it changed, the heartbeat each 30 s, and the confirmation of
+ * a configuration (Host.cur_cfg) with the taps that were made from it.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_DAEMON_REPORT_H
+#define OVSPAN_DAEMON_REPORT_H 1
+
+#include <stdint.h>
+
+struct db;
+struct engine;
+struct plan;
+struct report;
+struct topo;
+
+struct report *report_create(void);
+void report_destroy(struct report *);
+
+/* What there is to report. */
+struct report_input {
+    const struct topo *topo;
+    const struct plan *plan;
+    uint64_t plan_seqno;        /* Differs when 'plan' does. */
+    const struct engine *engine;
+    int64_t cfg;                /* The configuration that 'plan' is of. */
+};
+
+/* Publishes what is due, into the transaction that 'db' has open. */
+void report_run(struct report *, struct db *, const struct report_input *);
+void report_wait(struct report *);
+
+/* The last transaction did not go through: everything is due again. */
+void report_forget(struct report *);
+
+#endif /* daemon/report.h */
