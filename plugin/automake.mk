@@ -1,3 +1,4 @@
 noinst_LIBRARIES += plugin/libplugin.a
 plugin_libplugin_a_SOURCES = \
-	plugin/plugin.h
+	plugin/netflow5.c \
+	plugin/plugin.c plugin/plugin.h

@@ -1,3 +1,9 @@
 noinst_LIBRARIES += src/packet/libpacket.a
 src_packet_libpacket_a_SOURCES = \
-	src/packet/packet.h
+	src/packet/cursor.h \
+	src/packet/ip.c \
+	src/packet/layers.h \
+	src/packet/link.c \
+	src/packet/packet.h \
+	src/packet/segments.c src/packet/segments.h \
+	src/packet/transport.c

@@ -48,9 +48,13 @@ enum pkt_verdict {
     PKT_OK,                     /* IP, every field below is valid. */
     PKT_NOT_IP,                 /* ARP, LLDP...: nothing for a flow. */
     PKT_MALFORMED,              /* A header lies or is cut on the wire. */
-    PKT_SNAPPED,                /* Cut by the capture before its ports: IP
-                                 * fields valid, ports 0; a flow all the same,
-                                 * counted. */
+    PKT_SNAPPED,                /* Cut by the capture within or before its
+                                 * transport header: IP fields valid, ports
+                                 * and flags that were not captured 0; a flow
+                                 * all the same, counted. */
+    PKT_CUT,                    /* Cut by the capture before the end of its
+                                 * fixed IP header: nothing for a flow,
+                                 * counted as truncated. */
 };
 
 enum {
@@ -58,29 +62,31 @@ enum {
     PKT_FRAG_LATER = 1 << 1,    /* Not the first. */
 };
 
+/* Ordered so that what the flow table reads lies together, without holes. */
 struct pkt {
     const struct pkt_frame *frame;
-    enum pkt_verdict verdict;
-
-    uint16_t l3_ofs;            /* Of the IP header in 'data'. */
-    uint16_t l4_ofs;            /* Of the transport header; 0: none. */
-    uint16_t eth_type;          /* Of the network layer, host byte order. */
-    uint8_t n_vlans;            /* Tags seen; the outer two are kept. */
-    uint16_t vlan_tci[2];       /* Host byte order, outer first. */
-
-    uint8_t ip_version;         /* 4 or 6. */
-    uint8_t protocol;           /* After extension headers. */
-    uint8_t tos;                /* ToS or traffic class. */
-    uint8_t ttl;
-    uint8_t frag;               /* PKT_FRAG_*. */
-    uint8_t tcp_flags;
-    uint32_t l3_len;            /* Octets of the IP packet on the wire. */
     struct in6_addr src, dst;   /* IPv4 as v4-mapped. */
     uint16_t src_port;          /* Host byte order.  ICMP: 0. */
     uint16_t dst_port;          /* ICMP: type * 256 + code. */
+    uint16_t vlan_tci[2];       /* Host byte order, outer first. */
+    uint32_t l3_len;            /* Octets of the IP packet on the wire. */
+    uint8_t protocol;           /* After extension headers. */
+    uint8_t tos;                /* ToS or traffic class. */
+    uint8_t ip_version;         /* 4 or 6; 0: not IP. */
+    uint8_t tcp_flags;
+    uint8_t verdict;            /* enum pkt_verdict. */
+    uint8_t frag;               /* PKT_FRAG_*. */
+    uint8_t ttl;
+    uint8_t n_vlans;            /* Tags seen; the outer two are kept. */
+    uint16_t l3_ofs;            /* Of the IP header in 'data'; 0 in a raw IP
+                                 * frame, and where there is none. */
+    uint16_t l4_ofs;            /* Of the transport header; 0: none. */
+    uint16_t eth_type;          /* Of the network layer, host byte order. */
 };
 
-/* Parses 'frame' into '*pkt', every member set. */
+/* Parses '*frame' into '*pkt', every member set.  Without a verdict of PKT_OK
+ * or PKT_SNAPPED only 'frame', 'verdict', 'eth_type' and the VLANs mean
+ * something. */
 enum pkt_verdict pkt_parse(const struct pkt_frame *, struct pkt *);
 
 #endif /* packet/packet.h */

@@ -1,0 +1,27 @@
+/* plugin.c -- the table of exporter classes.
+ *
+ * Called when a tap is opened and by `replay`.  The one place that names every
+ * class; a class itself lives in its own file, with everything else static.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "plugin/plugin.h"
+
+#include <string.h>
+#include "base/ovs.h"
+
+static const struct exporter_class *const classes[] = {
+    &exporter_netflow5_class,
+};
+
+const struct exporter_class *
+plugin_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
+        if (!strcmp(classes[i]->name, name)) {
+            return classes[i];
+        }
+    }
+    return NULL;
+}

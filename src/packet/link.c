@@ -1,0 +1,179 @@
+/* link.c -- pkt_parse(), and the layers below IP.
+ *
+ * Ethernet, Linux cooked, VLAN tags, MPLS, PPPoE: down to an IP header, or
+ * to PKT_NOT_IP.  Called for every packet: no allocation, no log.  Invariant:
+ * every loop is bounded by a constant, whatever the bytes say.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "packet/packet.h"
+
+#include "packet/layers.h"
+
+enum {
+    TYPE_VLAN = 0x8100,
+    TYPE_QINQ = 0x88a8,
+    TYPE_QINQ_OLD = 0x9100,     /* 802.1ad before it was a standard. */
+    TYPE_MPLS = 0x8847,
+    TYPE_MPLS_MULTICAST = 0x8848,
+    TYPE_PPPOE = 0x8864,        /* Session stage. */
+
+    PPP_IPV4 = 0x0021,
+    PPP_IPV6 = 0x0057,
+
+    MAX_VLANS = 8,              /* Real networks have 2. */
+    MAX_LABELS = 16,
+};
+
+/* IP by its version: nothing else says what it is in raw IP and MPLS. */
+static enum pkt_verdict
+parse_by_version(struct pkt_cursor *c, struct pkt *pkt)
+{
+    if (!pkt_cursor_has(c, 1)) {
+        return pkt_cursor_lacks(c, 1, PKT_CUT);
+    }
+    switch (*pkt_cursor_at(c) >> 4) {
+    case 4:
+        pkt->eth_type = PKT_TYPE_IPV4;
+        return pkt_parse_ipv4(c, pkt);
+    case 6:
+        pkt->eth_type = PKT_TYPE_IPV6;
+        return pkt_parse_ipv6(c, pkt);
+    default:
+        return PKT_NOT_IP;
+    }
+}
+
+static enum pkt_verdict
+parse_mpls(struct pkt_cursor *c, struct pkt *pkt)
+{
+    for (int i = 0; i < MAX_LABELS; i++) {
+        if (!pkt_cursor_has(c, 4)) {
+            return pkt_cursor_lacks(c, 4, PKT_CUT);
+        }
+        bool bottom = pkt_cursor_at(c)[2] & 1;
+        c->ofs += 4;
+        if (bottom) {
+            return parse_by_version(c, pkt);
+        }
+    }
+    return PKT_MALFORMED;
+}
+
+static enum pkt_verdict
+parse_pppoe(struct pkt_cursor *c, struct pkt *pkt)
+{
+    if (!pkt_cursor_has(c, 8)) {
+        return pkt_cursor_lacks(c, 8, PKT_CUT);
+    }
+    const uint8_t *p = pkt_cursor_at(c);
+    uint32_t length = pkt_be16(p + 4);      /* With the PPP protocol. */
+    if (p[0] != 0x11 || length < 2 || length > pkt_cursor_left(c) - 6) {
+        return PKT_MALFORMED;
+    }
+    if (p[1]) {
+        return PKT_NOT_IP;      /* A code other than "session data". */
+    }
+    uint16_t protocol = pkt_be16(p + 6);
+    c->ofs += 8;
+    pkt_cursor_bound(c, length - 2);
+    if (protocol == PPP_IPV4) {
+        pkt->eth_type = PKT_TYPE_IPV4;
+        return pkt_parse_ipv4(c, pkt);
+    } else if (protocol == PPP_IPV6) {
+        pkt->eth_type = PKT_TYPE_IPV6;
+        return pkt_parse_ipv6(c, pkt);
+    }
+    return PKT_NOT_IP;
+}
+
+static enum pkt_verdict parse_vlan(struct pkt_cursor *, struct pkt *);
+
+/* What an Ethernet type announces.  A smaller number than 0x600 is a length
+ * of 802.3: LLC, which is not IP. */
+static inline enum pkt_verdict
+parse_type(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
+{
+    pkt->eth_type = type;
+    switch (type) {
+    case PKT_TYPE_IPV4:
+        return pkt_parse_ipv4(c, pkt);
+    case PKT_TYPE_IPV6:
+        return pkt_parse_ipv6(c, pkt);
+    case TYPE_VLAN:
+    case TYPE_QINQ:
+    case TYPE_QINQ_OLD:
+        return parse_vlan(c, pkt);
+    case TYPE_MPLS:
+    case TYPE_MPLS_MULTICAST:
+        return parse_mpls(c, pkt);
+    case TYPE_PPPOE:
+        return parse_pppoe(c, pkt);
+    default:
+        return PKT_NOT_IP;
+    }
+}
+
+static enum pkt_verdict
+parse_vlan(struct pkt_cursor *c, struct pkt *pkt)
+{
+    if (pkt->n_vlans == MAX_VLANS) {
+        return PKT_MALFORMED;
+    }
+    if (!pkt_cursor_has(c, 4)) {
+        return pkt_cursor_lacks(c, 4, PKT_CUT);
+    }
+    const uint8_t *p = pkt_cursor_at(c);
+    if (pkt->n_vlans < 2) {
+        pkt->vlan_tci[pkt->n_vlans] = pkt_be16(p);
+    }
+    pkt->n_vlans++;
+    c->ofs += 4;
+    return parse_type(c, pkt, pkt_be16(p + 2));
+}
+
+/* A header of 'size' bytes with the Ethernet type at 'type_ofs'. */
+static inline enum pkt_verdict
+parse_fixed(struct pkt_cursor *c, struct pkt *pkt, uint32_t size,
+            uint32_t type_ofs)
+{
+    if (!pkt_cursor_has(c, size)) {
+        return pkt_cursor_lacks(c, size, PKT_CUT);
+    }
+    uint16_t type = pkt_be16(pkt_cursor_at(c) + type_ofs);
+    c->ofs += size;
+    return parse_type(c, pkt, type);
+}
+
+static inline enum pkt_verdict
+parse_link(struct pkt_cursor *c, struct pkt *pkt)
+{
+    switch (pkt->frame->link) {
+    case PKT_LINK_ETHERNET:
+        return parse_fixed(c, pkt, 14, 12);
+    case PKT_LINK_RAW_IP:
+        return parse_by_version(c, pkt);
+    case PKT_LINK_SLL:
+        return parse_fixed(c, pkt, 16, 14);
+    case PKT_LINK_SLL2:
+        return parse_fixed(c, pkt, 20, 0);
+    }
+    return PKT_NOT_IP;
+}
+
+enum pkt_verdict
+pkt_parse(const struct pkt_frame *frame, struct pkt *pkt)
+{
+    /* A file may claim fewer bytes on the wire than it holds. */
+    struct pkt_cursor c = {
+        .data = frame->data,
+        .cap = frame->caplen,
+        .wire = frame->len > frame->caplen ? frame->len : frame->caplen,
+    };
+    memset(pkt, 0, sizeof *pkt);
+    pkt->frame = frame;
+    enum pkt_verdict verdict = parse_link(&c, pkt);
+    pkt->verdict = verdict;
+    return verdict;
+}
