@@ -1,9 +1,8 @@
 /* netflow5.c -- flow records as NetFlow version 5.
  *
  * Called through exporter_netflow5_class.  A datagram has a header of 24 bytes
- * and 1 to 30 records of 48, all in network byte order; it is complete at every
- * moment but for its header, which is written when it is sent.  It leaves when
- * it is full or 1 s after its first record.
+ * and 1 to 30 records of 48, all in network byte order; its header is written
+ * when it is sent: when it is full, or 1 s after its first record.
  *
  * Invariant: the instant of a header is a whole number of milliseconds after
  * boot, so that every datagram gives a collector the same boot time, and never
@@ -21,7 +20,7 @@
 VLOG_DEFINE_THIS_MODULE(netflow5);
 
 enum {
-    VERSION = 5,
+    NETFLOW_VERSION = 5,
     HEADER_LEN = 24,
     RECORD_LEN = 48,
     MAX_RECORDS = 30,
@@ -110,7 +109,7 @@ put_header(struct netflow5 *nf, uint64_t now_us)
     uint64_t instant_us = nf->boot_us + ms * 1000;
 
     uint8_t *p = nf->dgram;
-    p = put16(p, VERSION);
+    p = put16(p, NETFLOW_VERSION);
     p = put16(p, nf->n);
     p = put32(p, ms);
     p = put32(p, instant_us / 1000000);
