@@ -36,14 +36,26 @@ struct collector;
 
 /* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...). */
 int collector_open(const struct collector_conf *, struct collector **);
+/* Sends what waits in the queue, which takes a second at most. */
 void collector_close(struct collector *);
 
-/* The output that exporters send through.  Datagrams are lent until
- * collector_flush(), unless 'copy' was asked for by the kind of exporter:
- * those of flows are copied at once. */
+/* The output that exporters send through; its flush() is collector_flush().
+ *
+ * Lent datagrams are gathered and leave with the next flush.  Others are copied
+ * into a queue of bounded size that leaves paced, so that a burst of flows does
+ * not overrun the collector: what does not go with one flush goes with the
+ * next ones.  Order is kept. */
 struct exporter_output *collector_output(struct collector *);
-/* Sends what was gathered; called at the end of each burst and run. */
+/* Sends what was gathered and what is due of the queue; called at the end of
+ * each burst and run, and again within some milliseconds (COLLECTOR_PACE_US)
+ * while collector_has_backlog(). */
 void collector_flush(struct collector *);
+bool collector_has_backlog(const struct collector *);
+enum { COLLECTOR_PACE_US = 1000 };
+
+/* With 'wait', a full queue makes the sender wait (paced) instead of dropping:
+ * for `replay`, and before flows in memory are exported at an exit. */
+void collector_set_wait(struct collector *, bool wait);
 
 int collector_fd(const struct collector *);     /* EPOLLERR: see run. */
 /* Reads what came back. */
@@ -57,7 +69,8 @@ uint32_t collector_get_mtu(const struct collector *);
 struct collector_stats {
     uint64_t sent_datagrams;
     uint64_t sent_bytes;        /* Payload of UDP; GRE header included. */
-    uint64_t dropped_send;      /* All of the below. */
+    uint64_t dropped_queue;     /* No room left in the queue. */
+    uint64_t dropped_send;      /* The four below. */
     uint64_t emsgsize, enobufs, eagain, other;  /* By cause. */
     uint64_t unreachable;       /* ICMP errors that mean "failed". */
     uint64_t last_unreachable_us;       /* When; 0: never. */

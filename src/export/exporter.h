@@ -25,18 +25,35 @@
 
 struct target;
 
-/* Where an exporter's bytes go: a collector's socket, a file, a test. */
+/* Where an exporter's bytes go: a collector's socket, a file, a test.
+ *
+ * What 'iov' points to is copied by an output that keeps it after send(),
+ * unless 'lent' is set: then the output may keep the pointers until flush(),
+ * and the exporter must call flush() before it changes or gives back what they
+ * point to, so before its packets() returns.  Exporters of flows reuse their
+ * buffer and leave 'lent' false. */
+enum { EXPORTER_MAX_IOV = 4 };
+
 struct exporter_dgram {
-    struct iovec iov[3];        /* Header, frame, ...; unused: length 0.  What
-                                 * they point to is lent until the send()
-                                 * returns; an output that keeps it copies. */
+    struct iovec iov[EXPORTER_MAX_IOV]; /* In order; unused ones: length 0. */
+    bool lent;                  /* The bytes stay as they are until flush(). */
 };
 struct exporter_output {
     /* Sends 'n' datagrams: the payload of UDP or, for GRE, the GRE header and
      * what follows.  Never blocks; what cannot be sent is counted there. */
     void (*send)(struct exporter_output *, const struct exporter_dgram *,
                  size_t n);
+    /* Lets go of what was lent.  NULL for an output that keeps nothing. */
+    void (*flush)(struct exporter_output *);
 };
+
+static inline void
+exporter_output_flush(struct exporter_output *output)
+{
+    if (output->flush) {
+        output->flush(output);
+    }
+}
 
 /* What counts in an exporter; the rest of a tap's counters is counted by those
  * who feed and send. */
@@ -74,7 +91,8 @@ struct exporter_class {
     /* For flow protocols, else NULL. */
     void (*flow)(struct exporter *, const struct frec *, uint64_t now_us);
     /* For packet protocols, else NULL.  'ifindex' is that of the interface
-     * that they were captured at. */
+     * that they were captured at.  The frames are the caller's again when it
+     * returns. */
     void (*packets)(struct exporter *, const struct pkt *, size_t n,
                     uint32_t ifindex, uint64_t now_us);
     /* Sends what is due; returns the time of the next call in us since the
