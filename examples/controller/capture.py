@@ -64,14 +64,17 @@ class Database:
             txn.add_comment(comment)
             change(txn)
             top = next(iter(self.rows("OVSpan_Global")), None)
-            if top is None:
+            first = top is None
+            if first:
                 top = txn.insert(self.idl.tables["OVSpan_Global"])
-            top.increment("next_cfg")
+                top.next_cfg = 1
+            else:
+                top.increment("next_cfg")
             status = txn.commit_block()
             if status == ovs.db.idl.Transaction.SUCCESS:
-                return txn.get_increment_new_value()
+                return 1 if first else txn.get_increment_new_value()
             if status != ovs.db.idl.Transaction.TRY_AGAIN:
-                sys.exit("capture.py: " + (txn.get_error() or status))
+                sys.exit("capture.py: " + "%s: %s" % (status, txn.get_error()))
 
 
 def parse_target(text):
