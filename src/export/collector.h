@@ -41,10 +41,10 @@ void collector_close(struct collector *);
 
 /* The output that exporters send through; its flush() is collector_flush().
  *
- * Lent datagrams are gathered and leave with the next flush.  Others are copied
- * into a queue of bounded size that leaves paced, so that a burst of flows does
- * not overrun the collector: what does not go with one flush goes with the
- * next ones.  Order is kept. */
+ * Lent datagrams are gathered and leave with the next flush.  Others are
+ * copied into a queue of bounded size that leaves paced, so that a burst of
+ * flows does not overrun the collector: what does not go with one flush goes
+ * with the next ones.  Order is kept. */
 struct exporter_output *collector_output(struct collector *);
 /* Sends what was gathered and what is due of the queue; called at the end of
  * each burst and run, and again within some milliseconds (COLLECTOR_PACE_US)

@@ -79,7 +79,7 @@ struct target *target_clone(const struct target *);
 
 /* Splits TYPE:ADDRESS[,OPTION=VALUE]... without checking more than its shape,
  * into what a Target row holds.  The caller frees '*type', '*address' and
- * destroys 'options' (which this initializes). */
+ * destroys 'options' (which this initializes), also when it failed. */
 char *target_split(const char *text, char **type, char **address,
                    struct smap *options) OVS_WARN_UNUSED_RESULT;
 
@@ -90,10 +90,14 @@ char *target_parse(const char *text, struct target **)
 /* "erspan2:10.9.0.2,session=7": options sorted by name; parses again. */
 char *target_to_text(const struct target *);
 
-/* The value of an option: as given, else the class's default. */
+/* The value of an option: as given, else the class's default; 0, false or
+ * NULL where there is neither. */
 int64_t target_get_int(const struct target *, const char *option);
 bool target_get_bool(const struct target *, const char *option);
 const char *target_get(const struct target *, const char *option);
 bool target_has(const struct target *, const char *option);     /* Given? */
+
+/* Appends the table as text: what is known, for manuals and usage. */
+void target_help(struct ds *);
 
 #endif /* target/target.h */

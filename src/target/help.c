@@ -1,0 +1,84 @@
+/* help.c -- the table of targets as text, for manuals and usage.
+ *
+ * Called by the command's help and by the build of the manual pages, so that
+ * what they list is what is accepted.  Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "target/target.h"
+
+#include <inttypes.h>
+
+/* What a value of 'opt' may be: "1-255", "fragment|truncate". */
+static void
+format_values(const struct target_option *opt, struct ds *ds)
+{
+    switch (opt->type) {
+    case TARGET_OPT_INTEGER:
+        if (opt->max == INT64_MAX) {
+            ds_put_format(ds, "%"PRId64"-", opt->min);
+        } else {
+            ds_put_format(ds, "%"PRId64"-%"PRId64, opt->min, opt->max);
+        }
+        break;
+    case TARGET_OPT_BOOL:
+        ds_put_cstr(ds, "true|false");
+        break;
+    case TARGET_OPT_ADDRESS:
+        ds_put_cstr(ds, "IP");
+        break;
+    case TARGET_OPT_ENUM:
+        for (const char *p = opt->choices; *p; p++) {
+            ds_put_char(ds, *p == ' ' ? '|' : *p);
+        }
+        break;
+    case TARGET_OPT_STRING:
+        ds_put_cstr(ds, "TEXT");
+        break;
+    }
+}
+
+static void
+format_address(const struct target_class *class, struct ds *ds)
+{
+    ds_put_format(ds, "%s:", class->name);
+    switch (class->address) {
+    case TARGET_HOST_PORT:
+        ds_put_cstr(ds, "HOST[:PORT]");
+        break;
+    case TARGET_HOST:
+        ds_put_cstr(ds, "HOST");
+        break;
+    case TARGET_NAME:
+        ds_put_cstr(ds, "NAME");
+        break;
+    }
+    if (class->default_port) {
+        ds_put_format(ds, " (default port %"PRIu16")", class->default_port);
+    }
+    if (class->alias) {
+        ds_put_format(ds, " (also %s)", class->alias);
+    }
+}
+
+void
+target_help(struct ds *ds)
+{
+    for (size_t i = 0; i < n_target_classes; i++) {
+        const struct target_class *class = target_classes[i];
+        const struct target_option *opt;
+
+        format_address(class, ds);
+        ds_put_format(ds, "\n  %s\n", class->help);
+        for (opt = class->options; opt->name; opt++) {
+            ds_put_format(ds, "    %s=", opt->name);
+            format_values(opt, ds);
+            ds_put_format(ds, "\n        %s", opt->help);
+            if (opt->def) {
+                ds_put_format(ds, " (default: %s)", opt->def);
+            }
+            ds_put_char(ds, '\n');
+        }
+    }
+}

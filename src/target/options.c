@@ -1,0 +1,191 @@
+/* options.c -- checks the options of a target against its class.
+ *
+ * Called by target.c.  Values come from users and from the database: whatever
+ * is wrong gives a sentence that names the option and what is expected.  What
+ * is right is stored in its canonical spelling, so that equal targets have
+ * equal text.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "target/options.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Decimal or 0x; a leading zero is no octal, blanks and '+' are refused. */
+static bool
+parse_integer(const char *s, int64_t *value)
+{
+    const char *digits = s + (*s == '-');
+    bool hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    const char *first = hex ? digits + 2 : digits;
+    char *end;
+
+    if (hex ? !isxdigit((unsigned char) *first)
+            : !isdigit((unsigned char) *first)) {
+        return false;
+    }
+    errno = 0;
+    *value = strtoll(s, &end, hex ? 16 : 10);
+    return !*end && !errno;
+}
+
+static char *
+check_integer(const struct target_option *opt, const char *value,
+              char **canonical)
+{
+    int64_t n;
+
+    if (parse_integer(value, &n) && n >= opt->min && n <= opt->max) {
+        *canonical = xasprintf("%"PRId64, n);
+        return NULL;
+    }
+    return (opt->max == INT64_MAX
+            ? xasprintf("an integer of at least %"PRId64, opt->min)
+            : xasprintf("an integer from %"PRId64" to %"PRId64,
+                        opt->min, opt->max));
+}
+
+static char *
+check_address(const char *value, char **canonical)
+{
+    char text[INET6_ADDRSTRLEN];
+    struct in6_addr ip6;
+    struct in_addr ip4;
+
+    /* An IPv4 address is IPv4 in whichever spelling. */
+    bool v6 = inet_pton(AF_INET6, value, &ip6) == 1;
+    bool v4 = inet_pton(AF_INET, value, &ip4) == 1;
+    if (v6 && IN6_IS_ADDR_V4MAPPED(&ip6)) {
+        ip4.s_addr = in6_addr_get_mapped_ipv4(&ip6);
+        v4 = true;
+    }
+    if (v4 && ip4.s_addr) {
+        *canonical = xstrdup(inet_ntop(AF_INET, &ip4, text, sizeof text));
+    } else if (v6 && !v4 && !IN6_IS_ADDR_UNSPECIFIED(&ip6)) {
+        *canonical = xstrdup(inet_ntop(AF_INET6, &ip6, text, sizeof text));
+    } else {
+        return xstrdup("an IPv4 or IPv6 address without brackets or port");
+    }
+    return NULL;
+}
+
+static bool
+is_choice(const char *choices, const char *value)
+{
+    size_t length = strlen(value);
+
+    for (const char *p = choices; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+
+        if (n == length && !strncmp(p, value, n)) {
+            return true;
+        }
+        p += n;
+    }
+    return false;
+}
+
+static char *
+check_enum(const struct target_option *opt, const char *value,
+           char **canonical)
+{
+    if (is_choice(opt->choices, value)) {
+        *canonical = xstrdup(value);
+        return NULL;
+    }
+    return xasprintf("one of: %s", opt->choices);
+}
+
+/* Returns NULL and stores the canonical spelling, which the caller frees, or
+ * what is expected instead of 'value', which the caller frees. */
+static char *
+check_value(const struct target_option *opt, const char *value,
+            char **canonical)
+{
+    switch (opt->type) {
+    case TARGET_OPT_INTEGER:
+        return check_integer(opt, value, canonical);
+    case TARGET_OPT_BOOL:
+        if (!strcmp(value, "true") || !strcmp(value, "false")) {
+            *canonical = xstrdup(value);
+            return NULL;
+        }
+        return xstrdup("true or false");
+    case TARGET_OPT_ADDRESS:
+        return check_address(value, canonical);
+    case TARGET_OPT_ENUM:
+        return check_enum(opt, value, canonical);
+    case TARGET_OPT_STRING:
+        *canonical = xstrdup(value);
+        return NULL;
+    }
+    OVS_NOT_REACHED();
+}
+
+const struct target_option *
+target_option_find(const struct target_class *class, const char *name)
+{
+    for (const struct target_option *opt = class->options; opt->name; opt++) {
+        if (!strcmp(opt->name, name)) {
+            return opt;
+        }
+    }
+    return NULL;
+}
+
+static char *
+unknown_option(const struct target_class *class, const char *name)
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&ds, "%s has no option \"%s\"", class->name, name);
+    for (const struct target_option *opt = class->options; opt->name; opt++) {
+        ds_put_format(&ds, "%s%s", opt == class->options ? " (known: " : ", ",
+                      opt->name);
+    }
+    ds_put_cstr(&ds, class->options->name ? ")" : " (it takes none)");
+    return ds_steal_cstr(&ds);
+}
+
+static char *
+check_option(const struct target_class *class, const struct smap_node *node,
+             struct smap *checked)
+{
+    const struct target_option *opt = target_option_find(class, node->key);
+    char *canonical = NULL;
+
+    if (!opt) {
+        return unknown_option(class, node->key);
+    }
+    char *expected = check_value(opt, node->value, &canonical);
+    if (expected) {
+        char *error = xasprintf("%s: %s=%s is wrong: expected %s",
+                                class->name, node->key, node->value,
+                                expected);
+        free(expected);
+        return error;
+    }
+    smap_add_nocopy(checked, xstrdup(node->key), canonical);
+    return NULL;
+}
+
+char *
+target_options_check(const struct target_class *class,
+                     const struct smap *options, struct smap *checked)
+{
+    /* In order, so that of several mistakes the same one is always named. */
+    const struct smap_node **nodes = smap_sort(options);
+    size_t n = smap_count(options);
+    char *error = NULL;
+
+    for (size_t i = 0; i < n && !error; i++) {
+        error = check_option(class, nodes[i], checked);
+    }
+    free(nodes);
+    return error;
+}
