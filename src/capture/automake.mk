@@ -1,3 +1,13 @@
 noinst_LIBRARIES += src/capture/libcapture.a
 src_capture_libcapture_a_SOURCES = \
-	src/capture/capture.h
+	src/capture/capture.c src/capture/capture.h \
+	src/capture/capture-file.c \
+	src/capture/capture-filter.c \
+	src/capture/capture-live.c \
+	src/capture/capture-private.h \
+	src/capture/ring-peek.c src/capture/ring-peek.h
+
+check_PROGRAMS += tests/test-capture
+tests_test_capture_SOURCES = tests/test-capture.c
+tests_test_capture_LDADD = \
+	src/capture/libcapture.a src/base/libbase.a $(OVS_LIBS) $(PCAP_LIBS)

@@ -1,0 +1,125 @@
+/* capture-file.c -- frames from a pcap or pcapng file.
+ *
+ * Used by `replay`.  libpcap reads every frame of a file into one buffer, so
+ * they are copied into an arena for as long as a burst lasts.
+ *
+ * The file is hostile: libpcap checks its lengths, and this file only that
+ * "captured" is not more than "on the wire".
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "capture/capture.h"
+#include "capture/capture-private.h"
+#include <string.h>
+#include "base/ovs.h"
+
+static enum capture_error
+set_filter(struct capture *c, const char *filter, char **detail)
+{
+    struct bpf_program program;
+    enum capture_error error;
+
+    if (!filter || !*filter) {
+        return CAPTURE_OK;
+    }
+    error = capture_compile(c->pcap, filter, &program, detail);
+    if (!error) {
+        if (pcap_setfilter(c->pcap, &program)) {
+            *detail = xasprintf("%s: the filter cannot be used: %s",
+                                c->name, pcap_geterr(c->pcap));
+            error = CAPTURE_BAD_FILTER;
+        }
+        pcap_freecode(&program);
+    }
+    return error;
+}
+
+enum capture_error
+capture_open_file(const char *path, const char *filter, struct capture **cp,
+                  char **detail)
+{
+    char errbuf[PCAP_ERRBUF_SIZE];
+    enum capture_error error;
+    struct capture *c;
+    pcap_t *pcap;
+
+    *cp = NULL;
+    pcap = pcap_open_offline(path, errbuf);
+    if (!pcap) {
+        /* libpcap names the file only where open(2) failed. */
+        *detail = strstr(errbuf, path) ? xstrdup(errbuf)
+                                       : xasprintf("%s: %s", path, errbuf);
+        return CAPTURE_BAD_FILE;
+    }
+
+    c = xzalloc(sizeof *c);
+    c->pcap = pcap;
+    c->name = xstrdup(strcmp(path, "-") ? path : "standard input");
+    c->link = pcap_datalink(pcap);
+    c->arena = xmalloc(CAPTURE_ARENA);
+    if (!capture_link_is_known(c->link)) {
+        char *link = capture_link_to_text(c->link);
+
+        *detail = xasprintf("%s: frames of link type %s are not understood; "
+                            "EN10MB, RAW, IPV4, IPV6, LINUX_SLL and "
+                            "LINUX_SLL2 are", c->name, link);
+        free(link);
+        error = CAPTURE_BAD_LINK;
+    } else {
+        error = set_filter(c, filter, detail);
+    }
+    if (error) {
+        capture_close(c);
+    } else {
+        *cp = c;
+    }
+    return error;
+}
+
+/* The direction that a cooked header states. */
+static enum capture_direction
+direction_of(const struct capture *c, const uint8_t *data, uint32_t caplen)
+{
+    enum { OUTGOING = 4, SLL_TYPE = 1, SLL2_TYPE = 10 };
+    uint32_t ofs = c->link == DLT_LINUX_SLL ? SLL_TYPE : SLL2_TYPE;
+
+    if ((c->link != DLT_LINUX_SLL && c->link != DLT_LINUX_SLL2)
+        || caplen <= ofs) {
+        return CAPTURE_BOTH;
+    }
+    return data[ofs] == OUTGOING ? CAPTURE_OUT : CAPTURE_IN;
+}
+
+void
+capture_file_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
+{
+    struct capture *c = (struct capture *) c_;
+    uint32_t caplen = MIN(h->caplen, CAPTURE_SNAPLEN);
+    struct capture_frame *f;
+
+    if (c->n_frames == CAPTURE_BURST
+        || CAPTURE_ARENA - c->arena_used < caplen) {
+        capture_flush_burst(c);
+    }
+    f = &c->frames[c->n_frames++];
+    memcpy(c->arena + c->arena_used, data, caplen);
+    *f = (struct capture_frame) {
+        .data = c->arena + c->arena_used,
+        .caplen = caplen,
+        .len = MAX(h->len, caplen),
+        .time_us = (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec,
+        .direction = direction_of(c, data, caplen),
+    };
+    c->arena_used += caplen;
+}
+
+enum capture_error
+capture_file_check(struct capture *c, int rc, char **detail)
+{
+    if (rc < 0) {
+        *detail = xasprintf("%s: %s", c->name, pcap_geterr(c->pcap));
+        return CAPTURE_BAD_FILE;
+    }
+    return CAPTURE_EOF;
+}

@@ -1,0 +1,351 @@
+/* capture-live.c -- frames from an interface, lent from the kernel's ring.
+ *
+ * Opened by the control thread inside the interface's namespace; read by one
+ * worker.
+ *
+ * Three things are not left to libpcap, each for a reason:
+ * - The socket is bound to a protocol that nobody sends until the filter is
+ *   on it, then to all: not one frame that the filter would refuse gets in,
+ *   and none that it would pass is lost, as happens with pcap_setfilter().
+ * - The direction is part of the kernel's filter: frames of the other one
+ *   take no room in the ring.
+ * - Frames are gathered over several calls of the handler although libpcap
+ *   returns a block to the kernel after its last frame.  That is safe because
+ *   the burst is given when ring_peek_frame() says "last", or does not know,
+ *   and because libpcap, with no filter and no direction set, passes over no
+ *   frame of ours.  Where that does not hold (no ring that is understood,
+ *   cooked frames) bursts are of one frame.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "capture/capture.h"
+#include "capture/capture-private.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include "base/ovs.h"
+
+enum {
+    DEFAULT_RING = 2 * 1024 * 1024,
+    MIN_RING = 2 * CAPTURE_SNAPLEN,     /* Two blocks. */
+    /* Longest time that a frame waits in a block that is not full. */
+    BLOCK_TIMEOUT_MS = 10,
+    NO_PROTOCOL = 0xffff,       /* Reserved: an Ethernet type of no frame. */
+};
+
+BUILD_ASSERT_DECL(sizeof(struct bpf_insn) == sizeof(struct sock_filter));
+
+/* Turns what pcap_activate() says into ours. */
+static enum capture_error
+activate_error(struct capture *c, int rc, char **detail)
+{
+    switch (rc) {
+    case PCAP_ERROR_NO_SUCH_DEVICE:
+        *detail = xasprintf("there is no interface %s to capture from",
+                            c->name);
+        return CAPTURE_NO_DEVICE;
+
+    case PCAP_ERROR_PERM_DENIED:
+    case PCAP_ERROR_PROMISC_PERM_DENIED:
+        *detail = xasprintf("no permission to capture from %s: CAP_NET_RAW "
+                            "is needed (run as root)", c->name);
+        return CAPTURE_NO_PERMISSION;
+
+    case PCAP_ERROR_IFACE_NOT_UP:
+        *detail = xasprintf("interface %s is down; set it up", c->name);
+        return CAPTURE_DOWN;
+
+    default:
+        *detail = xasprintf("cannot capture from %s: %s", c->name,
+                            *pcap_geterr(c->pcap) ? pcap_geterr(c->pcap)
+                                                  : pcap_statustostr(rc));
+        return CAPTURE_OTHER;
+    }
+}
+
+static enum capture_error
+errno_error(struct capture *c, const char *what, int error, char **detail)
+{
+    *detail = xasprintf("%s: %s: %s", c->name, what, ovs_strerror(error));
+    return (error == EPERM || error == EACCES ? CAPTURE_NO_PERMISSION
+            : error == ENODEV || error == ENXIO ? CAPTURE_NO_DEVICE
+            : error == ENETDOWN ? CAPTURE_DOWN
+            : CAPTURE_OTHER);
+}
+
+static bool
+is_loopback(struct capture *c)
+{
+    struct ifreq ifr;
+
+    memset(&ifr, 0, sizeof ifr);
+    ovs_strlcpy(ifr.ifr_name, c->name, sizeof ifr.ifr_name);
+    return !ioctl(pcap_fileno(c->pcap), SIOCGIFFLAGS, &ifr)
+           && ifr.ifr_flags & IFF_LOOPBACK;
+}
+
+/* The filter and the direction as one text.  A packet on the loopback device
+ * is seen twice, sent and received; like libpcap we keep the second. */
+static char *
+filter_with_direction(struct capture *c, const char *filter)
+{
+    bool in = c->direction == CAPTURE_IN
+              || (c->direction == CAPTURE_BOTH && is_loopback(c));
+    const char *direction = (in ? "inbound"
+                             : c->direction == CAPTURE_OUT ? "outbound"
+                             : "");
+
+    if (!filter || !*filter) {
+        return xstrdup(direction);
+    }
+    return *direction ? xasprintf("%s and (%s)", direction, filter)
+                      : xstrdup(filter);
+}
+
+/* Puts 'program' on the socket by ourselves: libpcap would discard what the
+ * ring holds in a way that loses frames. */
+static enum capture_error
+attach(struct capture *c, const struct bpf_program *program, char **detail)
+{
+    struct sock_fprog prog = {
+        .len = program->bf_len,
+        .filter = (struct sock_filter *) program->bf_insns,
+    };
+
+    if (setsockopt(pcap_fileno(c->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &prog,
+                   sizeof prog)) {
+        return errno_error(c, "the kernel refuses the filter", errno, detail);
+    }
+    return CAPTURE_OK;
+}
+
+/* From now on frames come in. */
+static enum capture_error
+bind_to_all(struct capture *c, char **detail)
+{
+    struct sockaddr_ll sll = {
+        .sll_family = AF_PACKET,
+        .sll_protocol = htons(ETH_P_ALL),
+        .sll_ifindex = c->ifindex,
+    };
+    int fd = pcap_fileno(c->pcap);
+    socklen_t len = sizeof(int);
+    int error = 0;
+
+    if (bind(fd, (struct sockaddr *) &sll, sizeof sll)) {
+        return errno_error(c, "cannot capture", errno, detail);
+    }
+    if (!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) && error) {
+        return errno_error(c, "cannot capture", error, detail);
+    }
+    return CAPTURE_OK;
+}
+
+static enum capture_error
+set_filter(struct capture *c, const char *filter, char **detail)
+{
+    struct bpf_program program;
+    enum capture_error error;
+    char *text;
+
+    /* Alone first: "a) or (b" must not become right inside of brackets. */
+    if (filter && *filter) {
+        error = capture_compile(c->pcap, filter, &program, detail);
+        if (error) {
+            return error;
+        }
+        pcap_freecode(&program);
+    }
+    text = filter_with_direction(c, filter);
+    error = capture_compile(c->pcap, text, &program, detail);
+    free(text);
+    if (error) {
+        return error;
+    }
+    if (c->has_peek) {
+        error = attach(c, &program, detail);
+    } else if (pcap_setfilter(c->pcap, &program)) {
+        *detail = xasprintf("%s: the filter cannot be used: %s", c->name,
+                            pcap_geterr(c->pcap));
+        error = CAPTURE_BAD_FILTER;
+    }
+    pcap_freecode(&program);
+    return error;
+}
+
+static enum capture_error
+activate(struct capture *c, const struct capture_conf *conf, char **detail)
+{
+    size_t ring = conf->ring ? MAX(conf->ring, MIN_RING) : DEFAULT_RING;
+    int rc;
+
+    pcap_set_snaplen(c->pcap, conf->snaplen
+                              ? MIN(conf->snaplen, CAPTURE_SNAPLEN)
+                              : CAPTURE_SNAPLEN);
+    pcap_set_promisc(c->pcap, 0);
+    pcap_set_timeout(c->pcap, BLOCK_TIMEOUT_MS);
+    pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
+    pcap_set_protocol_linux(c->pcap, NO_PROTOCOL);
+    rc = pcap_activate(c->pcap);
+    if (rc < 0) {
+        return activate_error(c, rc, detail);
+    }
+    c->link = pcap_datalink(c->pcap);
+    if (!capture_link_is_known(c->link)) {
+        char *link = capture_link_to_text(c->link);
+
+        *detail = xasprintf("%s: frames of link type %s are not understood",
+                            c->name, link);
+        free(link);
+        return CAPTURE_BAD_LINK;
+    }
+    return CAPTURE_OK;
+}
+
+/* Everything after pcap_create(). */
+static enum capture_error
+open_live(struct capture *c, const struct capture_conf *conf, char **detail)
+{
+    char errbuf[PCAP_ERRBUF_SIZE];
+    enum capture_error error = activate(c, conf, detail);
+
+    if (error) {
+        return error;
+    }
+    c->ifindex = if_nametoindex(c->name);
+    if (pcap_setnonblock(c->pcap, 1, errbuf)) {
+        *detail = xasprintf("%s: %s", c->name, errbuf);
+        return CAPTURE_OTHER;
+    }
+    c->has_peek = c->link != DLT_LINUX_SLL && c->link != DLT_LINUX_SLL2
+                  && ring_peek_init(&c->peek, pcap_fileno(c->pcap),
+                                    c->ifindex, pcap_snapshot(c->pcap));
+    if (c->direction == CAPTURE_OUT) {
+        /* Else libpcap drops what is sent on the loopback device. */
+        pcap_setdirection(c->pcap, PCAP_D_OUT);
+    }
+    error = set_filter(c, conf->filter, detail);
+    return error ? error : bind_to_all(c, detail);
+}
+
+enum capture_error
+capture_open_live(const struct capture_conf *conf, struct capture **cp,
+                  char **detail)
+{
+    char errbuf[PCAP_ERRBUF_SIZE];
+    enum capture_error error;
+    struct capture *c;
+
+    *cp = NULL;
+    *detail = NULL;
+    c = xzalloc(sizeof *c);
+    c->live = true;
+    c->name = xstrdup(conf->ifname);
+    c->direction = conf->direction;
+    c->pcap = pcap_create(conf->ifname, errbuf);
+    if (!c->pcap) {
+        *detail = xasprintf("cannot capture from %s: %s", conf->ifname,
+                            errbuf);
+        free(c->name);
+        free(c);
+        return CAPTURE_OTHER;
+    }
+    error = open_live(c, conf, detail);
+    if (error) {
+        capture_close(c);
+    } else {
+        *cp = c;
+    }
+    return error;
+}
+
+/* The direction of a frame that the ring says nothing of. */
+static enum capture_direction
+cooked_direction(const struct capture *c, const u_char *data, uint32_t caplen)
+{
+    enum { PKTTYPE_OFS = 1 };
+
+    if (c->direction != CAPTURE_BOTH || c->link != DLT_LINUX_SLL
+        || caplen <= PKTTYPE_OFS) {
+        return c->direction;
+    }
+    return data[PKTTYPE_OFS] == PACKET_OUTGOING ? CAPTURE_OUT : CAPTURE_IN;
+}
+
+void
+capture_live_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
+{
+    struct capture *c = (struct capture *) c_;
+    uint64_t time_us = (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec;
+    struct ring_frame rf = { data, h->caplen, h->len, time_us };
+    struct capture_frame *f = &c->frames[c->n_frames++];
+    struct ring_info info = { .last = true };
+
+    *f = (struct capture_frame) {
+        .data = data,
+        .caplen = h->caplen,
+        .len = h->len,
+        .time_us = time_us,
+    };
+    if (c->has_peek && ring_peek_frame(&c->peek, &rf, &info)) {
+        f->direction = info.outgoing ? CAPTURE_OUT : CAPTURE_IN;
+        f->csum_partial = info.csum_partial;
+    } else {
+        f->direction = cooked_direction(c, data, h->caplen);
+    }
+    if (info.last || c->n_frames == CAPTURE_BURST) {
+        capture_flush_burst(c);
+    }
+}
+
+/* True if the interface exists still, under whatever name. */
+static bool
+device_exists(const struct capture *c)
+{
+    struct ifreq ifr = { .ifr_ifindex = c->ifindex };
+
+    return !ioctl(pcap_fileno(c->pcap), SIOCGIFNAME, &ifr);
+}
+
+enum capture_error
+capture_live_check(struct capture *c, int rc, char **detail)
+{
+    /* libpcap asks to be polled often as long as the interface is down: it
+     * says so in no other way. */
+    bool down = pcap_get_required_select_timeout(c->pcap) != NULL;
+
+    if (rc >= 0 && !down) {
+        return CAPTURE_OK;
+    }
+    if (!device_exists(c)) {
+        *detail = xasprintf("interface %s has gone", c->name);
+        return CAPTURE_NO_DEVICE;
+    }
+    if (down) {
+        *detail = xasprintf("interface %s went down; set it up", c->name);
+        return CAPTURE_DOWN;
+    }
+    *detail = xasprintf("%s: %s", c->name, pcap_geterr(c->pcap));
+    return CAPTURE_OTHER;
+}
+
+/* The kernel's counters start at 0 again after each reading. */
+void
+capture_live_read_stats(struct capture *c)
+{
+    struct tpacket_stats_v3 stats;
+    socklen_t len = sizeof stats;
+
+    memset(&stats, 0, sizeof stats);
+    if (!getsockopt(pcap_fileno(c->pcap), SOL_PACKET, PACKET_STATISTICS,
+                    &stats, &len)) {
+        c->stats.dropped_kernel += stats.tp_drops;
+    }
+}

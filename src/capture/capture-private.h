@@ -1,0 +1,74 @@
+/* capture-private.h -- what the files of this room share: the handle.
+ *
+ * A capture is either live (capture-live.c opens it, frames are lent from the
+ * kernel's ring) or a file (capture-file.c, frames are copied into an arena
+ * for as long as a burst lasts, because libpcap reads each into one buffer).
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CAPTURE_CAPTURE_PRIVATE_H
+#define OVSPAN_CAPTURE_CAPTURE_PRIVATE_H 1
+
+#include <pcap/pcap.h>
+#include "capture/capture.h"
+#include "capture/ring-peek.h"
+
+struct capture {
+    pcap_t *pcap;
+    char *name;                 /* Interface or file, for messages. */
+    int link;                   /* DLT_*. */
+    bool live;
+    bool ended;                 /* An end was reported; nothing follows. */
+    enum capture_direction direction;   /* As asked for. */
+
+    /* Live. */
+    bool has_peek;              /* 'peek' is valid: frames may be gathered. */
+    struct ring_peek peek;
+    int ifindex;
+    struct capture_stats stats; /* Sum of what the kernel gave so far. */
+
+    /* A file. */
+    uint8_t *arena;             /* Copies of the frames of this burst. */
+    size_t arena_used;          /* Bytes. */
+
+    /* The burst that is being gathered. */
+    struct capture_frame frames[CAPTURE_BURST];
+    size_t n_frames;
+    size_t n_given;             /* In this capture_run(). */
+    capture_burst_cb *cb;
+    void *aux;
+};
+
+enum {
+    CAPTURE_SNAPLEN = 262144,   /* Whole frames: libpcap's own bound. */
+    CAPTURE_ARENA = 2 * CAPTURE_SNAPLEN,
+};
+
+/* Compiles 'filter' for 'pcap'.  CAPTURE_OK, or CAPTURE_BAD_FILTER and a
+ * sentence in '*detail'. */
+enum capture_error capture_compile(pcap_t *pcap, const char *filter,
+                                   struct bpf_program *, char **detail);
+
+bool capture_link_is_known(int link);
+/* "EN10MB", "link type 147": of any number. */
+char *capture_link_to_text(int link);
+
+/* Gives the frames gathered to the callback. */
+void capture_flush_burst(struct capture *);
+
+/* The handler of libpcap for each kind. */
+void capture_live_frame(u_char *capture, const struct pcap_pkthdr *,
+                        const u_char *data);
+void capture_file_frame(u_char *capture, const struct pcap_pkthdr *,
+                        const u_char *data);
+
+/* After a read gave nothing or failed: why.  CAPTURE_OK: nothing is ready. */
+enum capture_error capture_live_check(struct capture *, int rc,
+                                      char **detail);
+enum capture_error capture_file_check(struct capture *, int rc,
+                                      char **detail);
+
+/* Adds what the kernel dropped since the last call to the statistics. */
+void capture_live_read_stats(struct capture *);
+
+#endif /* capture/capture-private.h */

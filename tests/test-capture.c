@@ -1,0 +1,140 @@
+/* test-capture.c -- the capture room by hand, for tests/capture.at and
+ * tests/system-engine.at.
+ *
+ *   test-capture filters          lines of filters => "ok" or the error
+ *   test-capture file FILE [FILTER]
+ *   test-capture live IFNAME SECONDS MAX [FILTER [in|out]]
+ *
+ * The last two print a line a frame: direction, captured and real length, the
+ * first bytes in hex; then the kind of the end.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "capture/capture.h"
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+
+static const char *const error_names[] = {
+    [CAPTURE_OK] = "ok", [CAPTURE_NO_PERMISSION] = "no-permission",
+    [CAPTURE_NO_DEVICE] = "no-device", [CAPTURE_DOWN] = "down",
+    [CAPTURE_BAD_FILTER] = "bad-filter", [CAPTURE_BAD_LINK] = "bad-link",
+    [CAPTURE_BAD_FILE] = "bad-file", [CAPTURE_EOF] = "eof",
+    [CAPTURE_OTHER] = "other",
+};
+static const char *const directions[] = { "both", "in", "out" };
+
+static void
+check_filters(void)
+{
+    char line[4096];
+
+    while (fgets(line, sizeof line, stdin)) {
+        char *error;
+
+        line[strcspn(line, "\n")] = '\0';
+        error = capture_check_filter(line);
+        printf("%s => %s\n", line, error ? error : "ok");
+        free(error);
+    }
+}
+
+static void
+print_frames(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
+{
+    for (size_t i = 0; i < n; i++, f++) {
+        printf("%llu.%06llu %s %u/%u%s ",
+               (unsigned long long int) f->time_us / 1000000,
+               (unsigned long long int) f->time_us % 1000000,
+               directions[f->direction], f->caplen, f->len,
+               f->csum_partial ? " partial" : "");
+        for (size_t j = 0; j < MIN(f->caplen, 20); j++) {
+            printf("%02x", f->data[j]);
+        }
+        putchar('\n');
+    }
+    fflush(stdout);
+}
+
+static int
+report(enum capture_error error, char *detail, size_t n)
+{
+    printf("%s, %"PRIuSIZE" frames%s%s\n", error_names[error], n,
+           detail ? ": " : "", detail ? detail : "");
+    free(detail);
+    return error == CAPTURE_OK || error == CAPTURE_EOF ? 0 : 1;
+}
+
+static int
+read_file(const char *path, const char *filter)
+{
+    enum capture_error error;
+    char *detail = NULL;
+    struct capture *c;
+    size_t total = 0, n;
+
+    error = capture_open_file(path, filter, &c, &detail);
+    if (error) {
+        return report(error, detail, 0);
+    }
+    printf("link %s\n", capture_link_name(c));
+    do {
+        error = capture_run(c, 100, &n, print_frames, NULL, &detail);
+        total += n;
+    } while (!error);
+    capture_close(c);
+    return report(error, detail, total);
+}
+
+static int
+read_live(const struct capture_conf *conf, int seconds, size_t max)
+{
+    long long int deadline;
+    enum capture_error error;
+    char *detail = NULL;
+    struct capture *c;
+    size_t total = 0, n;
+
+    error = capture_open_live(conf, &c, &detail);
+    if (error) {
+        return report(error, detail, 0);
+    }
+    printf("link %s\n", capture_link_name(c));
+    fflush(stdout);
+    deadline = time_msec() + seconds * 1000LL;
+    while (!error && total < max && time_msec() < deadline) {
+        struct pollfd pfd = { .fd = capture_fd(c), .events = POLLIN };
+
+        poll(&pfd, 1, 100);
+        error = capture_run(c, max - total, &n, print_frames, NULL, &detail);
+        total += n;
+    }
+    capture_close(c);
+    return report(error, detail, total);
+}
+
+int
+main(int argc, char *argv[])
+{
+    set_program_name(argv[0]);
+    if (argc == 2 && !strcmp(argv[1], "filters")) {
+        check_filters();
+        return 0;
+    } else if (argc >= 3 && !strcmp(argv[1], "file")) {
+        return read_file(argv[2], argc > 3 ? argv[3] : NULL);
+    } else if (argc >= 5 && !strcmp(argv[1], "live")) {
+        const char *direction = argc > 6 ? argv[6] : "both";
+        struct capture_conf conf = {
+            .ifname = argv[2],
+            .filter = argc > 5 ? argv[5] : NULL,
+            .direction = (!strcmp(direction, "in") ? CAPTURE_IN
+                          : !strcmp(direction, "out") ? CAPTURE_OUT
+                          : CAPTURE_BOTH),
+        };
+        return read_live(&conf, atoi(argv[3]), atoi(argv[4]));
+    }
+    ovs_fatal(0, "see the comment at the start of test-capture.c");
+}
