@@ -92,13 +92,13 @@ is_loopback(struct capture *c)
 }
 
 /* The filter and the direction as one text.  A packet on the loopback device
- * is seen twice, sent and received; like libpcap we keep the second. */
+ * is seen twice, sent and received; libpcap keeps the second, whatever the
+ * direction, and so we let no other into the ring. */
 static char *
 filter_with_direction(struct capture *c, const char *filter)
 {
-    bool in = c->direction == CAPTURE_IN
-              || (c->direction == CAPTURE_BOTH && is_loopback(c));
-    const char *direction = (in ? "inbound"
+    const char *direction = (c->loopback || c->direction == CAPTURE_IN
+                             ? "inbound"
                              : c->direction == CAPTURE_OUT ? "outbound"
                              : "");
 
@@ -227,10 +227,7 @@ open_live(struct capture *c, const struct capture_conf *conf, char **detail)
     c->has_peek = c->link != DLT_LINUX_SLL && c->link != DLT_LINUX_SLL2
                   && ring_peek_init(&c->peek, pcap_fileno(c->pcap),
                                     c->ifindex, pcap_snapshot(c->pcap));
-    if (c->direction == CAPTURE_OUT) {
-        /* Else libpcap drops what is sent on the loopback device. */
-        pcap_setdirection(c->pcap, PCAP_D_OUT);
-    }
+    c->loopback = is_loopback(c);
     error = set_filter(c, conf->filter, detail);
     return error ? error : bind_to_all(c, detail);
 }
@@ -266,15 +263,22 @@ capture_open_live(const struct capture_conf *conf, struct capture **cp,
     return error;
 }
 
-/* The direction of a frame that the ring says nothing of. */
+/* The direction of a frame: what was asked for, if only one is let in, else
+ * what the ring says ('info', NULL if nothing) or a cooked header does. */
 static enum capture_direction
-cooked_direction(const struct capture *c, const u_char *data, uint32_t caplen)
+direction_of(const struct capture *c, const struct ring_info *info,
+             const u_char *data, uint32_t caplen)
 {
     enum { PKTTYPE_OFS = 1 };
 
-    if (c->direction != CAPTURE_BOTH || c->link != DLT_LINUX_SLL
-        || caplen <= PKTTYPE_OFS) {
+    if (c->direction != CAPTURE_BOTH) {
         return c->direction;
+    }
+    if (info) {
+        return info->outgoing ? CAPTURE_OUT : CAPTURE_IN;
+    }
+    if (c->link != DLT_LINUX_SLL || caplen <= PKTTYPE_OFS) {
+        return CAPTURE_BOTH;
     }
     return data[PKTTYPE_OFS] == PACKET_OUTGOING ? CAPTURE_OUT : CAPTURE_IN;
 }
@@ -294,12 +298,10 @@ capture_live_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
         .len = h->len,
         .time_us = time_us,
     };
-    if (c->has_peek && ring_peek_frame(&c->peek, &rf, &info)) {
-        f->direction = info.outgoing ? CAPTURE_OUT : CAPTURE_IN;
-        f->csum_partial = info.csum_partial;
-    } else {
-        f->direction = cooked_direction(c, data, h->caplen);
-    }
+    bool known = c->has_peek && ring_peek_frame(&c->peek, &rf, &info);
+
+    f->direction = direction_of(c, known ? &info : NULL, data, h->caplen);
+    f->csum_partial = known && info.csum_partial;
     if (info.last || c->n_frames == CAPTURE_BURST) {
         capture_flush_burst(c);
     }

@@ -24,6 +24,7 @@ struct capture {
     /* Live. */
     bool has_peek;              /* 'peek' is valid: frames may be gathered. */
     struct ring_peek peek;
+    bool loopback;              /* Each packet passes in both directions. */
     int ifindex;
     struct capture_stats stats; /* Sum of what the kernel gave so far. */
 
