@@ -1,0 +1,220 @@
+/* eval.c -- run a selector on a topology: the start, the filters, the names.
+ *
+ * The parser has made sure that every step is given what it works on, so a
+ * step only looks at the part of the state that its class names.  Nodes and
+ * edges are unique after every step, in the order in which they were first
+ * reached.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "query/eval.h"
+#include <stdlib.h>
+#include "base/ovs.h"
+#include "query/keys.h"
+
+char *
+query_run_chain(const struct query_chain *chain, struct query_state *state)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < chain->n && !error; i++) {
+        const struct query_step *step = &chain->steps[i];
+
+        ovs_assert(step->class->needs & state->hand);
+        error = query_state_work(state, 1 + state->list.n);
+        if (!error) {
+            error = step->class->run(step, state);
+        }
+    }
+    return error;
+}
+
+char *
+query_run_v(const struct query_step *step, struct query_state *state)
+{
+    query_state_empty(state, HAND_NODES);
+    if (step->n_keys) {
+        /* An id that is not there (any more) matches nothing: a capture of
+         * it waits for its node as every other does. */
+        const struct topo_node *node = topo_find_node(state->topo,
+                                                      step->keys[0]);
+        if (node && (!state->restricted
+                     || query_list_contains(&state->nodes, node))) {
+            query_list_put(&state->list, node);
+        }
+        return NULL;
+    }
+    if (state->restricted) {
+        for (size_t i = 0; i < state->nodes.n; i++) {
+            query_list_put(&state->list, state->nodes.items[i]);
+        }
+        return NULL;
+    }
+
+    size_t n;
+    const struct topo_node **nodes = topo_nodes(state->topo, &n);
+    for (size_t i = 0; i < n; i++) {
+        query_list_append(&state->list, nodes[i]);
+    }
+    free(nodes);
+    return NULL;
+}
+
+char *
+query_run_e(const struct query_step *step, struct query_state *state)
+{
+    size_t n;
+    const struct topo_edge **edges = topo_edges(state->topo, &n);
+
+    query_state_empty(state, HAND_EDGES);
+    for (size_t i = 0; i < n; i++) {
+        if ((!state->restricted
+             || query_list_contains(&state->edges, edges[i]))
+            && (!step->n_keys || !strcmp(edges[i]->id, step->keys[0]))) {
+            query_list_append(&state->list, edges[i]);
+        }
+    }
+    free(edges);
+    return NULL;
+}
+
+char *
+query_run_g(const struct query_step *step OVS_UNUSED,
+            struct query_state *state)
+{
+    query_state_empty(state, HAND_GRAPH);
+    return NULL;
+}
+
+/* Keeps the elements for which query_filter_match() says 'want'. */
+static char *
+keep(struct query_state *state, const struct query_filter *filter,
+     bool either, bool want)
+{
+    struct query_list kept;
+
+    query_list_init(&kept);
+    for (size_t i = 0; i < state->list.n; i++) {
+        const void *item = state->list.items[i];
+
+        if (query_filter_match(filter, state->hand, item, either) == want) {
+            query_list_append(&kept, item);
+        }
+    }
+    query_list_move(&state->list, &kept);
+    query_list_uninit(&kept);
+    return NULL;
+}
+
+char *
+query_run_has(const struct query_step *step, struct query_state *state)
+{
+    return keep(state, &step->filter, false, true);
+}
+
+char *
+query_run_has_either(const struct query_step *step, struct query_state *state)
+{
+    return keep(state, &step->filter, true, true);
+}
+
+static char *
+keep_key(const struct query_step *step, struct query_state *state, bool want)
+{
+    struct query_match match = { .key = step->keys[0] };
+    struct query_filter filter = { &match, 1 };
+
+    return keep(state, &filter, false, want);
+}
+
+char *
+query_run_has_key(const struct query_step *step, struct query_state *state)
+{
+    return keep_key(step, state, true);
+}
+
+char *
+query_run_has_not(const struct query_step *step, struct query_state *state)
+{
+    return keep_key(step, state, false);
+}
+
+/* Stores in '*passes' whether one of the chains of 'step', begun at 'item'
+ * alone, comes to anything. */
+static char *
+passes_or(const struct query_step *step, struct query_state *state,
+          const void *item, bool *passes)
+{
+    char *error = NULL;
+
+    *passes = false;
+    for (size_t i = 0; i < step->n_chains && !*passes && !error; i++) {
+        struct query_state sub;
+
+        query_state_init(&sub, state->topo);
+        sub.hand = state->hand;
+        sub.lent_names = state->lent_names ? state->lent_names
+                         : &state->names;
+        sub.work = state->work;
+        query_list_append(&sub.list, item);
+        error = query_run_chain(&step->chains[i], &sub);
+        *passes = !error && sub.list.n > 0;
+        query_state_uninit(&sub);
+    }
+    return error;
+}
+
+char *
+query_run_or(const struct query_step *step, struct query_state *state)
+{
+    struct query_list kept;
+    char *error = NULL;
+
+    query_list_init(&kept);
+    for (size_t i = 0; i < state->list.n && !error; i++) {
+        bool passes;
+
+        error = passes_or(step, state, state->list.items[i], &passes);
+        if (passes) {
+            query_list_append(&kept, state->list.items[i]);
+        }
+    }
+    query_list_move(&state->list, &kept);
+    query_list_uninit(&kept);
+    return error;
+}
+
+char *
+query_run_as(const struct query_step *step, struct query_state *state)
+{
+    struct query_list *list = shash_find_data(&state->names, step->keys[0]);
+
+    if (!list) {
+        list = xmalloc(sizeof *list);
+        query_list_init(list);
+        shash_add(&state->names, step->keys[0], list);
+    }
+    query_list_clear(list);
+    for (size_t i = 0; i < state->list.n; i++) {
+        query_list_append(list, state->list.items[i]);
+    }
+    return NULL;
+}
+
+char *
+query_run_select(const struct query_step *step, struct query_state *state)
+{
+    const struct shash *names = state->lent_names ? state->lent_names
+                                : &state->names;
+
+    query_state_empty(state, HAND_NODES);
+    for (size_t i = 0; i < step->n_keys; i++) {
+        const struct query_list *list = shash_find_data(names,
+                                                        step->keys[i]);
+        for (size_t j = 0; j < list->n; j++) {
+            query_list_put(&state->list, list->items[j]);
+        }
+    }
+    return NULL;
+}
