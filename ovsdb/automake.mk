@@ -26,6 +26,15 @@ ovsdb/ovspan-idl.h: ovsdb/ovspan-idl.ovsidl
 
 noinst_LIBRARIES += ovsdb/libovsdb.a
 ovsdb_libovsdb_a_SOURCES = \
+	ovsdb/db-private.h \
+	ovsdb/db-publish.c \
+	ovsdb/db-report.c \
+	ovsdb/db-rows.c \
+	ovsdb/db-rows.h \
+	ovsdb/db-topo.c \
+	ovsdb/db-txn.c \
+	ovsdb/db-want.c \
+	ovsdb/db.c \
 	ovsdb/db.h \
 	ovsdb/ovs-idl.h
 nodist_ovsdb_libovsdb_a_SOURCES = \

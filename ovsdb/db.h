@@ -49,6 +49,10 @@ bool db_is_lock_contended(const struct db *);
 
 uint64_t db_span_seqno(const struct db *);      /* Captures changed. */
 uint64_t db_ovs_seqno(const struct db *);       /* Bridges... changed. */
+/* Open_vSwitch.next_cfg and cur_cfg: what the switch is asked to do and what
+ * it has done.  0 while OVS is not known. */
+int64_t db_ovs_next_cfg(const struct db *);
+int64_t db_ovs_cur_cfg(const struct db *);
 
 /* Puts what changed of bridges, ports, interfaces and mirrors into 'topo';
  * everything, through the same code, after a reconnect. */
@@ -71,21 +75,28 @@ struct db_tap {
     struct tap_stats stats;
     bool has_stats;             /* False: none yet. */
 };
-/* The rows of Tap of this host become 'taps'. */
+/* The rows of Tap of this host become 'taps'.  Statistics are written at most
+ * each OVSpan_Global.options:stats-interval. */
 void db_publish_taps(struct db *, const struct db_tap *taps, size_t n);
 
-/* The rows of Node and Edge of this host become the topology. */
+/* The rows of Node and Edge of this host become the topology: always the same
+ * 'topo' for the life of a db.  At most DB_BATCH rows a transaction; the rest
+ * follows in the pass after DB_DONE, for which db_wait() wakes up. */
+#define DB_BATCH 1000
 void db_publish_topo(struct db *, const struct topo *);
 
 struct db_host {
     const char *version;        /* Of ovspand. */
     int64_t cur_cfg;            /* -1: leave it. */
-    long long int last_seen;    /* ms since the epoch. */
+    long long int last_seen;    /* ms since the epoch: now. */
     const struct smap *status;
 };
+/* Creates this host's row when it is missing.  'last_seen' is not written more
+ * often than it has to be. */
 void db_publish_host(struct db *, const struct db_host *);
 
-/* Removes this host's Tap rows and, with 'all', Node, Edge and Host too. */
+/* Removes this host's Tap rows and, with 'all', Node, Edge and Host too, if
+ * db_can_publish(); gone once db_commit() says so. */
 void db_retract(struct db *, bool all);
 
 enum db_verdict {

@@ -1,0 +1,84 @@
+/* db-private.h -- what the files of the room share.
+ *
+ * Included by ovsdb/db*.c only.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_OVSDB_DB_PRIVATE_H
+#define OVSPAN_OVSDB_DB_PRIVATE_H 1
+
+#include "ovsdb/ovs-idl.h"
+#include "ovsdb/db.h"
+#include "ovsdb/ovspan-idl.h"
+
+/* One connection.  Synced is: connected, and everything of this connection
+ * has been read.  (The IDL itself only tells that a socket is open; until the
+ * first reply it still shows rows of the connection before.) */
+struct db_conn {
+    struct ovsdb_idl *idl;
+    bool synced;
+    unsigned int down_seqno;    /* The IDL's when last not connected. */
+    uint64_t generation;        /* Increases each time it becomes synced. */
+    unsigned int seen_seqno;    /* The IDL's that 'seqno' was last set for. */
+    uint64_t seqno;             /* What db_..._seqno() returns. */
+};
+
+/* What a transaction did, for its comment. */
+struct db_ops {
+    unsigned int taps_added;
+    unsigned int taps_removed;
+    unsigned int rows_added;    /* Node and Edge. */
+    unsigned int rows_removed;
+};
+
+struct db {
+    struct db_conn ovs;         /* Open_vSwitch, read. */
+    struct db_conn span;        /* OVSpan, read and written. */
+
+    char *host;                 /* Name of this host; NULL: not known. */
+    long long int host_by;      /* When OVS is no longer asked for it. */
+    unsigned int cond_seqno;    /* Of the conditions for 'host'. */
+    int stats_default;          /* Of options:stats-interval, in s. */
+
+    /* db-topo.c: the owner of each port, interface and mirror. */
+    struct hmap owned;          /* Contains 'struct owned'. */
+    const struct topo *topo;    /* That was last filled. */
+    uint64_t topo_generation;   /* ovs.generation that it was filled from. */
+
+    /* db-txn.c: at most one of the two transactions. */
+    struct ovsdb_idl_txn *open_txn;     /* Being filled. */
+    struct ovsdb_idl_txn *commit_txn;   /* On its way. */
+    struct db_ops ops;          /* Of that one. */
+    unsigned int txn_seqno;     /* The IDL's when it was opened. */
+    bool skip;                  /* Wait for the IDL's to be another, */
+    long long int skip_until;   /* at most until then. */
+    unsigned int n_errors;      /* In a row. */
+    long long int backoff_until;    /* After an error. */
+    bool wake;                  /* Committed: look again at once. */
+
+    /* db-report.c */
+    long long int stats_next;   /* When statistics are due; past: now. */
+
+    /* db-publish.c: the snapshots for which nothing was left to write. */
+    const struct topo *pub_topo;    /* NULL: none yet. */
+    uint64_t pub_topo_seqno;
+    unsigned int pub_idl_seqno;
+    unsigned int pub_table_seqno;   /* Newest of Node and Edge. */
+};
+
+/* db-topo.c */
+void db_topo_init(struct db *);
+void db_topo_uninit(struct db *);
+
+/* db-txn.c */
+void db_txn_run(struct db *);
+void db_txn_wait(struct db *);
+void db_txn_uninit(struct db *);
+/* The transaction to write into, or NULL: not now. */
+struct ovsdb_idl_txn *db_txn(struct db *);
+
+/* db-publish.c */
+unsigned int db_rows_seqno(const struct db *);  /* Of Node and Edge. */
+void db_retract_topo(struct db *);
+
+#endif /* ovsdb/db-private.h */

@@ -1,0 +1,293 @@
+/* db-rows.c -- one row of Open_vSwitch, in the topology's words.
+ *
+ * Which columns are read, and by which names of Skydive's selectors find them.
+ * Called by db-topo.c, which knows what changed.  Every value is the switch's
+ * or an operator's: it is copied, never interpreted.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/db-rows.h"
+#include <stdlib.h>
+#include "ovsdb/db-private.h"
+#include "topo/topo.h"
+
+void
+db_topo_monitor(struct ovsdb_idl *idl)
+{
+    const struct ovsdb_idl_column *columns[] = {
+        &ovsrec_bridge_col_name,
+        &ovsrec_bridge_col_ports,
+        &ovsrec_bridge_col_mirrors,
+        &ovsrec_bridge_col_datapath_id,
+        &ovsrec_bridge_col_datapath_type,
+        &ovsrec_bridge_col_external_ids,
+        &ovsrec_bridge_col_fail_mode,
+        &ovsrec_bridge_col_other_config,
+        &ovsrec_bridge_col_protocols,
+        &ovsrec_bridge_col_rstp_enable,
+        &ovsrec_bridge_col_stp_enable,
+        &ovsrec_port_col_name,
+        &ovsrec_port_col_interfaces,
+        &ovsrec_port_col_bond_mode,
+        &ovsrec_port_col_external_ids,
+        &ovsrec_port_col_lacp,
+        &ovsrec_port_col_other_config,
+        &ovsrec_port_col_tag,
+        &ovsrec_port_col_trunks,
+        &ovsrec_port_col_vlan_mode,
+        &ovsrec_interface_col_name,
+        &ovsrec_interface_col_type,
+        &ovsrec_interface_col_admin_state,
+        &ovsrec_interface_col_duplex,
+        &ovsrec_interface_col_error,
+        &ovsrec_interface_col_external_ids,
+        &ovsrec_interface_col_ifindex,
+        &ovsrec_interface_col_link_speed,
+        &ovsrec_interface_col_link_state,
+        &ovsrec_interface_col_mac_in_use,
+        &ovsrec_interface_col_mtu,
+        &ovsrec_interface_col_ofport,
+        &ovsrec_interface_col_options,
+        &ovsrec_interface_col_other_config,
+        &ovsrec_interface_col_status,
+        &ovsrec_mirror_col_name,
+        &ovsrec_mirror_col_output_port,
+        &ovsrec_mirror_col_output_vlan,
+        &ovsrec_mirror_col_select_all,
+        &ovsrec_mirror_col_select_dst_port,
+        &ovsrec_mirror_col_select_src_port,
+        &ovsrec_mirror_col_select_vlan,
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+        ovsdb_idl_track_add_column(idl, columns[i]);
+    }
+}
+
+static void
+put_uuid(struct topo_map *meta, const struct uuid *uuid)
+{
+    char text[UUID_LEN + 1];
+
+    snprintf(text, sizeof text, UUID_FMT, UUID_ARGS(uuid));
+    topo_map_put_string(meta, "UUID", text);
+}
+
+/* Absent and empty are the same to a reader, who asks with HasKey(). */
+static void
+put_text(struct topo_map *map, const char *key, const char *value)
+{
+    if (value && value[0]) {
+        topo_map_put_string(map, key, value);
+    }
+}
+
+static void
+put_smap(struct topo_map *map, const char *key, const struct smap *smap)
+{
+    if (!smap_is_empty(smap)) {
+        topo_map_put_smap(map, key, smap);
+    }
+}
+
+static void
+put_integers(struct topo_map *map, const char *key, const int64_t *values,
+             size_t n)
+{
+    if (n) {
+        struct topo_value list = { .type = TOPO_LIST };
+
+        list.list.values = xmalloc(n * sizeof *list.list.values);
+        list.list.n = n;
+        for (size_t i = 0; i < n; i++) {
+            list.list.values[i] = (struct topo_value) {
+                .type = TOPO_INTEGER,
+                .integer = values[i],
+            };
+        }
+        topo_map_put(map, key, list);
+    }
+}
+
+void
+db_put_bridge(struct topo *topo, const struct ovsrec_bridge *br)
+{
+    const struct topo_bridge_in in = {
+        .uuid = br->header_.uuid,
+        .name = br->name,
+    };
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+
+    put_uuid(&meta, &in.uuid);
+    put_smap(&meta, "ExtID", &br->external_ids);
+
+    struct topo_map *ovs = topo_map_get_map(&meta, "Ovs");
+    topo_map_put_string(ovs, "DatapathType", (br->datapath_type[0]
+                                              ? br->datapath_type
+                                              : "system"));
+    put_text(ovs, "DatapathID", br->datapath_id);
+    put_text(ovs, "FailMode", br->fail_mode);
+    put_smap(ovs, "OtherConfig", &br->other_config);
+    for (size_t i = 0; i < br->n_protocols; i++) {
+        topo_map_add_string(ovs, "Protocols", br->protocols[i]);
+    }
+    topo_map_put_bool(ovs, "Stp", br->stp_enable);
+    topo_map_put_bool(ovs, "Rstp", br->rstp_enable);
+    topo_put_bridge(topo, &in, &meta);
+}
+
+void
+db_put_port(struct topo *topo, const struct ovsrec_port *port,
+            const struct uuid *bridge)
+{
+    const struct topo_port_in in = {
+        .uuid = port->header_.uuid,
+        .bridge = *bridge,
+        .name = port->name,
+    };
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+
+    put_uuid(&meta, &in.uuid);
+    put_smap(&meta, "ExtID", &port->external_ids);
+    if (port->n_tag) {
+        put_integers(&meta, "Vlans", port->tag, port->n_tag);
+    } else {
+        put_integers(&meta, "Vlans", port->trunks, port->n_trunks);
+    }
+
+    struct topo_map ovs = TOPO_MAP_INITIALIZER;
+    put_text(&ovs, "VlanMode", port->vlan_mode);
+    put_integers(&ovs, "Tag", port->tag, port->n_tag);
+    put_integers(&ovs, "Trunks", port->trunks, port->n_trunks);
+    put_text(&ovs, "BondMode", port->bond_mode);
+    put_text(&ovs, "Lacp", port->lacp);
+    put_smap(&ovs, "OtherConfig", &port->other_config);
+    if (ovs.n) {
+        topo_map_merge(topo_map_get_map(&meta, "Ovs"), &ovs);
+    }
+    topo_map_uninit(&ovs);
+    topo_put_port(topo, &in, &meta);
+}
+
+/* The metadata of an interface; Speed is in Mbit/s, as ethtool(8) says it. */
+static void
+intf_to_meta(const struct ovsrec_interface *intf, struct topo_map *meta)
+{
+    put_uuid(meta, &intf->header_.uuid);
+    put_smap(meta, "ExtID", &intf->external_ids);
+    put_text(meta, "MAC", intf->mac_in_use);
+    put_text(meta, "Driver", smap_get(&intf->status, "driver_name"));
+    if (intf->n_ofport) {
+        topo_map_put_integer(meta, "OfPort", intf->ofport[0]);
+    }
+    if (intf->n_mtu) {
+        topo_map_put_integer(meta, "MTU", intf->mtu[0]);
+    }
+    if (intf->n_link_speed && intf->link_speed[0] > 0) {
+        topo_map_put_integer(meta, "Speed", intf->link_speed[0] / 1000000);
+    }
+
+    struct topo_map *ovs = topo_map_get_map(meta, "Ovs");
+    topo_map_put_string(ovs, "Type", intf->type[0] ? intf->type : "system");
+    put_text(ovs, "Error", intf->error);
+    put_text(ovs, "AdminState", intf->admin_state);
+    put_text(ovs, "LinkState", intf->link_state);
+    put_text(ovs, "Duplex", intf->duplex);
+    put_smap(ovs, "Options", &intf->options);
+    put_smap(ovs, "OtherConfig", &intf->other_config);
+    put_smap(ovs, "Status", &intf->status);
+}
+
+void
+db_put_intf(struct topo *topo, const struct ovsrec_interface *intf,
+            const struct uuid *port)
+{
+    const struct topo_intf_in in = {
+        .uuid = intf->header_.uuid,
+        .port = *port,
+        .name = intf->name,
+        .type = intf->type,
+        .ifindex = intf->n_ifindex ? intf->ifindex[0] : 0,
+        .mac_in_use = intf->mac_in_use,
+        .attached_mac = smap_get(&intf->external_ids, "attached-mac"),
+        .patch_peer = (!strcmp(intf->type, "patch")
+                       ? smap_get(&intf->options, "peer") : NULL),
+    };
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+
+    intf_to_meta(intf, &meta);
+    topo_put_intf(topo, &in, &meta);
+}
+
+/* ## Mirrors. ## */
+
+struct ports {
+    struct uuid *uuids;
+    size_t n;
+};
+
+static void
+add_ports(struct ports *ports, struct ovsrec_port *const rows[], size_t n,
+          const struct ovsrec_port *except)
+{
+    ports->uuids = xrealloc(ports->uuids,
+                            MAX(1, ports->n + n) * sizeof *ports->uuids);
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i] != except) {
+            ports->uuids[ports->n++] = rows[i]->header_.uuid;
+        }
+    }
+}
+
+static int
+compare_uuids(const void *a, const void *b)
+{
+    return uuid_compare_3way(a, b);
+}
+
+/* A port may be selected in both directions: each once. */
+static void
+remove_duplicates(struct ports *ports)
+{
+    size_t n = 0;
+
+    qsort(ports->uuids, ports->n, sizeof *ports->uuids, compare_uuids);
+    for (size_t i = 0; i < ports->n; i++) {
+        if (!n || !uuid_equals(&ports->uuids[n - 1], &ports->uuids[i])) {
+            ports->uuids[n++] = ports->uuids[i];
+        }
+    }
+    ports->n = n;
+}
+
+void
+db_put_mirror(struct topo *topo, const struct ovsrec_mirror *m,
+              const struct ovsrec_bridge *br)
+{
+    const struct uuid *uuid = &m->header_.uuid;
+
+    if (!m->output_port) {
+        topo_del_ovs(topo, uuid);       /* To a VLAN: no edge says that. */
+        return;
+    }
+
+    struct ports ports = { NULL, 0 };
+    if (m->select_all) {
+        add_ports(&ports, br->ports, br->n_ports, m->output_port);
+    } else {
+        add_ports(&ports, m->select_src_port, m->n_select_src_port,
+                  m->output_port);
+        add_ports(&ports, m->select_dst_port, m->n_select_dst_port,
+                  m->output_port);
+    }
+    remove_duplicates(&ports);
+
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+    put_uuid(&meta, uuid);
+    put_text(&meta, "Name", m->name);
+    put_integers(&meta, "Vlans", m->select_vlan, m->n_select_vlan);
+    topo_put_mirror(topo, uuid, ports.uuids, ports.n,
+                    &m->output_port->header_.uuid, &meta);
+    free(ports.uuids);
+}

@@ -1,0 +1,353 @@
+/* db.c -- the two connections: what is read of each, who we are, whether what
+ * we see is whole.
+ *
+ * Called by the daemon's loop.  Does not know what the rows are used for:
+ * db-topo.c and db-want.c read them, db-report.c and db-publish.c write them
+ * through the transaction of db-txn.c.  The invariant: a connection that is
+ * not synced is neither read nor written.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/db-private.h"
+#include <unistd.h>
+#include "base/ovs.h"
+#include "openvswitch/poll-loop.h"
+#include "openvswitch/vlog.h"
+#include "ovsdb/db-rows.h"
+
+VLOG_DEFINE_THIS_MODULE(db);
+
+/* How long OVS is waited for to tell its system-id. */
+#define HOST_WAIT_MS 2000
+
+static void
+monitor(struct ovsdb_idl *idl, const struct ovsdb_idl_column *columns[],
+        size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        ovsdb_idl_track_add_column(idl, columns[i]);
+    }
+}
+
+/* What the daemon reads of OVSpan and what it writes there; nothing of
+ * external_ids, which are others'. */
+static void
+monitor_span(struct ovsdb_idl *idl)
+{
+    const struct ovsdb_idl_column *columns[] = {
+        &spanrec_ovspan_global_col_next_cfg,
+        &spanrec_ovspan_global_col_options,
+        &spanrec_capture_col_name,
+        &spanrec_capture_col_selector,
+        &spanrec_capture_col_filter,
+        &spanrec_capture_col_snaplen,
+        &spanrec_capture_col_direction,
+        &spanrec_capture_col_sampling,
+        &spanrec_capture_col_backend,
+        &spanrec_capture_col_enabled,
+        &spanrec_capture_col_expires,
+        &spanrec_capture_col_options,
+        &spanrec_capture_col_targets,
+        &spanrec_target_col_type,
+        &spanrec_target_col_address,
+        &spanrec_target_col_options,
+    };
+    const struct ovsdb_idl_column *ours[] = {
+        &spanrec_host_col_name,
+        &spanrec_host_col_system_id,
+        &spanrec_host_col_version,
+        &spanrec_host_col_ovs_version,
+        &spanrec_host_col_cur_cfg,
+        &spanrec_host_col_last_seen,
+        &spanrec_host_col_status,
+        &spanrec_tap_col_host,
+        &spanrec_tap_col_capture,
+        &spanrec_tap_col_target,
+        &spanrec_tap_col_capture_name,
+        &spanrec_tap_col_node,
+        &spanrec_tap_col_node_name,
+        &spanrec_tap_col_netns,
+        &spanrec_tap_col_backend,
+        &spanrec_tap_col_state,
+        &spanrec_tap_col_reason,
+        &spanrec_tap_col_detail,
+        &spanrec_tap_col_statistics,
+        &spanrec_node_col_host,
+        &spanrec_node_col_id,
+        &spanrec_node_col_type,
+        &spanrec_node_col_name,
+        &spanrec_node_col_metadata,
+        &spanrec_edge_col_host,
+        &spanrec_edge_col_parent,
+        &spanrec_edge_col_child,
+        &spanrec_edge_col_relation,
+        &spanrec_edge_col_metadata,
+    };
+
+    monitor(idl, columns, ARRAY_SIZE(columns));
+    for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+        ovsdb_idl_add_column(idl, ours[i]);
+    }
+    ovsdb_idl_set_write_changed_only_all(idl, true);
+}
+
+static void
+monitor_ovs(struct ovsdb_idl *idl)
+{
+    const struct ovsdb_idl_column *columns[] = {
+        &ovsrec_open_vswitch_col_external_ids,
+        &ovsrec_open_vswitch_col_ovs_version,
+        &ovsrec_open_vswitch_col_next_cfg,
+        &ovsrec_open_vswitch_col_cur_cfg,
+    };
+
+    monitor(idl, columns, ARRAY_SIZE(columns));
+    db_topo_monitor(idl);
+}
+
+/* Asks the server for the rows of 'host' only; with NULL, for none yet. */
+static void
+set_conditions(struct db *db, const char *host)
+{
+    struct ovsdb_idl_condition c = OVSDB_IDL_CONDITION_INIT(&c);
+
+#define SET_CONDITION(TABLE, COLUMN)                                    \
+    ovsdb_idl_condition_clear(&c);                                      \
+    if (host) {                                                         \
+        spanrec_##TABLE##_add_clause_##COLUMN(&c, OVSDB_F_EQ, host);    \
+    }                                                                   \
+    db->cond_seqno = spanrec_##TABLE##_set_condition(db->span.idl, &c)
+
+    SET_CONDITION(host, name);
+    SET_CONDITION(tap, host);
+    SET_CONDITION(node, host);
+    SET_CONDITION(edge, host);
+#undef SET_CONDITION
+    ovsdb_idl_condition_destroy(&c);
+}
+
+/* From now on we are 'host'. */
+static void
+set_host(struct db *db, const char *host)
+{
+    char *lock = xasprintf("ovspan-%s", host);
+
+    db->host = xstrdup(host);
+    set_conditions(db, host);
+    ovsdb_idl_set_lock(db->span.idl, lock);
+    free(lock);
+}
+
+struct db *
+db_create(const struct db_conf *conf)
+{
+    struct db *db = xzalloc(sizeof *db);
+
+    db->ovs.idl = ovsdb_idl_create(conf->ovs_remote, &ovsrec_idl_class,
+                                   false, true);
+    ovsdb_idl_set_leader_only(db->ovs.idl, false);
+    monitor_ovs(db->ovs.idl);
+    db->span.idl = ovsdb_idl_create(conf->span_remote, &spanrec_idl_class,
+                                    false, true);
+    ovsdb_idl_set_leader_only(db->span.idl, false);
+    monitor_span(db->span.idl);
+
+    /* A database at hand serves one host; one elsewhere may serve many. */
+    db->stats_default = (!strncmp(conf->span_remote, "unix:", 5)
+                         && !strchr(conf->span_remote, ',') ? 5 : 60);
+    db->host_by = time_msec() + HOST_WAIT_MS;
+    db->skip_until = db->backoff_until = LLONG_MIN;
+    db->stats_next = LLONG_MIN;
+    db_topo_init(db);
+    if (conf->host && conf->host[0]) {
+        set_host(db, conf->host);
+    } else {
+        set_conditions(db, NULL);
+    }
+    return db;
+}
+
+void
+db_destroy(struct db *db)
+{
+    if (db) {
+        db_txn_uninit(db);
+        db_topo_uninit(db);
+        ovsdb_idl_destroy(db->span.idl);
+        ovsdb_idl_destroy(db->ovs.idl);
+        free(db->host);
+        free(db);
+    }
+}
+
+/* The answer to a new connection's request is what makes the IDL's sequence
+ * number increase, whether or not anything changed. */
+static void
+conn_run(struct db_conn *conn)
+{
+    ovsdb_idl_run(conn->idl);
+    if (!ovsdb_idl_is_connected(conn->idl)) {
+        conn->synced = false;
+        conn->down_seqno = ovsdb_idl_get_seqno(conn->idl);
+    } else if (!conn->synced
+               && ovsdb_idl_get_seqno(conn->idl) != conn->down_seqno) {
+        conn->synced = true;
+        conn->generation++;
+    }
+}
+
+static unsigned int
+newest(const struct ovsdb_idl *idl,
+       const struct ovsdb_idl_table_class *tables[], size_t n)
+{
+    unsigned int max = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        max = MAX(max, ovsdb_idl_table_get_seqno(idl, tables[i]));
+    }
+    return max;
+}
+
+static void
+update_seqno(struct db_conn *conn, unsigned int seqno)
+{
+    if (conn->seen_seqno != seqno) {
+        conn->seen_seqno = seqno;
+        conn->seqno++;
+    }
+}
+
+static void
+update_seqnos(struct db *db)
+{
+    const struct ovsdb_idl_table_class *wanted[] = {
+        &spanrec_table_ovspan_global,
+        &spanrec_table_capture,
+        &spanrec_table_target,
+    };
+    const struct ovsdb_idl_table_class *switched[] = {
+        &ovsrec_table_bridge,
+        &ovsrec_table_port,
+        &ovsrec_table_interface,
+        &ovsrec_table_mirror,
+    };
+
+    update_seqno(&db->span, newest(db->span.idl, wanted, ARRAY_SIZE(wanted)));
+    update_seqno(&db->ovs, newest(db->ovs.idl, switched,
+                                  ARRAY_SIZE(switched)));
+    ovsdb_idl_track_clear(db->span.idl);
+}
+
+/* Finds out the name of this host, which then stays.  An OVS that has just
+ * been started gets its system-id a moment later. */
+static void
+find_host(struct db *db)
+{
+    const struct ovsrec_open_vswitch *cfg
+        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const char *id = cfg ? smap_get(&cfg->external_ids, "system-id") : NULL;
+    char hostname[256];
+
+    if (db->ovs.synced && id && id[0]) {
+        set_host(db, id);
+    } else if (time_msec() >= db->host_by) {
+        if (gethostname(hostname, sizeof hostname)) {
+            ovs_strlcpy(hostname, "localhost", sizeof hostname);
+        }
+        hostname[sizeof hostname - 1] = '\0';
+        VLOG_INFO("Open vSwitch tells no system-id: the name of this host is "
+                  "its hostname, \"%s\" (see --host-name)", hostname);
+        set_host(db, hostname);
+    }
+}
+
+void
+db_run(struct db *db)
+{
+    db_txn_run(db);
+    conn_run(&db->ovs);
+    conn_run(&db->span);
+    if (!db->host) {
+        find_host(db);
+    }
+    update_seqnos(db);
+}
+
+void
+db_wait(struct db *db)
+{
+    ovsdb_idl_wait(db->ovs.idl);
+    ovsdb_idl_wait(db->span.idl);
+    if (!db->host) {
+        poll_timer_wait_until(db->host_by);
+    }
+    db_txn_wait(db);
+}
+
+const char *
+db_host(const struct db *db)
+{
+    return db->host;
+}
+
+bool
+db_span_is_synced(const struct db *db)
+{
+    return (db->span.synced
+            && ovsdb_idl_get_condition_seqno(db->span.idl) >= db->cond_seqno);
+}
+
+bool
+db_ovs_is_synced(const struct db *db)
+{
+    return db->ovs.synced;
+}
+
+bool
+db_ovs_is_connected(const struct db *db)
+{
+    return ovsdb_idl_is_connected(db->ovs.idl);
+}
+
+bool
+db_has_lock(const struct db *db)
+{
+    return db->host && ovsdb_idl_has_lock(db->span.idl);
+}
+
+bool
+db_is_lock_contended(const struct db *db)
+{
+    return db->host && ovsdb_idl_is_lock_contended(db->span.idl);
+}
+
+uint64_t
+db_span_seqno(const struct db *db)
+{
+    return db->span.seqno;
+}
+
+uint64_t
+db_ovs_seqno(const struct db *db)
+{
+    return db->ovs.seqno;
+}
+
+int64_t
+db_ovs_next_cfg(const struct db *db)
+{
+    const struct ovsrec_open_vswitch *cfg
+        = ovsrec_open_vswitch_first(db->ovs.idl);
+
+    return cfg ? cfg->next_cfg : 0;
+}
+
+int64_t
+db_ovs_cur_cfg(const struct db *db)
+{
+    const struct ovsrec_open_vswitch *cfg
+        = ovsrec_open_vswitch_first(db->ovs.idl);
+
+    return cfg ? cfg->cur_cfg : 0;
+}
