@@ -4,7 +4,8 @@
 EXTRA_DIST += \
 	$(TESTSUITE_AT) \
 	$(SYSTEM_TESTSUITE_AT) \
-	tests/atlocal.in
+	tests/atlocal.in \
+	tests/judge.py
 
 TESTSUITE_AT = \
 	tests/testsuite.at \
@@ -28,7 +29,11 @@ TESTSUITE_AT = \
 SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \
 	tests/macros.at \
-	tests/system-macros.at
+	tests/system-macros.at \
+	tests/system-main.at \
+	tests/system-errors.at \
+	tests/system-restart.at \
+	tests/system-topology.at
 
 TESTSUITE = $(srcdir)/tests/testsuite
 SYSTEM_TESTSUITE = $(srcdir)/tests/system-testsuite
