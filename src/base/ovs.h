@@ -35,5 +35,6 @@
 #include "svec.h"
 #include "timeval.h"
 #include "util.h"
+#include "uuid.h"
 
 #endif /* base/ovs.h */

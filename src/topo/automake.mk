@@ -1,5 +1,21 @@
 noinst_LIBRARIES += src/topo/libtopo.a
 src_topo_libtopo_a_SOURCES = \
+	src/topo/ent.c \
 	src/topo/format.h \
-	src/topo/topo.h \
-	src/topo/value.h
+	src/topo/graph.c \
+	src/topo/input.c \
+	src/topo/inside.h \
+	src/topo/join.c \
+	src/topo/render.c \
+	src/topo/topo.c src/topo/topo.h \
+	src/topo/value-order.c \
+	src/topo/value.c src/topo/value.h
+
+check_PROGRAMS += tests/test-topo
+tests_test_topo_SOURCES = \
+	tests/test-topo.c \
+	tests/topo-script.c tests/topo-script.h
+tests_test_topo_LDADD = \
+	src/topo/libtopo.a \
+	src/base/libbase.a \
+	$(JSONC_LIBS) $(OVS_LIBS)

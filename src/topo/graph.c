@@ -1,0 +1,283 @@
+/* graph.c -- the nodes and edges of a topology.
+ *
+ * Called by render.c for what follows from inputs and by topo.c for what is
+ * loaded.  Nothing here decides; it notices what changed.  Invariant: an edge
+ * has both its ends, and goes with either.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "topo/inside.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+
+static bool
+same_string(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static struct topo_link *
+clone_link(const struct topo_link *link)
+{
+    struct topo_link *copy = xmemdup(link, sizeof *link);
+
+    copy->name = xstrdup(link->name);
+    copy->netns_name = nullable_xstrdup(link->netns_name);
+    copy->netns_path = nullable_xstrdup(link->netns_path);
+    copy->kind = xstrdup(link->kind);
+    return copy;
+}
+
+void
+topo_link_destroy(struct topo_link *link)
+{
+    if (link) {
+        free(link->name);
+        free(link->netns_name);
+        free(link->netns_path);
+        free(link->kind);
+        free(link);
+    }
+}
+
+static bool
+same_link(const struct topo_link *a, const struct topo_link *b)
+{
+    if (!a || !b) {
+        return a == b;
+    }
+    return (a->netns == b->netns && a->ifindex == b->ifindex
+            && a->up == b->up && a->mtu == b->mtu
+            && same_string(a->name, b->name)
+            && same_string(a->netns_name, b->netns_name)
+            && same_string(a->netns_path, b->netns_path)
+            && same_string(a->kind, b->kind));
+}
+
+static void
+mark_changed(struct topo *topo, uint64_t *changed)
+{
+    topo->changed = true;
+    *changed = topo->seqno + 1;
+}
+
+struct topo_node *
+topo_node_add(struct topo *topo, const char *host, const char *id)
+{
+    struct topo_node *node = xzalloc(sizeof *node);
+
+    node->id = xstrdup(id);
+    node->host = xstrdup(host);
+    ovs_list_init(&node->out);
+    ovs_list_init(&node->in);
+    hmap_insert(&topo->nodes, &node->id_node, hash_string(id, 0));
+    mark_changed(topo, &node->changed);
+    return node;
+}
+
+void
+topo_node_remove(struct topo *topo, struct topo_node *node)
+{
+    struct topo_edge *edge;
+
+    LIST_FOR_EACH_SAFE (edge, out_node, &node->out) {
+        topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
+    }
+    LIST_FOR_EACH_SAFE (edge, in_node, &node->in) {
+        topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
+    }
+    hmap_remove(&topo->nodes, &node->id_node);
+    topo->changed = true;
+    free(node->id);
+    free(node->host);
+    free(node->type);
+    free(node->name);
+    free(node->bridge);
+    topo_map_uninit(&node->meta);
+    topo_link_destroy(node->link);
+    free(node);
+}
+
+static bool
+set_string(char **dst, const char *src)
+{
+    if (same_string(*dst, src)) {
+        return false;
+    }
+    free(*dst);
+    *dst = nullable_xstrdup(src);
+    return true;
+}
+
+/* Makes 'node' be 'face'.  Returns true if anything was different. */
+static bool
+update_node(struct topo_node *node, const struct topo_face *face)
+{
+    struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
+    bool changed = set_string(&node->type, face->type);
+
+    changed |= set_string(&node->name, face->name);
+    changed |= set_string(&node->bridge, face->bridge);
+    if (!uuid_equals(&node->ovs_uuid, &uuid)) {
+        node->ovs_uuid = uuid;
+        changed = true;
+    }
+    if (!same_link(node->link, face->link)) {
+        topo_link_destroy(node->link);
+        node->link = face->link ? clone_link(face->link) : NULL;
+        changed = true;
+    }
+    if (!topo_map_equal(&node->meta, face->meta)) {
+        topo_map_uninit(&node->meta);
+        topo_map_clone(&node->meta, face->meta);
+        changed = true;
+    }
+    return changed;
+}
+
+/* Gives 'ent' a node that looks like 'face'. */
+void
+topo_node_show(struct topo *topo, struct topo_ent *ent,
+               const struct topo_face *face)
+{
+    if (!ent->node) {
+        char *id = topo_make_id(topo->host, face->kind, face->key);
+
+        ent->node = topo_node_add(topo, topo->host, id);
+        topo_announce_key(topo, &ent->key);
+        free(id);
+    }
+    if (update_node(ent->node, face)) {
+        mark_changed(topo, &ent->node->changed);
+    }
+}
+
+void
+topo_node_hide(struct topo *topo, struct topo_ent *ent)
+{
+    if (ent->node) {
+        topo_node_remove(topo, ent->node);
+        ent->node = NULL;
+        topo_announce_key(topo, &ent->key);
+    }
+}
+
+struct topo_held_edge *
+topo_edge_find(const struct topo *topo, const char *id)
+{
+    struct topo_held_edge *edge;
+
+    HMAP_FOR_EACH_WITH_HASH (edge, up.id_node, hash_string(id, 0),
+                             &topo->edges) {
+        if (!strcmp(edge->up.id, id)) {
+            return edge;
+        }
+    }
+    return NULL;
+}
+
+struct topo_held_edge *
+topo_edge_add(struct topo *topo, const char *host, const char *id,
+              struct topo_node *parent, struct topo_node *child,
+              const char *relation)
+{
+    struct topo_held_edge *edge = xzalloc(sizeof *edge);
+
+    edge->up.id = xstrdup(id);
+    edge->up.host = xstrdup(host);
+    edge->up.relation = xstrdup(relation);
+    edge->up.parent = parent;
+    edge->up.child = child;
+    ovs_list_init(&edge->holds);
+    ovs_list_push_back(&parent->out, &edge->up.out_node);
+    ovs_list_push_back(&child->in, &edge->up.in_node);
+    hmap_insert(&topo->edges, &edge->up.id_node, hash_string(id, 0));
+    mark_changed(topo, &edge->up.changed);
+    return edge;
+}
+
+static void
+drop_hold(struct topo_hold *hold)
+{
+    ovs_list_remove(&hold->ent_node);
+    ovs_list_remove(&hold->edge_node);
+    free(hold);
+}
+
+void
+topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
+{
+    struct topo_hold *hold;
+
+    LIST_FOR_EACH_SAFE (hold, edge_node, &edge->holds) {
+        drop_hold(hold);
+    }
+    ovs_list_remove(&edge->up.out_node);
+    ovs_list_remove(&edge->up.in_node);
+    hmap_remove(&topo->edges, &edge->up.id_node);
+    topo->changed = true;
+    free(edge->up.id);
+    free(edge->up.host);
+    free(edge->up.relation);
+    topo_map_uninit(&edge->up.meta);
+    free(edge);
+}
+
+void
+topo_edge_release(struct topo *topo, struct ovs_list *holds)
+{
+    struct topo_hold *hold;
+
+    LIST_FOR_EACH_SAFE (hold, ent_node, holds) {
+        struct topo_held_edge *edge = hold->edge;
+
+        drop_hold(hold);
+        if (ovs_list_is_empty(&edge->holds)) {
+            topo_edge_remove(topo, edge);
+        }
+    }
+}
+
+/* Makes 'ent' hold the edge of that kind between 'parent' and 'child', which
+ * is made if nobody holds it.  Its kind is part of its identity: a vlan link
+ * and its parent may be joined by a bond as well. */
+void
+topo_edge_hold(struct topo *topo, struct topo_ent *ent,
+               struct topo_node *parent, struct topo_node *child,
+               const char *relation, const char *type,
+               const struct topo_map *extra)
+{
+    const char *mirror = extra ? topo_map_find_string(extra, "UUID") : NULL;
+    char *key = xasprintf("%s %s %s %s %s", parent->id, child->id, relation,
+                          type ? type : "", mirror ? mirror : "");
+    char *id = topo_make_id(topo->host, "edge", key);
+    struct topo_held_edge *edge = topo_edge_find(topo, id);
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+    struct topo_hold *hold = xmalloc(sizeof *hold);
+
+    if (!edge) {
+        edge = topo_edge_add(topo, topo->host, id, parent, child, relation);
+    }
+    hold->edge = edge;
+    ovs_list_push_back(&edge->holds, &hold->edge_node);
+    ovs_list_push_back(&ent->holds, &hold->ent_node);
+
+    if (extra) {
+        topo_map_clone(&meta, extra);
+    }
+    topo_map_put_string(&meta, "RelationType", relation);
+    if (type) {
+        topo_map_put_string(&meta, "Type", type);
+    }
+    if (topo_map_equal(&edge->up.meta, &meta)) {
+        topo_map_uninit(&meta);
+    } else {
+        topo_map_uninit(&edge->up.meta);
+        edge->up.meta = meta;
+        mark_changed(topo, &edge->up.changed);
+    }
+    free(id);
+    free(key);
+}

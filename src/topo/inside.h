@@ -1,0 +1,218 @@
+/* inside.h -- how a topology works inside; for src/topo/ alone.
+ *
+ * Inputs are entities: a namespace, a link, a row of OVS.  An entity that
+ * changed is dirty; topo_run() renders each dirty one: gives it its node (or
+ * none) and holds the edges that follow from it.  While it is rendered an
+ * entity follows the topics that it looked at, whether or not something was
+ * there; what changes says so on its topic, which makes its followers dirty.
+ * So the graph depends on the inputs alone, not on their order, and work is in
+ * proportion to the change.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_TOPO_INSIDE_H
+#define OVSPAN_TOPO_INSIDE_H 1
+
+#include "topo/topo.h"
+
+enum topo_ent_kind {
+    TOPO_ENT_HOST,
+    TOPO_ENT_NETNS,
+    TOPO_ENT_LINK,
+    TOPO_ENT_BRIDGE,
+    TOPO_ENT_PORT,
+    TOPO_ENT_INTF,
+    TOPO_ENT_MIRROR,
+};
+
+/* What an entity is found by.  Rows of OVS share one space of keys. */
+enum topo_key_space { TOPO_KEY_HOST, TOPO_KEY_NETNS, TOPO_KEY_LINK,
+                      TOPO_KEY_ROW };
+struct topo_key {
+    enum topo_key_space space;
+    uint64_t a, b;              /* Cookie and ifindex, or a UUID. */
+};
+
+/* How sure it is that an OVS interface is a link; more is surer. */
+enum topo_join_how {
+    TOPO_JOIN_NONE,
+    TOPO_JOIN_NAME,
+    TOPO_JOIN_MOVE,
+    TOPO_JOIN_IFINDEX,
+};
+
+struct topo_ent_netns {
+    char *path;                 /* For setns(2), or NULL. */
+    struct ovs_list links;      /* 'struct topo_ent's. */
+};
+
+struct topo_ent_link {
+    struct ovs_list netns_node; /* In its namespace's 'links'. */
+    struct hmap_node name_node; /* In 'topo''s 'links_by_name'. */
+    struct topo_ent *netns;     /* May not be present. */
+    struct topo_ent *intf;      /* The OVS interface that it is, or NULL. */
+    struct topo_link_in in;     /* Own copies of the strings. */
+};
+
+struct topo_ent_row {
+    struct uuid uuid;           /* Of the row. */
+    struct uuid parent;         /* Interface: its port; port: its bridge. */
+    struct hmap_node name_node; /* Interface: 'topo''s 'intfs_by_name'. */
+    char *type;                 /* Interface: "system", "internal", ... */
+    int64_t ifindex;            /* Interface: as OVS says; 0: does not. */
+    int64_t last_ifindex;       /* The last that was not 0. */
+    char *mac_in_use;           /* Interface, or NULL. */
+    char *attached_mac;         /* Interface, or NULL. */
+    char *patch_peer;           /* Interface, or NULL. */
+    struct topo_ent *link;      /* Interface: the link that it is, or NULL. */
+    enum topo_join_how how;     /* Interface: why that link. */
+    struct uuid *selected;      /* Mirror: ports. */
+    size_t n_selected;          /* Mirror. */
+    struct uuid output;         /* Mirror: port, or zeros. */
+};
+
+struct topo_ent {
+    struct hmap_node key_node;  /* In 'topo''s 'ents', by hash of 'key'. */
+    struct topo_key key;
+    enum topo_ent_kind kind;
+    bool present;               /* Put, and not removed since. */
+    bool stale;                 /* Not put again since the resync began. */
+    bool dirty;                 /* Waits in 'topo''s 'dirty'. */
+    struct ovs_list dirty_node; /* In 'topo''s 'dirty'. */
+    struct ovs_list follows;    /* 'struct topo_follow's. */
+    struct ovs_list holds;      /* 'struct topo_hold's. */
+    struct topo_node *node;     /* Its own node; NULL: none (yet). */
+    char *name;
+    struct topo_map meta;       /* As put. */
+    union {
+        struct topo_ent_netns netns;
+        struct topo_ent_link link;
+        struct topo_ent_row row;
+    };
+};
+
+/* That an entity wants to know when something changes. */
+struct topo_follow {
+    struct ovs_list ent_node;   /* In 'ent''s 'follows'. */
+    struct ovs_list topic_node; /* In 'topic''s 'follows'. */
+    struct topo_ent *ent;
+    struct topo_topic *topic;
+};
+
+/* Known by a hash alone: two that share one only wake more than needed. */
+struct topo_topic {
+    struct hmap_node node;      /* In 'topo''s 'topics'. */
+    struct ovs_list follows;    /* 'struct topo_follow's. */
+};
+
+/* That an entity wants an edge; an edge is as long as it is held. */
+struct topo_hold {
+    struct ovs_list ent_node;   /* In an entity's 'holds'. */
+    struct ovs_list edge_node;  /* In 'edge''s 'holds'. */
+    struct topo_held_edge *edge;
+};
+
+struct topo_held_edge {
+    struct topo_edge up;
+    struct ovs_list holds;      /* 'struct topo_hold's. */
+};
+
+/* A link that moved, by where it was. */
+struct topo_move {
+    struct hmap_node node;      /* In 'topo''s 'moves', by hash of 'from'. */
+    struct topo_key from;
+    struct topo_key to;
+};
+
+struct topo {
+    char *host;
+    uint64_t seqno;
+    bool changed;               /* Since 'seqno' was increased. */
+    bool loaded;                /* Nodes come from topo_load_node(). */
+    topo_cookie host_netns;     /* 0: not known yet. */
+    topo_cookie switch_netns;   /* 0: the host's. */
+    struct hmap nodes;          /* 'struct topo_node's. */
+    struct hmap edges;          /* 'struct topo_held_edge's. */
+    struct hmap ents;
+    struct hmap links_by_name;
+    struct hmap intfs_by_name;
+    struct hmap topics;
+    struct hmap moves;
+    struct ovs_list dirty;      /* 'struct topo_ent's. */
+};
+
+/* ## ent.c: entities and topics. ## */
+
+struct topo_key topo_key_netns(topo_cookie);
+struct topo_key topo_key_link(topo_cookie, int ifindex);
+struct topo_key topo_key_row(const struct uuid *);
+bool topo_key_equal(const struct topo_key *, const struct topo_key *);
+uint32_t topo_key_hash(const struct topo_key *);
+
+/* Any entity of 'key', present or not; NULL: none. */
+struct topo_ent *topo_ent_lookup(const struct topo *, const struct topo_key *);
+/* A present one. */
+struct topo_ent *topo_ent_find(const struct topo *, const struct topo_key *);
+struct topo_ent *topo_ent_create(struct topo *, enum topo_ent_kind,
+                                 const struct topo_key *);
+/* Frees an entity that has no node and that no other points to. */
+void topo_ent_destroy(struct topo *, struct topo_ent *);
+void topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
+void topo_ent_touch(struct topo *, struct topo_ent *);
+
+/* Topics of keys and of names. */
+uint32_t topo_topic_name(const char *name);
+void topo_follow(struct topo *, struct topo_ent *, uint32_t topic);
+void topo_follow_key(struct topo *, struct topo_ent *,
+                     const struct topo_key *);
+void topo_unfollow(struct topo *, struct ovs_list *follows);
+void topo_announce(struct topo *, uint32_t topic);
+void topo_announce_key(struct topo *, const struct topo_key *);
+
+/* ## graph.c: nodes and edges. ## */
+
+/* What a node has to be; borrowed, copied where it differs. */
+struct topo_face {
+    const char *kind;           /* For the identity: "netns", "link"... */
+    const char *key;            /* Likewise. */
+    const char *type;
+    const char *name;
+    const struct topo_map *meta;
+    const struct topo_link *link;
+    const char *bridge;
+    const struct uuid *uuid;    /* NULL: zeros. */
+};
+void topo_node_show(struct topo *, struct topo_ent *,
+                    const struct topo_face *);
+void topo_node_hide(struct topo *, struct topo_ent *);
+struct topo_node *topo_node_add(struct topo *, const char *host,
+                                const char *id);
+void topo_node_remove(struct topo *, struct topo_node *);
+void topo_link_destroy(struct topo_link *);
+
+/* 'type' may be NULL; 'meta' too. */
+void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
+                    struct topo_node *child, const char *relation,
+                    const char *type, const struct topo_map *meta);
+void topo_edge_release(struct topo *, struct ovs_list *holds);
+struct topo_held_edge *topo_edge_add(struct topo *, const char *host,
+                                     const char *id, struct topo_node *parent,
+                                     struct topo_node *child,
+                                     const char *relation);
+struct topo_held_edge *topo_edge_find(const struct topo *, const char *id);
+void topo_edge_remove(struct topo *, struct topo_held_edge *);
+
+/* ## join.c ## */
+
+/* Joins an interface with its link, or parts them.  Returns true if it is
+ * ambiguous which link it is. */
+bool topo_join(struct topo *, struct topo_ent *intf);
+void topo_part(struct topo *, struct topo_ent *intf);
+topo_cookie topo_switch_netns(const struct topo *);
+void topo_forget_moves_to(struct topo *, const struct topo_key *);
+
+/* ## render.c ## */
+
+void topo_render(struct topo *, struct topo_ent *);
+
+#endif /* topo/inside.h */

@@ -1,0 +1,257 @@
+/* join.c -- which kernel link an OVS interface is.
+ *
+ * By the ifindex that OVS tells, in the switch's namespace; by the moves that
+ * the kernel told, from where it was last; else by name among the devices in
+ * other namespaces that OVS may have made, where a MAC address breaks ties.
+ * What stays ambiguous is not joined.
+ *
+ * Called by render.c for each interface that is dirty.  Invariant: 'intf' of a
+ * link and 'link' of an interface always point to each other; of two
+ * interfaces that claim one link the surer gets it, whatever came first.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "topo/inside.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+
+/* What an interface claims. */
+struct claim {
+    struct topo_ent *link;      /* NULL: none. */
+    enum topo_join_how how;
+    bool ambiguous;             /* More than one was possible. */
+};
+
+/* A bound for chains of moves that hostile input might close to a circle. */
+enum { MAX_MOVES = 64 };
+
+topo_cookie
+topo_switch_netns(const struct topo *topo)
+{
+    return topo->switch_netns ? topo->switch_netns : topo->host_netns;
+}
+
+static struct topo_move *
+find_move(const struct topo *topo, const struct topo_key *from)
+{
+    struct topo_move *move;
+
+    HMAP_FOR_EACH_WITH_HASH (move, node, topo_key_hash(from), &topo->moves) {
+        if (topo_key_equal(&move->from, from)) {
+            return move;
+        }
+    }
+    return NULL;
+}
+
+static void
+forget_move(struct topo *topo, struct topo_move *move)
+{
+    hmap_remove(&topo->moves, &move->node);
+    free(move);
+}
+
+void
+topo_move_link(struct topo *topo, topo_cookie old_netns, int old_ifindex,
+               topo_cookie new_netns, int new_ifindex)
+{
+    struct topo_key from = topo_key_link(old_netns, old_ifindex);
+    struct topo_key to = topo_key_link(new_netns, new_ifindex);
+    struct topo_move *move = find_move(topo, &from);
+    struct topo_move *back = find_move(topo, &to);
+
+    if (topo_key_equal(&from, &to)) {
+        return;
+    }
+    if (back) {
+        /* It is there again, so it did not move away from there. */
+        forget_move(topo, back);
+    }
+    if (!move) {
+        move = xmalloc(sizeof *move);
+        move->from = from;
+        hmap_insert(&topo->moves, &move->node, topo_key_hash(&from));
+    }
+    move->to = to;
+    topo_announce_key(topo, &from);
+}
+
+/* The link 'to' is gone for good, so nothing has to be followed there, unless
+ * it leads on. */
+void
+topo_forget_moves_to(struct topo *topo, const struct topo_key *to)
+{
+    struct topo_move *move;
+
+    if (hmap_is_empty(&topo->moves) || find_move(topo, to)) {
+        return;
+    }
+    HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
+        if (topo_key_equal(&move->to, to)) {
+            forget_move(topo, move);
+        }
+    }
+}
+
+/* True if the claim of 'a' on a link is better than that of 'b'. */
+static bool
+is_surer(enum topo_join_how a_how, const struct topo_ent *a,
+         enum topo_join_how b_how, const struct topo_ent *b)
+{
+    if (a_how != b_how) {
+        return a_how > b_how;
+    }
+    if (!a->row.ifindex != !b->row.ifindex) {
+        return a->row.ifindex;
+    }
+    return uuid_compare_3way(&a->row.uuid, &b->row.uuid) < 0;
+}
+
+static bool
+may_claim(const struct topo_ent *intf, enum topo_join_how how,
+          const struct topo_ent *link)
+{
+    const struct topo_ent *other = link->link.intf;
+
+    return (!other || other == intf
+            || is_surer(how, intf, other->row.how, other));
+}
+
+static struct claim
+claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
+{
+    struct claim claim = { NULL, TOPO_JOIN_IFINDEX, false };
+    struct topo_key key = topo_key_link(topo_switch_netns(topo),
+                                        intf->row.last_ifindex);
+
+    for (int i = 0; intf->row.last_ifindex && i < MAX_MOVES; i++) {
+        struct topo_ent *link = topo_ent_find(topo, &key);
+        struct topo_move *move = find_move(topo, &key);
+
+        topo_follow_key(topo, intf, &key);
+        if (link) {
+            claim.link = may_claim(intf, claim.how, link) ? link : NULL;
+            break;
+        } else if (!move) {
+            break;
+        }
+        key = move->to;
+        claim.how = TOPO_JOIN_MOVE;
+    }
+    return claim;
+}
+
+/* Whether 'link' may be a device that OVS made and that was moved away. */
+static bool
+is_candidate(const struct topo *topo, const struct topo_ent *intf,
+             const struct topo_ent *link)
+{
+    const char *kind = link->link.in.kind;
+
+    return (link->present && !strcmp(link->name, intf->name)
+            && link->link.netns->present
+            && link->link.in.netns != topo_switch_netns(topo)
+            && (!strcmp(kind, "openvswitch") || !strcmp(kind, "tuntap")
+                || !strcmp(kind, "tun"))
+            && may_claim(intf, TOPO_JOIN_NAME, link));
+}
+
+static bool
+mac_fits(const struct topo_ent *intf, const struct topo_ent *link)
+{
+    const char *mac = topo_map_find_string(&link->meta, "MAC");
+    const char *attached = intf->row.attached_mac;
+    const char *in_use = intf->row.mac_in_use;
+
+    return mac && ((attached && !strcasecmp(mac, attached))
+                   || (in_use && !strcasecmp(mac, in_use)));
+}
+
+static struct claim
+claim_by_name(struct topo *topo, struct topo_ent *intf)
+{
+    struct topo_ent *any = NULL;
+    struct topo_ent *fitting = NULL;
+    size_t n_any = 0;
+    size_t n_fitting = 0;
+    struct topo_ent *link;
+
+    topo_follow(topo, intf, topo_topic_name(intf->name));
+    HMAP_FOR_EACH_WITH_HASH (link, link.name_node, hash_string(intf->name, 0),
+                             &topo->links_by_name) {
+        topo_follow_key(topo, intf, &link->key);
+        if (is_candidate(topo, intf, link)) {
+            any = link;
+            n_any++;
+            if (mac_fits(intf, link)) {
+                fitting = link;
+                n_fitting++;
+            }
+        }
+    }
+    return (struct claim) {
+        .link = n_any == 1 ? any : n_fitting == 1 ? fitting : NULL,
+        .how = TOPO_JOIN_NAME,
+        .ambiguous = n_any > 1 && n_fitting != 1,
+    };
+}
+
+void
+topo_part(struct topo *topo, struct topo_ent *intf)
+{
+    struct topo_ent *link = intf->row.link;
+
+    if (link) {
+        intf->row.link = NULL;
+        intf->row.how = TOPO_JOIN_NONE;
+        link->link.intf = NULL;
+        topo_ent_touch(topo, link);
+        topo_ent_touch(topo, intf);
+        /* Another may have waited for either. */
+        topo_announce_key(topo, &link->key);
+        topo_announce_key(topo, &intf->key);
+    }
+}
+
+/* Only these are devices of the kernel under their own name.  (A tunnel's
+ * ifindex is that of a device that all tunnels of its type share.) */
+static bool
+is_joinable(const struct topo_ent *intf)
+{
+    return (!intf->row.type[0] || !strcmp(intf->row.type, "system")
+            || !strcmp(intf->row.type, "internal"));
+}
+
+bool
+topo_join(struct topo *topo, struct topo_ent *intf)
+{
+    struct claim claim = { NULL, TOPO_JOIN_NONE, false };
+
+    if (intf->present && is_joinable(intf) && topo_switch_netns(topo)) {
+        claim = claim_by_ifindex(topo, intf);
+        if (!claim.link) {
+            claim = claim_by_name(topo, intf);
+        }
+    }
+    if (claim.link != intf->row.link) {
+        topo_part(topo, intf);
+        if (claim.link) {
+            if (claim.link->link.intf) {
+                topo_part(topo, claim.link->link.intf);
+            }
+            claim.link->link.intf = intf;
+            intf->row.link = claim.link;
+            topo_ent_touch(topo, claim.link);
+            topo_announce_key(topo, &claim.link->key);
+            topo_announce_key(topo, &intf->key);
+        }
+    }
+    if (claim.link && intf->row.how != claim.how) {
+        /* Another's claim may be surer now. */
+        intf->row.how = claim.how;
+        topo_announce_key(topo, &claim.link->key);
+    }
+    return claim.ambiguous;
+}

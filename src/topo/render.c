@@ -1,0 +1,415 @@
+/* render.c -- from an input to its node and edges.
+ *
+ * Called by topo_run() for each dirty entity; see inside.h.  Invariant: what
+ * an entity shows and holds depends on the inputs and on which nodes there
+ * are, never on what was rendered before.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "topo/inside.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+
+/* The node of the entity 'key', or NULL; 'ent' will know when that changes. */
+static struct topo_node *
+node_of(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
+{
+    struct topo_ent *other = topo_ent_find(topo, key);
+
+    topo_follow_key(topo, ent, key);
+    return other ? other->node : NULL;
+}
+
+/* The present row 'uuid' of OVS, or NULL; 'ent' will know. */
+static struct topo_ent *
+row_of(struct topo *topo, struct topo_ent *ent, const struct uuid *uuid)
+{
+    struct topo_key key = topo_key_row(uuid);
+
+    topo_follow_key(topo, ent, &key);
+    return topo_ent_find(topo, &key);
+}
+
+/* Holds an edge if both its ends are there. */
+static void
+hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
+     struct topo_node *child, const char *relation, const char *type)
+{
+    if (parent && child && parent != child) {
+        topo_edge_hold(topo, ent, parent, child, relation, type, NULL);
+    }
+}
+
+/* 'meta' of 'ent' with a name and a type; the caller uninits it. */
+static struct topo_map
+complete_meta(const struct topo_ent *ent, const char *name, const char *type)
+{
+    struct topo_map meta;
+
+    topo_map_clone(&meta, &ent->meta);
+    topo_map_put_string(&meta, "Name", name);
+    topo_map_put_string(&meta, "Type", type);
+    return meta;
+}
+
+static void
+render_host(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_map meta = complete_meta(ent, topo->host, "host");
+
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "host", .key = "", .type = "host", .name = topo->host,
+        .meta = &meta });
+    topo_map_uninit(&meta);
+}
+
+static struct topo_node *
+host_node(struct topo *topo, struct topo_ent *ent)
+{
+    return node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
+}
+
+/* The host's own namespace is the host itself: no node of its own. */
+static void
+render_netns(struct topo *topo, struct topo_ent *ent)
+{
+    if (!ent->present || ent->key.a == topo->host_netns) {
+        topo_node_hide(topo, ent);
+        return;
+    }
+
+    char *key = xasprintf("%"PRIu64, ent->key.a);
+    struct topo_map meta = complete_meta(ent, ent->name, "netns");
+
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "netns", .key = key, .type = "netns", .name = ent->name,
+        .meta = &meta });
+    hold(topo, ent, host_node(topo, ent), ent->node, "ownership", NULL);
+    topo_map_uninit(&meta);
+    free(key);
+}
+
+/* The name of the bridge that 'intf' is on, or NULL; 'ent' will know. */
+static const char *
+bridge_of(struct topo *topo, struct topo_ent *ent, struct topo_ent *intf)
+{
+    struct topo_ent *port = row_of(topo, ent, &intf->row.parent);
+    struct topo_ent *bridge = (port
+                               ? row_of(topo, ent, &port->row.parent)
+                               : NULL);
+
+    return bridge ? bridge->name : NULL;
+}
+
+static void
+show_link(struct topo *topo, struct topo_ent *ent)
+{
+    const struct topo_link_in *in = &ent->link.in;
+    struct topo_ent *netns = ent->link.netns;
+    struct topo_ent *intf = ent->link.intf;
+    bool here = in->netns == topo->host_netns;
+    bool internal = intf && !strcmp(intf->row.type, "internal");
+    const char *type = internal ? "internal" : in->kind;
+    struct topo_link link = {
+        .netns = in->netns,
+        .ifindex = in->ifindex,
+        .name = ent->name,
+        .netns_name = here ? NULL : netns->name,
+        .netns_path = here ? NULL : netns->netns.path,
+        .up = in->up,
+        .mtu = in->mtu,
+        .kind = CONST_CAST(char *, in->kind),
+    };
+    struct topo_map meta = complete_meta(ent, ent->name, type);
+    char *key = xasprintf("%"PRIu64":%d", in->netns, in->ifindex);
+
+    if (intf) {
+        /* Where both say something the kernel is right. */
+        struct topo_map both;
+
+        topo_map_clone(&both, &intf->meta);
+        topo_map_merge(&both, &meta);
+        topo_map_uninit(&meta);
+        meta = both;
+    }
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "link", .key = key, .type = type, .name = ent->name,
+        .meta = &meta, .link = &link,
+        .bridge = intf ? bridge_of(topo, ent, intf) : NULL,
+        .uuid = intf ? &intf->row.uuid : NULL });
+    topo_map_uninit(&meta);
+    free(key);
+}
+
+/* A veth's two ends may both tell of each other: the lesser is the parent, and
+ * both hold the one edge. */
+static void
+hold_peer(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
+{
+    struct topo_node *peer = node_of(topo, ent, key);
+    bool first = (ent->key.a != key->a ? ent->key.a < key->a
+                  : ent->key.b < key->b);
+
+    hold(topo, ent, first ? ent->node : peer, first ? peer : ent->node,
+         "layer2", ent->link.in.kind);
+}
+
+static void
+hold_link_edges(struct topo *topo, struct topo_ent *ent)
+{
+    const struct topo_link_in *in = &ent->link.in;
+    struct topo_node *owner = (in->netns == topo->host_netns
+                               ? host_node(topo, ent)
+                               : ent->link.netns->node);
+
+    hold(topo, ent, owner, ent->node, "ownership", NULL);
+    if (in->master) {
+        struct topo_key key = topo_key_link(in->netns, in->master);
+
+        hold(topo, ent, node_of(topo, ent, &key), ent->node, "layer2", NULL);
+    }
+    if (in->peer && in->peer_netns) {
+        struct topo_key key = topo_key_link(in->peer_netns, in->peer);
+
+        hold_peer(topo, ent, &key);
+    }
+    if (in->parent && in->peer_netns) {
+        struct topo_key key = topo_key_link(in->peer_netns, in->parent);
+
+        hold(topo, ent, node_of(topo, ent, &key), ent->node, "layer2",
+             in->kind);
+    }
+}
+
+/* A link in a namespace that is not known is not shown: nobody owns it. */
+static void
+render_link(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_ent *netns = ent->link.netns;
+
+    topo_follow_key(topo, ent, &netns->key);
+    if (ent->present
+        && (netns->present || ent->link.in.netns == topo->host_netns)) {
+        show_link(topo, ent);
+        hold_link_edges(topo, ent);
+    } else {
+        topo_node_hide(topo, ent);
+    }
+}
+
+static void
+render_bridge(struct topo *topo, struct topo_ent *ent)
+{
+    if (!ent->present) {
+        topo_node_hide(topo, ent);
+        return;
+    }
+
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct topo_map meta = complete_meta(ent, ent->name, "ovsbridge");
+
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "bridge", .key = key, .type = "ovsbridge",
+        .name = ent->name, .meta = &meta, .bridge = ent->name,
+        .uuid = &ent->row.uuid });
+    hold(topo, ent, host_node(topo, ent), ent->node, "ownership", NULL);
+    topo_map_uninit(&meta);
+    free(key);
+}
+
+static void
+render_port(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_ent *bridge = (ent->present
+                               ? row_of(topo, ent, &ent->row.parent)
+                               : NULL);
+
+    if (!bridge || bridge->kind != TOPO_ENT_BRIDGE) {
+        topo_node_hide(topo, ent);
+        return;
+    }
+
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct topo_map meta = complete_meta(ent, ent->name, "ovsport");
+
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "port", .key = key, .type = "ovsport",
+        .name = ent->name, .meta = &meta, .bridge = bridge->name,
+        .uuid = &ent->row.uuid });
+    hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
+    hold(topo, ent, bridge->node, ent->node, "layer2", NULL);
+    topo_map_uninit(&meta);
+    free(key);
+}
+
+/* An interface without a kernel device is a node of its own. */
+static void
+show_intf(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge,
+          bool ambiguous)
+{
+    const char *type = ent->row.type[0] ? ent->row.type : "system";
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct topo_map meta = complete_meta(ent, ent->name, type);
+
+    if (ambiguous) {
+        topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
+                            "ambiguous");
+    }
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = "interface", .key = key, .type = type, .name = ent->name,
+        .meta = &meta, .bridge = bridge->name, .uuid = &ent->row.uuid });
+    hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
+    topo_map_uninit(&meta);
+    free(key);
+}
+
+/* Two patch ports are peers when each names the other. */
+static void
+hold_patch(struct topo *topo, struct topo_ent *ent)
+{
+    const char *peer = ent->row.patch_peer;
+    struct topo_ent *other;
+
+    if (!peer || strcmp(ent->row.type, "patch")) {
+        return;
+    }
+    topo_follow(topo, ent, topo_topic_name(peer));
+    HMAP_FOR_EACH_WITH_HASH (other, row.name_node, hash_string(peer, 0),
+                             &topo->intfs_by_name) {
+        if (other != ent && other->present && !strcmp(other->name, peer)
+            && !strcmp(other->row.type, "patch") && other->row.patch_peer
+            && !strcmp(other->row.patch_peer, ent->name)) {
+            bool first = strcmp(ent->name, other->name) < 0;
+
+            topo_follow_key(topo, ent, &other->key);
+            hold(topo, ent, first ? ent->node : other->node,
+                 first ? other->node : ent->node, "layer2", "patch");
+        }
+    }
+}
+
+static void
+render_intf(struct topo *topo, struct topo_ent *ent)
+{
+    bool ambiguous = topo_join(topo, ent);
+    struct topo_ent *link = ent->row.link;
+    struct topo_ent *port = row_of(topo, ent, &ent->row.parent);
+    struct topo_ent *bridge = (port
+                               ? row_of(topo, ent, &port->row.parent)
+                               : NULL);
+    struct topo_node *port_node = port ? port->node : NULL;
+
+    if (link) {
+        /* What it says shows on the link's node. */
+        topo_node_hide(topo, ent);
+        topo_ent_touch(topo, link);
+        hold(topo, ent, port_node, node_of(topo, ent, &link->key), "layer2",
+             NULL);
+    } else if (ent->present && bridge && bridge->kind == TOPO_ENT_BRIDGE) {
+        show_intf(topo, ent, bridge, ambiguous);
+        hold(topo, ent, port_node, ent->node, "layer2", NULL);
+        hold_patch(topo, ent);
+    } else {
+        topo_node_hide(topo, ent);
+    }
+}
+
+static void
+render_mirror(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_key output_key = topo_key_row(&ent->row.output);
+    struct topo_node *output = node_of(topo, ent, &output_key);
+    struct topo_map meta;
+
+    topo_map_clone(&meta, &ent->meta);
+    char *uuid = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    topo_map_put_string(&meta, "UUID", uuid);
+    for (size_t i = 0; ent->present && i < ent->row.n_selected; i++) {
+        struct topo_key key = topo_key_row(&ent->row.selected[i]);
+        struct topo_node *selected = node_of(topo, ent, &key);
+
+        if (selected && output && selected != output) {
+            topo_edge_hold(topo, ent, selected, output, "mirroring",
+                           "mirroring", &meta);
+        }
+    }
+    topo_map_uninit(&meta);
+    free(uuid);
+}
+
+static void
+render(struct topo *topo, struct topo_ent *ent)
+{
+    switch (ent->kind) {
+    case TOPO_ENT_HOST:
+        render_host(topo, ent);
+        break;
+    case TOPO_ENT_NETNS:
+        render_netns(topo, ent);
+        break;
+    case TOPO_ENT_LINK:
+        render_link(topo, ent);
+        break;
+    case TOPO_ENT_BRIDGE:
+        render_bridge(topo, ent);
+        break;
+    case TOPO_ENT_PORT:
+        render_port(topo, ent);
+        break;
+    case TOPO_ENT_INTF:
+        render_intf(topo, ent);
+        break;
+    case TOPO_ENT_MIRROR:
+        render_mirror(topo, ent);
+        break;
+    }
+}
+
+/* Frees an entity whose input was removed.  A namespace stays, unseen, while
+ * links in it are known. */
+static void
+bury(struct topo *topo, struct topo_ent *ent)
+{
+    if (ent->kind == TOPO_ENT_NETNS) {
+        if (!ovs_list_is_empty(&ent->netns.links)) {
+            return;
+        }
+    } else if (ent->kind == TOPO_ENT_LINK) {
+        struct topo_ent *netns = ent->link.netns;
+
+        if (ent->link.intf) {
+            topo_part(topo, ent->link.intf);
+        }
+        topo_forget_moves_to(topo, &ent->key);
+        topo_announce_key(topo, &ent->key);
+        if (!netns->present) {
+            topo_ent_touch(topo, netns);
+        }
+    } else if (ent->kind == TOPO_ENT_INTF) {
+        topo_part(topo, ent);
+        topo_announce_key(topo, &ent->key);
+    }
+    topo_ent_destroy(topo, ent);
+}
+
+/* The old edges are let go after the new ones are held, so that what stays the
+ * same stays untouched. */
+void
+topo_render(struct topo *topo, struct topo_ent *ent)
+{
+    struct ovs_list old_holds;
+    struct ovs_list old_follows;
+
+    ovs_list_move(&old_holds, &ent->holds);
+    ovs_list_init(&ent->holds);
+    ovs_list_move(&old_follows, &ent->follows);
+    ovs_list_init(&ent->follows);
+    render(topo, ent);
+    topo_edge_release(topo, &old_holds);
+    topo_unfollow(topo, &old_follows);
+    if (!ent->present) {
+        bury(topo, ent);
+    }
+}

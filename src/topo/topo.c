@@ -1,0 +1,277 @@
+/* topo.c -- a topology: its life, and reading it.
+ *
+ * inside.h says how it works.  Nothing here knows what a link or a bridge is.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "topo/topo.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+#include "topo/inside.h"
+
+struct topo *
+topo_create(const char *host)
+{
+    struct topo_key host_key = { TOPO_KEY_HOST, 0, 0 };
+    struct topo *topo = xzalloc(sizeof *topo);
+
+    topo->host = xstrdup(host);
+    hmap_init(&topo->nodes);
+    hmap_init(&topo->edges);
+    hmap_init(&topo->ents);
+    hmap_init(&topo->links_by_name);
+    hmap_init(&topo->intfs_by_name);
+    hmap_init(&topo->topics);
+    hmap_init(&topo->moves);
+    ovs_list_init(&topo->dirty);
+
+    struct topo_ent *ent = topo_ent_create(topo, TOPO_ENT_HOST, &host_key);
+
+    ent->present = true;
+    topo_ent_touch(topo, ent);
+    return topo;
+}
+
+/* Every entity lets go of its node and its partner first, so that they can be
+ * freed in any order, but for the namespaces, which come last. */
+static void
+destroy_ents(struct topo *topo)
+{
+    struct topo_ent *ent;
+
+    HMAP_FOR_EACH (ent, key_node, &topo->ents) {
+        ent->node = NULL;
+        if (ent->kind == TOPO_ENT_LINK) {
+            ent->link.intf = NULL;
+        } else if (ent->kind == TOPO_ENT_INTF) {
+            ent->row.link = NULL;
+        }
+    }
+    HMAP_FOR_EACH_SAFE (ent, key_node, &topo->ents) {
+        if (ent->kind != TOPO_ENT_NETNS) {
+            topo_ent_destroy(topo, ent);
+        }
+    }
+    HMAP_FOR_EACH_SAFE (ent, key_node, &topo->ents) {
+        topo_ent_destroy(topo, ent);
+    }
+    hmap_destroy(&topo->ents);
+    hmap_destroy(&topo->links_by_name);
+    hmap_destroy(&topo->intfs_by_name);
+    hmap_destroy(&topo->topics);
+}
+
+void
+topo_destroy(struct topo *topo)
+{
+    if (!topo) {
+        return;
+    }
+
+    struct topo_node *node;
+    struct topo_move *move;
+
+    HMAP_FOR_EACH_SAFE (node, id_node, &topo->nodes) {
+        topo_node_remove(topo, node);
+    }
+    hmap_destroy(&topo->nodes);
+    hmap_destroy(&topo->edges);
+    destroy_ents(topo);
+    HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
+        hmap_remove(&topo->moves, &move->node);
+        free(move);
+    }
+    hmap_destroy(&topo->moves);
+    free(topo->host);
+    free(topo);
+}
+
+const char *
+topo_host(const struct topo *topo)
+{
+    return topo->host;
+}
+
+uint64_t
+topo_seqno(const struct topo *topo)
+{
+    return topo->seqno;
+}
+
+/* A name-based UUID (RFC 4122, version 5) whose name has the lengths in it, so
+ * that no two lists of arguments give one name. */
+char *
+topo_make_id(const char *host, const char *kind, const char *key)
+{
+    char *text = xasprintf("ovspan %"PRIuSIZE" %s %"PRIuSIZE" %s %s",
+                           strlen(host), host, strlen(kind), kind, key);
+    uint8_t digest[SHA1_DIGEST_SIZE];
+    struct uuid uuid;
+
+    sha1_bytes(text, strlen(text), digest);
+    for (int i = 0; i < 4; i++) {
+        uuid.parts[i] = ntohl(get_unaligned_be32(
+            ALIGNED_CAST(ovs_be32 *, &digest[i * 4])));
+    }
+    uuid.parts[1] = (uuid.parts[1] & ~0xf000u) | 0x5000u;
+    uuid.parts[2] = (uuid.parts[2] & ~0xc0000000u) | 0x80000000u;
+    free(text);
+    return xasprintf(UUID_FMT, UUID_ARGS(&uuid));
+}
+
+bool
+topo_run(struct topo *topo)
+{
+    struct topo_ent *ent;
+
+    if (!topo->loaded) {
+        LIST_FOR_EACH_POP (ent, dirty_node, &topo->dirty) {
+            ent->dirty = false;
+            topo_render(topo, ent);
+        }
+    }
+    if (!topo->changed) {
+        return false;
+    }
+    topo->changed = false;
+    topo->seqno++;
+    return true;
+}
+
+struct topo_node *
+topo_find_node(const struct topo *topo, const char *id)
+{
+    struct topo_node *node;
+
+    HMAP_FOR_EACH_WITH_HASH (node, id_node, hash_string(id, 0),
+                             &topo->nodes) {
+        if (!strcmp(node->id, id)) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+struct topo_node *
+topo_find_link(const struct topo *topo, topo_cookie cookie, int ifindex)
+{
+    struct topo_key key = topo_key_link(cookie, ifindex);
+    struct topo_ent *ent = topo_ent_lookup(topo, &key);
+
+    return ent ? ent->node : NULL;
+}
+
+static int
+type_rank(const char *type)
+{
+    static const char *const first[] = {
+        "host", "netns", "ovsbridge", "ovsport",
+    };
+    size_t i;
+
+    for (i = 0; i < ARRAY_SIZE(first); i++) {
+        if (!strcmp(type, first[i])) {
+            break;
+        }
+    }
+    return i;
+}
+
+static int
+compare_nodes(const struct topo_node *a, const struct topo_node *b)
+{
+    int cmp = type_rank(a->type) - type_rank(b->type);
+
+    cmp = cmp ? cmp : strcmp(a->name, b->name);
+    return cmp ? cmp : strcmp(a->id, b->id);
+}
+
+static int
+compare_node_pointers(const void *a_, const void *b_)
+{
+    const struct topo_node *const *a = a_;
+    const struct topo_node *const *b = b_;
+
+    return compare_nodes(*a, *b);
+}
+
+static int
+compare_edge_pointers(const void *a_, const void *b_)
+{
+    const struct topo_edge *const *a = a_;
+    const struct topo_edge *const *b = b_;
+    int cmp = compare_nodes((*a)->parent, (*b)->parent);
+
+    cmp = cmp ? cmp : compare_nodes((*a)->child, (*b)->child);
+    /* Ownership first, then layer2. */
+    cmp = cmp ? cmp : strcmp((*b)->relation, (*a)->relation);
+    return cmp ? cmp : strcmp((*a)->id, (*b)->id);
+}
+
+const struct topo_node **
+topo_nodes(const struct topo *topo, size_t *n)
+{
+    size_t count = hmap_count(&topo->nodes);
+    const struct topo_node **nodes = xmalloc((count + 1) * sizeof *nodes);
+    struct topo_node *node;
+
+    *n = 0;
+    HMAP_FOR_EACH (node, id_node, &topo->nodes) {
+        nodes[(*n)++] = node;
+    }
+    qsort(nodes, *n, sizeof *nodes, compare_node_pointers);
+    return nodes;
+}
+
+const struct topo_edge **
+topo_edges(const struct topo *topo, size_t *n)
+{
+    size_t count = hmap_count(&topo->edges);
+    const struct topo_edge **edges = xmalloc((count + 1) * sizeof *edges);
+    struct topo_held_edge *edge;
+
+    *n = 0;
+    HMAP_FOR_EACH (edge, up.id_node, &topo->edges) {
+        edges[(*n)++] = &edge->up;
+    }
+    qsort(edges, *n, sizeof *edges, compare_edge_pointers);
+    return edges;
+}
+
+void
+topo_load_node(struct topo *topo, const char *host, const char *id,
+               const char *type, const char *name, struct topo_map *meta)
+{
+    struct topo_node *node = topo_find_node(topo, id);
+
+    topo->loaded = true;
+    if (node) {
+        topo_node_remove(topo, node);
+    }
+    node = topo_node_add(topo, host, id);
+    node->type = xstrdup(type);
+    node->name = xstrdup(name);
+    node->meta = *meta;
+    topo_map_init(meta);
+}
+
+void
+topo_load_edge(struct topo *topo, const char *host, const char *id,
+               const char *parent_id, const char *child_id,
+               const char *relation, struct topo_map *meta)
+{
+    struct topo_node *parent = topo_find_node(topo, parent_id);
+    struct topo_node *child = topo_find_node(topo, child_id);
+
+    topo->loaded = true;
+    if (parent && child && parent != child && !topo_edge_find(topo, id)) {
+        struct topo_held_edge *edge = topo_edge_add(topo, host, id, parent,
+                                                    child, relation);
+        edge->up.meta = *meta;
+        topo_map_init(meta);
+    } else {
+        topo_map_uninit(meta);
+    }
+}
