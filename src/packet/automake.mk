@@ -7,3 +7,7 @@ src_packet_libpacket_a_SOURCES = \
 	src/packet/packet.h \
 	src/packet/segments.c src/packet/segments.h \
 	src/packet/transport.c
+
+check_PROGRAMS += tests/test-packet
+tests_test_packet_SOURCES = tests/test-packet.c
+tests_test_packet_LDADD = src/packet/libpacket.a $(OVS_LIBS)

@@ -69,11 +69,12 @@ parse_pppoe(struct pkt_cursor *c, struct pkt *pkt)
     }
     const uint8_t *p = pkt_cursor_at(c);
     uint32_t length = pkt_be16(p + 4);      /* With the PPP protocol. */
-    if (p[0] != 0x11 || length < 2 || length > pkt_cursor_left(c) - 6) {
+    if (p[0] != 0x11 || length > pkt_cursor_left(c) - 6) {
         return PKT_MALFORMED;
-    }
-    if (p[1]) {
+    } else if (p[1]) {
         return PKT_NOT_IP;      /* A code other than "session data". */
+    } else if (length < 2) {
+        return PKT_MALFORMED;
     }
     uint16_t protocol = pkt_be16(p + 6);
     c->ofs += 8;

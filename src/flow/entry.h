@@ -1,0 +1,91 @@
+/* entry.h -- a flow in memory, and the pool that flows live in.
+ *
+ * Used by this room only.  An entry is one cache line, as it is what a packet
+ * touches; the addresses of IPv6 do not fit and lie beside it, and are read
+ * only where their digest in the key is equal.  Entries are named by number,
+ * never move, and are allocated in chunks, so that growth copies nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_FLOW_ENTRY_H
+#define OVSPAN_FLOW_ENTRY_H 1
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* No entry. */
+#define FTAB_NONE UINT32_MAX
+
+/* A key in three words.  Of 'rest': the ifindex, then from bit 32 on the
+ * protocol, the ToS, FTAB_KIND_*, and, in entries only, the TCP flags. */
+struct ftab_key {
+    uint64_t addrs;             /* IPv4: both; IPv6: a digest. */
+    uint64_t ports;             /* Ports, and the two VLAN ids. */
+    uint64_t rest;              /* See above. */
+};
+
+enum {
+    FTAB_KIND_IPV6 = 1 << 0,
+    FTAB_KIND_EGRESS = 1 << 1,  /* The ifindex is that of the output. */
+
+    FTAB_PROTOCOL_SHIFT = 32,
+    FTAB_TOS_SHIFT = 40,
+    FTAB_KIND_SHIFT = 48,
+    FTAB_TCP_FLAGS_SHIFT = 56,
+};
+
+struct ftab_addrs {
+    struct in6_addr src, dst;   /* Of an IPv6 flow. */
+};
+
+struct ftab_entry {
+    struct ftab_key key;        /* With the OR of the TCP flags. */
+    uint64_t packets;           /* At least 1. */
+    uint64_t octets;            /* Layer 3. */
+    uint64_t first_us;          /* The least of the packets' times. */
+    uint64_t last_us;           /* The greatest. */
+    uint32_t next;              /* In the wheel's list, or the free list. */
+    uint32_t prev;              /* See wheel.c. */
+};
+
+enum {
+    FTAB_CHUNK_BITS = 10,
+    FTAB_CHUNK = 1 << FTAB_CHUNK_BITS,  /* Entries in a chunk. */
+};
+
+struct ftab_pool {
+    struct ftab_entry **chunks; /* NULL past those allocated. */
+    struct ftab_addrs **addrs;  /* As 'chunks'; NULL until a flow of IPv6. */
+    uint32_t max;               /* Bound on entries. */
+    uint32_t high;              /* Entries below this number were used. */
+    uint32_t free;              /* Head of those free again; FTAB_NONE. */
+    uint32_t n;                 /* Entries in use. */
+    size_t memory;              /* Bytes allocated. */
+};
+
+void ftab_pool_init(struct ftab_pool *, uint32_t max);
+void ftab_pool_uninit(struct ftab_pool *);
+void ftab_pool_clear(struct ftab_pool *);       /* Keeps the memory. */
+
+/* The number of an entry to use, or FTAB_NONE if the pool is full. */
+uint32_t ftab_pool_get(struct ftab_pool *, bool ipv6);
+void ftab_pool_put(struct ftab_pool *, uint32_t);
+
+/* Makes room for the addresses of IPv6 in the entry's chunk. */
+void ftab_pool_need_addrs(struct ftab_pool *, uint32_t);
+
+static inline struct ftab_entry *
+ftab_pool_entry(const struct ftab_pool *pool, uint32_t i)
+{
+    return &pool->chunks[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
+}
+
+static inline struct ftab_addrs *
+ftab_pool_addrs(const struct ftab_pool *pool, uint32_t i)
+{
+    return &pool->addrs[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
+}
+
+#endif /* flow/entry.h */

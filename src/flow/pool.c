@@ -1,0 +1,97 @@
+/* pool.c -- memory for flows, in chunks.
+ *
+ * Called by table.c.  A chunk stays allocated until the table goes: what a
+ * burst of flows needed once, the next one needs again.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "flow/entry.h"
+
+#include "base/ovs.h"
+
+static size_t
+n_chunks(const struct ftab_pool *pool)
+{
+    return DIV_ROUND_UP((size_t) pool->max, FTAB_CHUNK);
+}
+
+void
+ftab_pool_init(struct ftab_pool *pool, uint32_t max)
+{
+    *pool = (struct ftab_pool) { .max = max, .free = FTAB_NONE };
+    pool->chunks = xcalloc(n_chunks(pool), sizeof *pool->chunks);
+    pool->addrs = xcalloc(n_chunks(pool), sizeof *pool->addrs);
+    pool->memory = n_chunks(pool) * (sizeof *pool->chunks
+                                     + sizeof *pool->addrs);
+}
+
+void
+ftab_pool_uninit(struct ftab_pool *pool)
+{
+    for (size_t i = 0; i < n_chunks(pool); i++) {
+        free_cacheline(pool->chunks[i]);
+        free(pool->addrs[i]);
+    }
+    free(pool->chunks);
+    free(pool->addrs);
+}
+
+void
+ftab_pool_clear(struct ftab_pool *pool)
+{
+    pool->high = 0;
+    pool->free = FTAB_NONE;
+    pool->n = 0;
+}
+
+void
+ftab_pool_need_addrs(struct ftab_pool *pool, uint32_t i)
+{
+    struct ftab_addrs **addrs = &pool->addrs[i >> FTAB_CHUNK_BITS];
+
+    if (!*addrs) {
+        *addrs = xmalloc(FTAB_CHUNK * sizeof **addrs);
+        pool->memory += FTAB_CHUNK * sizeof **addrs;
+    }
+}
+
+/* The next entry that was never used. */
+static uint32_t
+get_fresh(struct ftab_pool *pool)
+{
+    struct ftab_entry **chunk = &pool->chunks[pool->high >> FTAB_CHUNK_BITS];
+
+    if (!*chunk) {
+        *chunk = xmalloc_cacheline(FTAB_CHUNK * sizeof **chunk);
+        pool->memory += FTAB_CHUNK * sizeof **chunk;
+    }
+    return pool->high++;
+}
+
+uint32_t
+ftab_pool_get(struct ftab_pool *pool, bool ipv6)
+{
+    uint32_t i = pool->free;
+
+    if (i != FTAB_NONE) {
+        pool->free = ftab_pool_entry(pool, i)->next;
+    } else if (pool->high < pool->max) {
+        i = get_fresh(pool);
+    } else {
+        return FTAB_NONE;
+    }
+    pool->n++;
+    if (ipv6) {
+        ftab_pool_need_addrs(pool, i);
+    }
+    return i;
+}
+
+void
+ftab_pool_put(struct ftab_pool *pool, uint32_t i)
+{
+    ftab_pool_entry(pool, i)->next = pool->free;
+    pool->free = i;
+    pool->n--;
+}

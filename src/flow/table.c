@@ -1,0 +1,395 @@
+/* table.c -- the flow table: from parsed packets to flow records.
+ *
+ * Called by a worker, or by `replay`, for each burst.  Joins four parts: keys
+ * and their hash (hash.h), the index (index.c), the entries (pool.c) and the
+ * wheel (wheel.c).
+ *
+ * Invariants: an entry in use is in the index once and in the wheel once, and
+ * has at least one packet that was not yet exported.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "flow/table.h"
+
+#include "base/ovs.h"
+#include "flow/hash.h"
+#include "flow/index.h"
+#include "flow/wheel.h"
+
+enum {
+    BURST = 32,                 /* Packets whose memory is fetched at once. */
+    EVICT_PROBE = 16,           /* Flows compared to find one to evict. */
+    EXPIRE_WORK = 1024,         /* Flows looked at in one ftab_expire(). */
+    CLOSE_US = 1000 * 1000,     /* From FIN or RST to the export. */
+    MAX_FLOWS = 1 << 30,        /* Numbers of entries have 31 bits. */
+};
+
+#define CLOSING ((uint64_t) (TCP_FIN | TCP_RST) << FTAB_TCP_FLAGS_SHIFT)
+#define KEY_MASK ((UINT64_C(1) << FTAB_TCP_FLAGS_SHIFT) - 1)
+
+struct ftab {
+    int64_t active_us;          /* As in ftab_conf. */
+    int64_t inactive_us;        /* As in ftab_conf. */
+    int64_t close_us;           /* Inactive timeout after FIN or RST. */
+    struct ftab_secret secret;  /* For hashing. */
+    struct ftab_index index;    /* Key to entry. */
+    struct ftab_pool pool;      /* Entries. */
+    struct ftab_wheel wheel;    /* When to look at them. */
+    uint32_t victim;            /* Where the next eviction looks first. */
+    uint64_t evictions;         /* For lack of memory. */
+    ftab_export_cb *export;     /* Takes records. */
+    void *aux;                  /* For 'export'. */
+};
+
+/* A packet on its way through a burst. */
+struct work {
+    struct ftab_key key;        /* Its flow's. */
+    uint32_t hash;              /* Of 'key'. */
+    const struct pkt *pkt;      /* The packet. */
+    struct ftab_weight weight;  /* What it counts as. */
+};
+
+struct ftab *
+ftab_create(const struct ftab_conf *conf, ftab_export_cb *export, void *aux)
+{
+    struct ftab *ft = xzalloc(sizeof *ft);
+
+    ft->active_us = MIN(conf->active_us, INT64_MAX / 2);
+    ft->inactive_us = MIN(conf->inactive_us, INT64_MAX / 2);
+    ft->close_us = MIN(ft->inactive_us, CLOSE_US);
+    ft->export = export;
+    ft->aux = aux;
+    ftab_secret_init(&ft->secret, conf->hash_seed);
+    ftab_index_init(&ft->index);
+    ftab_pool_init(&ft->pool, MIN(MAX(conf->max_flows, 1), MAX_FLOWS));
+    ftab_wheel_init(&ft->wheel);
+    return ft;
+}
+
+void
+ftab_destroy(struct ftab *ft)
+{
+    if (ft) {
+        ftab_index_uninit(&ft->index);
+        ftab_pool_uninit(&ft->pool);
+        free(ft);
+    }
+}
+
+static void
+export_entry(struct ftab *ft, uint32_t i, enum frec_end end)
+{
+    const struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
+    uint64_t rest = e->key.rest;
+    uint8_t kind = rest >> FTAB_KIND_SHIFT;
+    bool egress = kind & FTAB_KIND_EGRESS;
+    struct frec r = {
+        .key = {
+            .src_port = e->key.ports >> 48,
+            .dst_port = e->key.ports >> 32,
+            .vlan = { e->key.ports >> 16, e->key.ports },
+            .in_ifindex = egress ? 0 : rest,
+            .out_ifindex = egress ? rest : 0,
+            .protocol = rest >> FTAB_PROTOCOL_SHIFT,
+            .tos = rest >> FTAB_TOS_SHIFT,
+            .ip_version = kind & FTAB_KIND_IPV6 ? 6 : 4,
+        },
+        .packets = e->packets,
+        .octets = e->octets,
+        .first_us = e->first_us,
+        .last_us = e->last_us,
+        .tcp_flags = rest >> FTAB_TCP_FLAGS_SHIFT,
+        .end = end,
+    };
+    if (kind & FTAB_KIND_IPV6) {
+        const struct ftab_addrs *addrs = ftab_pool_addrs(&ft->pool, i);
+        r.key.src = addrs->src;
+        r.key.dst = addrs->dst;
+    } else {
+        r.key.src.s6_addr32[2] = r.key.dst.s6_addr32[2] = htonl(0xffff);
+        r.key.src.s6_addr32[3] = e->key.addrs >> 32;
+        r.key.dst.s6_addr32[3] = e->key.addrs;
+    }
+    ft->export(&r, ft->aux);
+}
+
+/* Takes an entry out of everything but the pool. */
+static void
+unlink_entry(struct ftab *ft, uint32_t i)
+{
+    struct ftab_key key = ftab_pool_entry(&ft->pool, i)->key;
+
+    key.rest &= KEY_MASK;
+    ftab_index_remove(&ft->index, ftab_hash(&ft->secret, &key), i);
+    ftab_wheel_remove(&ft->wheel, &ft->pool, i);
+}
+
+static int64_t
+idle_us(const struct ftab *ft, const struct ftab_entry *e)
+{
+    return e->key.rest & CLOSING ? ft->close_us : ft->inactive_us;
+}
+
+/* When 'e' ends if no packet comes. */
+static uint64_t
+due_us(const struct ftab *ft, const struct ftab_entry *e)
+{
+    return MIN(e->first_us + ft->active_us, e->last_us + idle_us(ft, e));
+}
+
+/* If 'e' has ended by 'now_us', why; else 0.  Whether the wheel came round or
+ * a packet did makes no difference, so that records do not depend on how often
+ * ftab_expire() is called. */
+static enum frec_end
+has_ended(const struct ftab *ft, const struct ftab_entry *e, uint64_t now_us)
+{
+    if ((int64_t) (now_us - e->last_us) >= idle_us(ft, e)) {
+        return (e->key.rest & CLOSING ? FREC_END_DETECTED
+                : FREC_END_INACTIVE);
+    }
+    return ((int64_t) (now_us - e->first_us) >= ft->active_us
+            ? FREC_END_ACTIVE : 0);
+}
+
+/* ## ---------- ## */
+/* ## ftab_update ## */
+/* ## ---------- ## */
+
+/* Exports the flow that was idle longest among the next few, and returns its
+ * entry.  Only when the pool is full, so every entry is in use. */
+static uint32_t
+evict(struct ftab *ft, bool ipv6)
+{
+    uint32_t oldest = ft->victim;
+
+    for (int n = 0; n < EVICT_PROBE; n++) {
+        const struct ftab_entry *a = ftab_pool_entry(&ft->pool, ft->victim);
+        if (a->last_us < ftab_pool_entry(&ft->pool, oldest)->last_us) {
+            oldest = ft->victim;
+        }
+        ft->victim = ft->victim + 1 < ft->pool.max ? ft->victim + 1 : 0;
+    }
+    ft->evictions++;
+    export_entry(ft, oldest, FREC_END_RESOURCES);
+    unlink_entry(ft, oldest);
+    if (ipv6) {
+        ftab_pool_need_addrs(&ft->pool, oldest);
+    }
+    return oldest;
+}
+
+/* Sets the counters of an entry to those of its first packet. */
+static void
+start_entry(struct ftab_entry *e, const struct work *w)
+{
+    e->key.rest = (w->key.rest
+                   | (uint64_t) w->pkt->tcp_flags << FTAB_TCP_FLAGS_SHIFT);
+    e->packets = w->weight.packets;
+    e->octets = w->weight.octets;
+    e->first_us = e->last_us = w->pkt->frame->time_us;
+}
+
+static void
+add_entry(struct ftab *ft, const struct work *w)
+{
+    bool ipv6 = w->pkt->ip_version == 6;
+    uint32_t i = ftab_pool_get(&ft->pool, ipv6);
+    if (i == FTAB_NONE) {
+        i = evict(ft, ipv6);
+    }
+
+    struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
+    e->key = w->key;
+    if (ipv6) {
+        *ftab_pool_addrs(&ft->pool, i) = (struct ftab_addrs) {
+            .src = w->pkt->src, .dst = w->pkt->dst,
+        };
+    }
+    start_entry(e, w);
+    ftab_index_insert(&ft->index, w->hash, i);
+    ftab_wheel_put(&ft->wheel, &ft->pool, i, due_us(ft, e));
+}
+
+static void
+move_in_wheel(struct ftab *ft, uint32_t i, const struct ftab_entry *e)
+{
+    ftab_wheel_remove(&ft->wheel, &ft->pool, i);
+    ftab_wheel_put(&ft->wheel, &ft->pool, i, due_us(ft, e));
+}
+
+static inline void
+update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
+             const struct work *w)
+{
+    uint64_t time_us = w->pkt->frame->time_us;
+    enum frec_end end = has_ended(ft, e, time_us);
+    if (OVS_UNLIKELY(end)) {
+        export_entry(ft, i, end);
+        start_entry(e, w);
+        move_in_wheel(ft, i, e);
+        return;
+    }
+
+    uint64_t flags = (uint64_t) w->pkt->tcp_flags << FTAB_TCP_FLAGS_SHIFT;
+    bool sooner = (flags & CLOSING && !(e->key.rest & CLOSING))
+                  || time_us < e->first_us;
+    e->key.rest |= flags;
+    e->packets += w->weight.packets;
+    e->octets += w->weight.octets;
+    e->first_us = MIN(e->first_us, time_us);
+    e->last_us = MAX(e->last_us, time_us);
+    if (OVS_UNLIKELY(sooner)) {
+        move_in_wheel(ft, i, e);
+    }
+}
+
+static inline bool
+is_entry_of(const struct ftab *ft, uint32_t i, const struct ftab_entry *e,
+            const struct work *w)
+{
+    if (e->key.addrs != w->key.addrs || e->key.ports != w->key.ports
+        || (e->key.rest & KEY_MASK) != w->key.rest) {
+        return false;
+    } else if (w->pkt->ip_version == 4) {
+        return true;
+    }
+    const struct ftab_addrs *addrs = ftab_pool_addrs(&ft->pool, i);
+    return (!memcmp(&addrs->src, &w->pkt->src, sizeof addrs->src)
+            && !memcmp(&addrs->dst, &w->pkt->dst, sizeof addrs->dst));
+}
+
+static inline void
+update_one(struct ftab *ft, const struct work *w)
+{
+    const struct ftab_index *index = &ft->index;
+
+    for (uint32_t i = ftab_index_home(index, w->hash); ;
+         i = ftab_index_next(index, i)) {
+        const struct ftab_slot *slot = &index->slots[i];
+        if (slot->entry == FTAB_NONE) {
+            add_entry(ft, w);
+            return;
+        } else if (slot->hash == w->hash) {
+            struct ftab_entry *e = ftab_pool_entry(&ft->pool, slot->entry);
+            if (is_entry_of(ft, slot->entry, e, w)) {
+                update_entry(ft, slot->entry, e, w);
+                return;
+            }
+        }
+    }
+}
+
+/* Three passes, so that the memory that a packet needs is on its way while
+ * the packets before it are worked on. */
+static void
+update_burst(struct ftab *ft, const struct work *work, size_t n)
+{
+    const struct ftab_index *index = &ft->index;
+
+    if (n) {
+        ftab_wheel_start(&ft->wheel, work[0].pkt->frame->time_us);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint32_t home = ftab_index_home(index, work[i].hash);
+        const struct ftab_slot *slot = &index->slots[home];
+        if (slot->entry != FTAB_NONE) {
+            OVS_PREFETCH_WRITE(ftab_pool_entry(&ft->pool, slot->entry));
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        update_one(ft, &work[i]);
+    }
+}
+
+void
+ftab_update(struct ftab *ft, const struct pkt *pkts, size_t n,
+            uint32_t ifindex, const struct ftab_weight *weights)
+{
+    struct work work[BURST];
+    size_t n_work = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct pkt *pkt = &pkts[i];
+        if (pkt->verdict != PKT_OK && pkt->verdict != PKT_SNAPPED) {
+            continue;
+        }
+        struct work *w = &work[n_work++];
+        w->pkt = pkt;
+        w->key = ftab_key_from_pkt(&ft->secret, pkt, ifindex);
+        w->hash = ftab_hash(&ft->secret, &w->key);
+        w->weight = (weights ? weights[i]
+                     : (struct ftab_weight) { 1, pkt->l3_len });
+        OVS_PREFETCH(&ft->index.slots[ftab_index_home(&ft->index, w->hash)]);
+        if (n_work == BURST) {
+            update_burst(ft, work, n_work);
+            n_work = 0;
+        }
+    }
+    update_burst(ft, work, n_work);
+}
+
+/* ## ------------------------- ## */
+/* ## ftab_expire and ftab_flush ## */
+/* ## ------------------------- ## */
+
+uint64_t
+ftab_expire(struct ftab *ft, uint64_t now_us)
+{
+    for (int work = 0; work < EXPIRE_WORK; work++) {
+        uint32_t i = ftab_wheel_next(&ft->wheel, now_us);
+        if (i == FTAB_NONE) {
+            return ft->pool.n ? ftab_wheel_next_us(&ft->wheel) : UINT64_MAX;
+        }
+
+        struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
+        if (e->next != FTAB_NONE) {
+            OVS_PREFETCH_WRITE(ftab_pool_entry(&ft->pool, e->next));
+        }
+        enum frec_end end = has_ended(ft, e, now_us);
+        if (!end && (int64_t) (e->last_us - now_us) > ft->inactive_us) {
+            end = FREC_END_INACTIVE;    /* The clock was set back. */
+        }
+        if (end) {
+            export_entry(ft, i, end);
+            unlink_entry(ft, i);
+            ftab_pool_put(&ft->pool, i);
+        } else {
+            move_in_wheel(ft, i, e);
+        }
+    }
+    return now_us;              /* There is more to do. */
+}
+
+void
+ftab_flush(struct ftab *ft, enum frec_end end)
+{
+    for (int tick = 0; tick < FTAB_WHEEL; tick++) {
+        uint32_t i = ft->wheel.heads[tick];
+        while (i != FTAB_NONE) {
+            export_entry(ft, i, end);
+            i = ftab_pool_entry(&ft->pool, i)->next;
+        }
+    }
+    ftab_index_clear(&ft->index);
+    ftab_pool_clear(&ft->pool);
+    ftab_wheel_init(&ft->wheel);
+}
+
+size_t
+ftab_count(const struct ftab *ft)
+{
+    return ft->pool.n;
+}
+
+size_t
+ftab_memory(const struct ftab *ft)
+{
+    return (sizeof *ft + ftab_index_memory(&ft->index) + ft->pool.memory);
+}
+
+uint64_t
+ftab_evictions(const struct ftab *ft)
+{
+    return ft->evictions;
+}

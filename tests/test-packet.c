@@ -1,0 +1,382 @@
+/* test-packet.c -- the parser as a table: frames as words, fields as text.
+ *
+ * Each line of standard input is a frame: a link type (eth, raw, sll, sll2),
+ * then words that stand for bytes (see 'words' below; anything else is
+ * hexadecimal) and settings: snap=N (captured), wire=N (on the wire), mtu=N,
+ * mss=N.  Prints "line => fields".
+ *
+ * "test-packet torture" cuts and changes each frame in every place instead,
+ * in memory of exactly its size, and checks what must always hold.
+ * "test-packet hexdump" prints the Ethernet frames for text2pcap.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "packet/packet.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/ovs.h"
+#include "packet/segments.h"
+
+enum { MAX_FRAME = 300000 };
+
+struct sample {
+    struct pkt_frame frame;     /* 'data' is 'bytes'. */
+    uint32_t mtu, mss;          /* For pkt_count_segments(). */
+    uint8_t bytes[MAX_FRAME];   /* The frame. */
+};
+
+static void
+put(struct sample *s, const void *data, size_t n)
+{
+    ovs_assert(s->frame.len + n <= MAX_FRAME);
+    memcpy(s->bytes + s->frame.len, data, n);
+    s->frame.len += n;
+}
+
+static void
+put8(struct sample *s, uint8_t value)
+{
+    put(s, &value, 1);
+}
+
+static void
+put16(struct sample *s, uint16_t value)
+{
+    put8(s, value >> 8);
+    put8(s, value);
+}
+
+static void
+put_zeros(struct sample *s, unsigned int n)
+{
+    while (n--) {
+        put8(s, 0);
+    }
+}
+
+/* ## What the words mean; 'a' and 'b' are the numbers after its colons. ## */
+
+static void
+word_mac(struct sample *s, unsigned int a OVS_UNUSED,
+         unsigned int b OVS_UNUSED)
+{
+    put(s, "\x02\0\0\0\0\1\x02\0\0\0\0\2", 12);
+}
+
+static void
+word_ip4(struct sample *s, unsigned int total, unsigned int protocol)
+{
+    put16(s, 0x4500);
+    put16(s, total);
+    put_zeros(s, 4);
+    put8(s, 64);
+    put8(s, protocol);
+    put_zeros(s, 2);
+    put(s, "\x0a\0\0\1\x0a\0\0\2", 8);
+}
+
+static void
+word_ip6(struct sample *s, unsigned int payload, unsigned int next)
+{
+    put(s, "\x60\0\0\0", 4);
+    put16(s, payload);
+    put8(s, next);
+    put8(s, 64);
+    put(s, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+    put(s, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2", 16);
+}
+
+static void
+word_tcp(struct sample *s, unsigned int flags, unsigned int header)
+{
+    put16(s, 1024);
+    put16(s, 80);
+    put_zeros(s, 8);
+    put8(s, (header ? header : 20) / 4 << 4);
+    put8(s, flags);
+    put_zeros(s, 6);
+}
+
+static void
+word_udp(struct sample *s, unsigned int length, unsigned int b OVS_UNUSED)
+{
+    put16(s, 1025);
+    put16(s, 53);
+    put16(s, length);
+    put_zeros(s, 2);
+}
+
+static void
+word_icmp(struct sample *s, unsigned int type, unsigned int code)
+{
+    put8(s, type);
+    put8(s, code);
+    put_zeros(s, 6);
+}
+
+static void
+word_zero(struct sample *s, unsigned int n, unsigned int b OVS_UNUSED)
+{
+    put_zeros(s, n);
+}
+
+static const struct {
+    const char *name;           /* Of the word. */
+    void (*put)(struct sample *, unsigned int, unsigned int);
+} words[] = {
+    { "mac", word_mac },        /* mac: two addresses. */
+    { "ip4", word_ip4 },        /* ip4:TOTAL-LENGTH:PROTOCOL */
+    { "ip6", word_ip6 },        /* ip6:PAYLOAD-LENGTH:NEXT-HEADER */
+    { "tcp", word_tcp },        /* tcp[:FLAGS[:HEADER-LENGTH]] */
+    { "udp", word_udp },        /* udp:LENGTH */
+    { "icmp", word_icmp },      /* icmp:TYPE:CODE */
+    { "zero", word_zero },      /* zero:N */
+};
+
+static bool
+put_word(struct sample *s, const char *word)
+{
+    size_t n = strcspn(word, ":");
+    unsigned int a = 0, b = 0;
+
+    sscanf(word + n, ":%u:%u", &a, &b);
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        if (strlen(words[i].name) == n && !memcmp(words[i].name, word, n)) {
+            words[i].put(s, a, b);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+put_hex(struct sample *s, const char *word)
+{
+    for (; word[0]; word += 2) {
+        bool ok;
+        uintmax_t byte = hexits_value(word, 2, &ok);
+        if (!ok) {
+            ovs_fatal(0, "%s: not a word and not hexadecimal", word);
+        }
+        put8(s, byte);
+    }
+}
+
+static void
+parse_line(const char *line, struct sample *s)
+{
+    static const char *const links[] = { "eth", "raw", "sll", "sll2" };
+    char *copy = xstrdup(line);
+    char *save = NULL;
+    char *word = strtok_r(copy, " ", &save);
+    uint32_t snap = UINT32_MAX, wire = 0;
+
+    memset(s, 0, offsetof(struct sample, bytes));
+    for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+        if (!strcmp(word, links[i])) {
+            s->frame.link = i;
+        }
+    }
+    while ((word = strtok_r(NULL, " ", &save))) {
+        if (!ovs_scan(word, "snap=%"SCNu32, &snap)
+            && !ovs_scan(word, "wire=%"SCNu32, &wire)
+            && !ovs_scan(word, "mtu=%"SCNu32, &s->mtu)
+            && !ovs_scan(word, "mss=%"SCNu32, &s->mss)
+            && !put_word(s, word)) {
+            put_hex(s, word);
+        }
+    }
+    s->frame.caplen = MIN(s->frame.len, snap);
+    s->frame.len = wire ? wire : s->frame.len;
+    s->frame.data = s->bytes;
+    free(copy);
+}
+
+static void
+print_addr(const struct in6_addr *addr, uint16_t port)
+{
+    char buf[INET6_ADDRSTRLEN];
+
+    if (IN6_IS_ADDR_V4MAPPED(addr)) {
+        inet_ntop(AF_INET, &addr->s6_addr[12], buf, sizeof buf);
+    } else {
+        inet_ntop(AF_INET6, addr, buf, sizeof buf);
+    }
+    printf(" %s.%u", buf, port);
+}
+
+static void
+print_ip(const struct pkt *pkt)
+{
+    print_addr(&pkt->src, pkt->src_port);
+    print_addr(&pkt->dst, pkt->dst_port);
+    printf(" proto=%u len=%"PRIu32" l3=%u l4=%u", pkt->protocol, pkt->l3_len,
+           pkt->l3_ofs, pkt->l4_ofs);
+    if (pkt->tos) {
+        printf(" tos=%u", pkt->tos);
+    }
+    if (pkt->ttl != 64) {
+        printf(" ttl=%u", pkt->ttl);
+    }
+    if (pkt->tcp_flags) {
+        printf(" flags=%u", pkt->tcp_flags);
+    }
+    if (pkt->frag) {
+        printf(" frag=%s", pkt->frag & PKT_FRAG_LATER ? "later" : "first");
+    }
+}
+
+static void
+print_fields(const struct sample *s)
+{
+    static const char *const verdicts[] = {
+        "ok", "not-ip", "malformed", "snapped", "cut",
+    };
+    struct pkt pkt;
+    enum pkt_verdict verdict = pkt_parse(&s->frame, &pkt);
+
+    printf("%s", verdicts[verdict]);
+    bool ip = verdict == PKT_OK || verdict == PKT_SNAPPED;
+    if (ip) {
+        print_ip(&pkt);
+    } else if (verdict == PKT_NOT_IP) {
+        printf(" type=%04x", pkt.eth_type);
+    }
+    if (pkt.n_vlans) {
+        printf(" vlans=%u:%04x,%04x", pkt.n_vlans, pkt.vlan_tci[0],
+               pkt.vlan_tci[1]);
+    }
+    if (ip && s->mtu) {
+        struct pkt_segments n = pkt_count_segments(&pkt, s->mtu, s->mss);
+        printf(" segments=%"PRIu32"/%"PRIu32, n.packets, n.octets);
+    }
+    putchar('\n');
+}
+
+/* ## ------- ## */
+/* ## torture ## */
+/* ## ------- ## */
+
+/* What holds for every frame, whatever its bytes. */
+static void
+check_laws(const struct pkt_frame *f, const struct pkt *pkt)
+{
+    ovs_assert(pkt->frame == f);
+    ovs_assert(pkt->l4_ofs <= f->caplen);
+    if (pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED) {
+        ovs_assert(pkt->ip_version == 4 || pkt->ip_version == 6);
+        uint32_t least = pkt->ip_version == 4 ? 20 : 40;
+        ovs_assert(pkt->l3_len >= least);
+        ovs_assert(pkt->l3_ofs + least <= f->caplen);
+        ovs_assert(pkt->l3_ofs + pkt->l3_len <= f->len);
+        ovs_assert(!pkt->l4_ofs || pkt->l4_ofs >= pkt->l3_ofs + least);
+        ovs_assert(pkt->n_vlans <= 8);
+        struct pkt_segments n = pkt_count_segments(pkt, 1500, 0);
+        ovs_assert(n.packets >= 1);
+        ovs_assert(n.octets >= pkt->l3_len - 8 || n.octets == pkt->l3_len);
+    } else {
+        ovs_assert(pkt->verdict <= PKT_CUT);
+    }
+}
+
+/* Parses 'f' from memory that ends where it ends, so that a sanitizer sees a
+ * read past it. */
+static enum pkt_verdict
+parse_exactly(const struct pkt_frame *f)
+{
+    uint8_t *data = xmemdup(f->data, MAX(f->caplen, 1));
+    uint8_t *exact = f->caplen ? data : data + 1;
+    struct pkt_frame copy = *f;
+    struct pkt pkt;
+
+    copy.data = exact;
+    pkt_parse(&copy, &pkt);
+    check_laws(&copy, &pkt);
+    free(data);
+    return pkt.verdict;
+}
+
+/* Cuts at every byte: a capture's cut makes no frame malformed, and a cut on
+ * the wire makes none longer. */
+static void
+torture_cuts(const struct sample *s, enum pkt_verdict whole)
+{
+    for (uint32_t n = 0; n < MIN(s->frame.caplen, 300); n++) {
+        struct pkt_frame f = s->frame;
+        f.caplen = n;
+        enum pkt_verdict verdict = parse_exactly(&f);
+        ovs_assert(verdict == whole || verdict == PKT_SNAPPED
+                   || verdict == PKT_CUT
+                   || (whole == PKT_MALFORMED && verdict == PKT_OK));
+        f.len = n;
+        verdict = parse_exactly(&f);
+        ovs_assert(verdict != PKT_SNAPPED && verdict != PKT_CUT);
+    }
+}
+
+static void
+torture_bytes(struct sample *s)
+{
+    static const uint8_t flips[] = {
+        0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff, 0x0f, 0xf0,
+    };
+    for (uint32_t i = 0; i < MIN(s->frame.caplen, 128); i++) {
+        uint8_t old = s->bytes[i];
+        for (size_t j = 0; j < ARRAY_SIZE(flips); j++) {
+            s->bytes[i] = old ^ flips[j];
+            enum pkt_verdict whole = parse_exactly(&s->frame);
+            if (j == 8) {
+                torture_cuts(s, whole);
+            }
+        }
+        s->bytes[i] = old;
+    }
+}
+
+static void
+torture(struct sample *s)
+{
+    /* A snapped sample is not whole: only its bytes are changed. */
+    enum pkt_verdict whole = parse_exactly(&s->frame);
+    if (s->frame.caplen == s->frame.len) {
+        torture_cuts(s, whole);
+        torture_bytes(s);
+    }
+}
+
+static void
+hexdump(const struct sample *s)
+{
+    printf("000000");
+    for (uint32_t i = 0; i < s->frame.caplen; i++) {
+        printf(" %02x", s->bytes[i]);
+    }
+    printf("\n\n");
+}
+
+int
+main(int argc, char *argv[])
+{
+    const char *mode = argc > 1 ? argv[1] : "table";
+    struct sample *s = xmalloc(sizeof *s);
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    while (!ds_get_line(&line, stdin)) {
+        parse_line(ds_cstr(&line), s);
+        if (!strcmp(mode, "torture")) {
+            torture(s);
+        } else if (!strcmp(mode, "hexdump")) {
+            hexdump(s);
+        } else {
+            printf("%s => ", ds_cstr(&line));
+            print_fields(s);
+        }
+    }
+    ds_destroy(&line);
+    free(s);
+    return 0;
+}
