@@ -36,7 +36,7 @@ struct collector;
 
 /* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...). */
 int collector_open(const struct collector_conf *, struct collector **);
-/* Sends what waits in the queue, which takes a second at most. */
+/* Drains (below), then closes. */
 void collector_close(struct collector *);
 
 /* The output that exporters send through; its flush() is collector_flush().
@@ -52,6 +52,10 @@ struct exporter_output *collector_output(struct collector *);
 void collector_flush(struct collector *);
 bool collector_has_backlog(const struct collector *);
 enum { COLLECTOR_PACE_US = 1000 };
+
+/* Sends all that waits, paced, which takes a second at most; what is left then
+ * is counted as dropped_queue. */
+void collector_drain(struct collector *);
 
 /* With 'wait', a full queue makes the sender wait (paced) instead of dropping:
  * for `replay`, and before flows in memory are exported at an exit. */

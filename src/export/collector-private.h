@@ -1,0 +1,87 @@
+/* collector-private.h -- what the files of a collector share.
+ *
+ * collector.c opens and closes, collector-send.c sends, collector-errors.c
+ * listens.  All but the counters belong to one thread at a time.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_EXPORT_COLLECTOR_PRIVATE_H
+#define OVSPAN_EXPORT_COLLECTOR_PRIVATE_H 1
+
+#include <sys/socket.h>
+#include "export/collector.h"
+#include "export/queue.h"
+
+enum { COLLECTOR_BATCH = 64 };  /* Datagrams in one system call. */
+
+enum collector_counter {
+    CC_SENT_DATAGRAMS,
+    CC_SENT_BYTES,
+    CC_QUEUE,
+    CC_EMSGSIZE,
+    CC_ENOBUFS,
+    CC_EAGAIN,
+    CC_OTHER,
+    CC_UNREACHABLE,
+    CC_UNREACHABLE_US,          /* A time, not a count. */
+    CC_UNREACHABLE_ERRNO,       /* An errno, not a count. */
+    CC_PROTO_UNREACHABLE,
+    N_COLLECTOR_COUNTERS
+};
+
+struct collector {
+    struct exporter_output output;      /* What exporters see. */
+    struct collector_conf conf;         /* As opened. */
+    int fd;                             /* Connected, nonblocking. */
+    bool ipv6;                          /* Family of the socket. */
+    bool wait;                          /* A full queue waits. */
+    struct in6_addr src;                /* Local address; IPv4 v4-mapped. */
+    uint16_t src_port;                  /* Of UDP; else 0. */
+
+    /* Lent datagrams. */
+    struct mmsghdr msgs[COLLECTOR_BATCH];       /* First 'n_msgs' in use. */
+    struct iovec iovs[COLLECTOR_BATCH][EXPORTER_MAX_IOV]; /* Of 'msgs'. */
+    size_t n_msgs;                      /* Gathered since the last flush. */
+
+    /* Copied datagrams. */
+    struct cqueue queue;                /* Those that wait. */
+    uint64_t pace_us;                   /* Start of this step of pacing. */
+    size_t pace_left;                   /* Datagrams left in this step. */
+
+    ATOMIC(uint64_t) counters[N_COLLECTOR_COUNTERS];    /* One writer. */
+};
+
+/* Only the thread that the collector belongs to writes, so that no locked
+ * instruction is needed. */
+static inline void
+collector_set(struct collector *c, enum collector_counter which,
+              uint64_t value)
+{
+    atomic_store_relaxed(&c->counters[which], value);
+}
+
+static inline uint64_t
+collector_get(const struct collector *c, enum collector_counter which)
+{
+    uint64_t value;
+
+    atomic_read_relaxed(&CONST_CAST(struct collector *, c)->counters[which],
+                        &value);
+    return value;
+}
+
+static inline void
+collector_add(struct collector *c, enum collector_counter which, uint64_t n)
+{
+    collector_set(c, which, collector_get(c, which) + n);
+}
+
+void collector_note_unreachable(struct collector *, int error,
+                                uint64_t now_us);
+
+/* The functions of 'output'. */
+void collector_send__(struct exporter_output *, const struct exporter_dgram *,
+                      size_t n);
+void collector_flush__(struct exporter_output *);
+
+#endif /* export/collector-private.h */

@@ -1,0 +1,278 @@
+/* collector-send.c -- from datagrams to the kernel, in batches.
+ *
+ * Called by exporters through their output and by the worker that owns the
+ * collector.  Never blocks, except with collector_set_wait() and at the end.
+ *
+ * Invariant: every datagram given to collector_send__() is sent, waits in the
+ * queue, or is counted by the cause of its loss; order is kept.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "export/collector-private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+#include "base/ovs.h"
+
+enum {
+    /* Collectors commonly run with the system's default receive buffer, which
+     * holds some 90 datagrams of 1500 bytes: a step takes a third of it. */
+    PACE_STEP = 32,
+    /* An ICMP error that came before is returned by the next send without
+     * sending; more may arrive meanwhile. */
+    MAX_TRIES = 3,
+    DRAIN_US = 1000 * 1000,     /* Longest time that an end may take. */
+};
+
+static uint64_t
+clock_us(clockid_t clock)
+{
+    struct timespec ts;
+
+    clock_gettime(clock, &ts);
+    return ts.tv_sec * UINT64_C(1000000) + ts.tv_nsec / 1000;
+}
+
+/* A datagram that the kernel refused for good. */
+static void
+count_loss(struct collector *c, int error)
+{
+    switch (error) {
+    case EMSGSIZE:
+        collector_add(c, CC_EMSGSIZE, 1);
+        break;
+    case ENOBUFS:
+    case ENOMEM:
+        collector_add(c, CC_ENOBUFS, 1);
+        break;
+    case EAGAIN:
+        collector_add(c, CC_EAGAIN, 1);
+        break;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+        /* No route from here, any more. */
+        collector_note_unreachable(c, error, clock_us(CLOCK_REALTIME));
+        collector_add(c, CC_OTHER, 1);
+        break;
+    default:
+        collector_add(c, CC_OTHER, 1);
+        break;
+    }
+}
+
+static void
+count_sent(struct collector *c, const struct mmsghdr *msgs, size_t n)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        bytes += msgs[i].msg_len;
+    }
+    collector_add(c, CC_SENT_DATAGRAMS, n);
+    collector_add(c, CC_SENT_BYTES, bytes);
+}
+
+static bool
+is_busy(int error)
+{
+    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
+}
+
+/* True if a send that failed with 'error' may be the victim of an earlier
+ * datagram's ICMP error, so that trying again sends this one. */
+static bool
+may_be_pending(int error)
+{
+    return !is_busy(error) && error != EMSGSIZE;
+}
+
+/* Sends 'msgs' in order.  With 'stop_if_busy', stops where the kernel has no
+ * room, and the caller keeps the rest; else that is a loss.  Returns how many
+ * were sent or counted as lost. */
+static size_t
+send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
+          bool stop_if_busy)
+{
+    size_t done = 0;
+    int tries = 0;
+
+    while (done < n) {
+        int retval = sendmmsg(c->fd, &msgs[done], n - done, MSG_DONTWAIT);
+
+        if (retval > 0) {
+            count_sent(c, &msgs[done], retval);
+            done += retval;
+            tries = 0;
+            continue;
+        }
+        int error = errno;
+        if (error == EINTR
+            || (may_be_pending(error) && ++tries < MAX_TRIES)) {
+            continue;
+        }
+        if (stop_if_busy && is_busy(error)) {
+            break;
+        }
+        tries = 0;
+        do {
+            count_loss(c, error);
+            done++;
+            /* A full socket has no room for the next one either. */
+        } while (error == EAGAIN && done < n);
+    }
+    return done;
+}
+
+/* How many copied datagrams may leave now. */
+static size_t
+pace_allowance(struct collector *c)
+{
+    uint64_t now_us = clock_us(CLOCK_MONOTONIC);
+
+    if (now_us - c->pace_us >= COLLECTOR_PACE_US) {
+        c->pace_us = now_us;
+        c->pace_left = PACE_STEP;
+    }
+    return c->pace_left;
+}
+
+/* Sends what is due of the queue. */
+static void
+flush_queue(struct collector *c)
+{
+    struct mmsghdr msgs[PACE_STEP];
+    struct iovec iovs[PACE_STEP];
+
+    if (!c->queue.n) {
+        return;
+    }
+    size_t n = cqueue_peek(&c->queue, iovs, MIN(pace_allowance(c),
+                                                PACE_STEP));
+    memset(msgs, 0, n * sizeof *msgs);
+    for (size_t i = 0; i < n; i++) {
+        msgs[i].msg_hdr.msg_iov = &iovs[i];
+        msgs[i].msg_hdr.msg_iovlen = 1;
+    }
+    size_t done = send_msgs(c, msgs, n, true);
+    cqueue_pop(&c->queue, done);
+    c->pace_left -= done;
+}
+
+/* Waits for one step of pacing and, if the kernel was full, for room. */
+static void
+wait_step(struct collector *c)
+{
+    struct timespec step = { .tv_nsec = COLLECTOR_PACE_US * 1000 };
+    struct pollfd pfd = { .fd = c->fd, .events = POLLOUT };
+
+    nanosleep(&step, NULL);
+    poll(&pfd, 1, COLLECTOR_PACE_US / 1000);
+}
+
+static void
+enqueue(struct collector *c, const struct iovec *iov)
+{
+    bool pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
+
+    if (!pushed && c->wait) {
+        uint64_t deadline = clock_us(CLOCK_MONOTONIC) + DRAIN_US;
+
+        while (!pushed && clock_us(CLOCK_MONOTONIC) < deadline) {
+            wait_step(c);
+            flush_queue(c);
+            pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
+        }
+    }
+    if (!pushed) {
+        collector_add(c, CC_QUEUE, 1);
+    }
+}
+
+/* Sends what was lent.  Behind a queue that did not empty it is copied, so
+ * that order is kept. */
+static void
+flush_lent(struct collector *c)
+{
+    size_t done = 0;
+
+    if (!c->queue.n) {
+        done = send_msgs(c, c->msgs, c->n_msgs, c->wait);
+    }
+    for (; done < c->n_msgs; done++) {
+        enqueue(c, c->iovs[done]);
+    }
+    c->n_msgs = 0;
+}
+
+void
+collector_flush(struct collector *c)
+{
+    flush_queue(c);
+    if (c->n_msgs) {
+        flush_lent(c);
+    }
+}
+
+bool
+collector_has_backlog(const struct collector *c)
+{
+    return c->n_msgs || c->queue.n;
+}
+
+static void
+lend(struct collector *c, const struct exporter_dgram *dgram)
+{
+    size_t i = c->n_msgs++;
+
+    memcpy(c->iovs[i], dgram->iov, sizeof c->iovs[i]);
+    if (c->n_msgs == COLLECTOR_BATCH) {
+        collector_flush(c);
+    }
+}
+
+void
+collector_send__(struct exporter_output *output,
+                 const struct exporter_dgram *dgrams, size_t n)
+{
+    struct collector *c = CONTAINER_OF(output, struct collector, output);
+
+    for (size_t i = 0; i < n; i++) {
+        if (dgrams[i].lent) {
+            lend(c, &dgrams[i]);
+        } else {
+            if (c->n_msgs) {
+                flush_lent(c);
+            }
+            enqueue(c, dgrams[i].iov);
+        }
+    }
+}
+
+void
+collector_flush__(struct exporter_output *output)
+{
+    collector_flush(CONTAINER_OF(output, struct collector, output));
+}
+
+void
+collector_set_wait(struct collector *c, bool wait)
+{
+    c->wait = wait;
+}
+
+void
+collector_drain(struct collector *c)
+{
+    uint64_t deadline = clock_us(CLOCK_MONOTONIC) + DRAIN_US;
+
+    collector_flush(c);
+    while (c->queue.n && clock_us(CLOCK_MONOTONIC) < deadline) {
+        wait_step(c);
+        flush_queue(c);
+    }
+    collector_add(c, CC_QUEUE, c->queue.n);
+    cqueue_pop(&c->queue, c->queue.n);
+}
