@@ -37,6 +37,20 @@ ovsdb_libovsdb_a_SOURCES = \
 	ovsdb/db.c \
 	ovsdb/db.h \
 	ovsdb/ovs-idl.h
+# The half of the command ovspan that touches rows.
+ovsdb_libovsdb_a_SOURCES += \
+	ovsdb/ctl-capture.c \
+	ovsdb/ctl-draft.c \
+	ovsdb/ctl-draft.h \
+	ovsdb/ctl-list.c \
+	ovsdb/ctl-rows.c \
+	ovsdb/ctl-rows.h \
+	ovsdb/ctl-show.c \
+	ovsdb/ctl-topo.c \
+	ovsdb/ctl-wait.c \
+	ovsdb/ctl-wait.h \
+	ovsdb/ctl.c \
+	ovsdb/ctl.h
 nodist_ovsdb_libovsdb_a_SOURCES = \
 	ovsdb/ovspan-idl.c \
 	ovsdb/ovspan-idl.h

@@ -13,6 +13,7 @@
 #include "db-ctl-base.h"
 #include "dirs.h"
 #include "fatal-signal.h"
+#include "jsonrpc.h"
 #include "memory.h"
 #include "process.h"
 #include "stream-ssl.h"

@@ -1,0 +1,257 @@
+/* ctl-rows.c -- what the commands share about rows.  See ctl-rows.h.
+ *
+ * Reads only.  The daemon has its own readers (db.h), which work on changes;
+ * these work on a snapshot, once.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/ctl-rows.h"
+#include <stdlib.h>
+#include <string.h>
+#include "target/target.h"
+
+void
+ctl_add_capture_columns(struct ovsdb_idl *idl)
+{
+    for (int i = 0; i < SPANREC_CAPTURE_N_COLUMNS; i++) {
+        ovsdb_idl_add_column(idl, &spanrec_capture_columns[i]);
+    }
+    ovsdb_idl_add_column(idl, &spanrec_target_col_type);
+    ovsdb_idl_add_column(idl, &spanrec_target_col_address);
+    ovsdb_idl_add_column(idl, &spanrec_target_col_options);
+}
+
+void
+ctl_add_tap_columns(struct ovsdb_idl *idl)
+{
+    for (int i = 0; i < SPANREC_TAP_N_COLUMNS; i++) {
+        ovsdb_idl_add_column(idl, &spanrec_tap_columns[i]);
+    }
+    ctl_add_capture_columns(idl);
+}
+
+void
+ctl_add_host_columns(struct ovsdb_idl *idl)
+{
+    ovsdb_idl_add_column(idl, &spanrec_host_col_name);
+    ovsdb_idl_add_column(idl, &spanrec_host_col_version);
+    ovsdb_idl_add_column(idl, &spanrec_host_col_ovs_version);
+    ovsdb_idl_add_column(idl, &spanrec_host_col_cur_cfg);
+    ovsdb_idl_add_column(idl, &spanrec_host_col_last_seen);
+}
+
+const struct spanrec_capture *
+ctl_find_capture(struct ovsdb_idl *idl, const char *name)
+{
+    const struct spanrec_capture *capture;
+
+    SPANREC_CAPTURE_FOR_EACH (capture, idl) {
+        if (!strcmp(capture->name, name)) {
+            return capture;
+        }
+    }
+    return NULL;
+}
+
+const struct spanrec_capture *
+ctl_get_capture(struct ctl_context *ctx, const char *name)
+{
+    const struct spanrec_capture *capture = ctl_find_capture(ctx->idl, name);
+
+    if (!capture) {
+        ctl_error(ctx, "no capture named \"%s\"", name);
+    }
+    return capture;
+}
+
+/* TYPE:ADDRESS[,OPTION=VALUE]..., canonical if that is a good target. */
+static char *
+target_text(const char *type, const char *address, const struct smap *options)
+{
+    struct target *target;
+    char *error = target_create(type, address, options, &target);
+    char *text;
+
+    if (!error) {
+        text = target_to_text(target);
+        target_destroy(target);
+    } else {
+        const struct smap_node **nodes = smap_sort(options);
+        struct ds ds = DS_EMPTY_INITIALIZER;
+
+        ds_put_format(&ds, "%s:%s", type, address);
+        for (size_t i = 0; i < smap_count(options); i++) {
+            ds_put_format(&ds, ",%s=%s", nodes[i]->key, nodes[i]->value);
+        }
+        free(nodes);
+        free(error);
+        text = ds_steal_cstr(&ds);
+    }
+    return text;
+}
+
+char *
+ctl_target_text(const struct spanrec_target *row)
+{
+    return (row ? target_text(row->type, row->address, &row->options)
+            : xstrdup(""));
+}
+
+char *
+ctl_target_text_from_arg(const char *arg)
+{
+    char *type, *address;
+    struct smap options;
+    char *error = target_split(arg, &type, &address, &options);
+    /* A row can hold what nobody can type. */
+    char *text = error ? xstrdup(arg) : target_text(type, address, &options);
+
+    free(error);
+    free(type);
+    free(address);
+    smap_destroy(&options);
+    return text;
+}
+
+void
+ctl_capture_targets(const struct spanrec_capture *capture, struct svec *texts)
+{
+    for (size_t i = 0; i < capture->n_targets; i++) {
+        svec_add_nocopy(texts, ctl_target_text(capture->targets[i]));
+    }
+    svec_sort(texts);
+}
+
+char *
+ctl_tap_point(const struct spanrec_tap *tap)
+{
+    if (tap->netns[0]) {
+        return xasprintf("%s/%s", tap->netns, tap->node_name);
+    }
+    return xstrdup(tap->node_name[0] ? tap->node_name
+                   : tap->node[0] ? tap->node : "-");
+}
+
+static int
+compare_captures(const void *a_, const void *b_)
+{
+    const struct spanrec_capture *const *a = a_;
+    const struct spanrec_capture *const *b = b_;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+const struct spanrec_capture **
+ctl_captures(struct ovsdb_idl *idl, size_t *n)
+{
+    const struct spanrec_capture **captures = NULL;
+    const struct spanrec_capture *capture;
+    size_t allocated = 0;
+
+    *n = 0;
+    SPANREC_CAPTURE_FOR_EACH (capture, idl) {
+        if (*n >= allocated) {
+            captures = x2nrealloc(captures, &allocated, sizeof *captures);
+        }
+        captures[(*n)++] = capture;
+    }
+    if (*n) {
+        qsort(captures, *n, sizeof *captures, compare_captures);
+    }
+    return captures;
+}
+
+static int
+compare_hosts(const void *a_, const void *b_)
+{
+    const struct spanrec_host *const *a = a_;
+    const struct spanrec_host *const *b = b_;
+
+    return strcmp((*a)->name, (*b)->name);
+}
+
+const struct spanrec_host **
+ctl_hosts(struct ovsdb_idl *idl, size_t *n)
+{
+    const struct spanrec_host **hosts = NULL;
+    const struct spanrec_host *host;
+    size_t allocated = 0;
+
+    *n = 0;
+    SPANREC_HOST_FOR_EACH (host, idl) {
+        if (*n >= allocated) {
+            hosts = x2nrealloc(hosts, &allocated, sizeof *hosts);
+        }
+        hosts[(*n)++] = host;
+    }
+    if (*n) {
+        qsort(hosts, *n, sizeof *hosts, compare_hosts);
+    }
+    return hosts;
+}
+
+static int
+compare_taps(const void *a_, const void *b_)
+{
+    const struct spanrec_tap *a = *(const struct spanrec_tap *const *) a_;
+    const struct spanrec_tap *b = *(const struct spanrec_tap *const *) b_;
+    int cmp = strcmp(a->capture_name, b->capture_name);
+
+    cmp = cmp ? cmp : strcmp(a->host, b->host);
+    cmp = cmp ? cmp : strcmp(a->netns, b->netns);
+    cmp = cmp ? cmp : strcmp(a->node_name, b->node_name);
+    cmp = cmp ? cmp : strcmp(a->node, b->node);
+    if (!cmp) {
+        char *a_target = ctl_target_text(a->target);
+        char *b_target = ctl_target_text(b->target);
+
+        cmp = strcmp(a_target, b_target);
+        free(a_target);
+        free(b_target);
+    }
+    return cmp;
+}
+
+const struct spanrec_tap **
+ctl_taps(struct ovsdb_idl *idl, const char *capture_name, size_t *n)
+{
+    const struct spanrec_tap **taps = NULL;
+    const struct spanrec_tap *tap;
+    size_t allocated = 0;
+
+    *n = 0;
+    SPANREC_TAP_FOR_EACH (tap, idl) {
+        if (capture_name && strcmp(tap->capture_name, capture_name)) {
+            continue;
+        }
+        if (*n >= allocated) {
+            taps = x2nrealloc(taps, &allocated, sizeof *taps);
+        }
+        taps[(*n)++] = tap;
+    }
+    if (*n) {
+        qsort(taps, *n, sizeof *taps, compare_taps);
+    }
+    return taps;
+}
+
+bool
+ctl_host_is_offline(const struct spanrec_host *host, long long int now)
+{
+    return now - host->last_seen > CTL_HOST_OFFLINE_MS;
+}
+
+bool
+ctl_any_host_is_live(struct ovsdb_idl *idl)
+{
+    const struct spanrec_host *host;
+    long long int now = time_wall_msec();
+
+    SPANREC_HOST_FOR_EACH (host, idl) {
+        if (!ctl_host_is_offline(host, now)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,325 @@
+/* ctl-show.c -- show: every capture and its taps at a glance.
+ *
+ * For people in 80 columns, or as JSON (ovspan(8) has the shape).  Every loss
+ * that is not zero is said; so is what has no effect: a capture that matches
+ * nothing, a host that is offline.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/ctl.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/json.h"
+#include "ovsdb/ctl-rows.h"
+
+#define WIDTH 79
+
+void
+db_ctl_pre_show(struct ctl_context *ctx)
+{
+    ctl_add_tap_columns(ctx->idl);
+    ctl_add_host_columns(ctx->idl);
+}
+
+/* ## Text. ## */
+
+/* Puts 'text' at 'indent', broken at spaces so that it fits. */
+static void
+put_wrapped(struct ds *out, int indent, const char *text)
+{
+    int column = 0;
+
+    while (*text) {
+        size_t word = strcspn(text, " ");
+
+        if (column && column + 1 + word > WIDTH) {
+            ds_put_char(out, '\n');
+            column = 0;
+        }
+        if (!column) {
+            ds_put_char_multiple(out, ' ', indent);
+            column = indent;
+        } else {
+            ds_put_char(out, ' ');
+            column++;
+        }
+        ds_put_buffer(out, text, word);
+        column += word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    ds_put_char(out, '\n');
+}
+
+static void
+put_setting(struct ds *out, const char *name, const char *value)
+{
+    ds_put_format(out, "  %-10s%s\n", name, value);
+}
+
+static void
+put_setting_int(struct ds *out, const char *name, const int64_t *value,
+                size_t n)
+{
+    if (n) {
+        ds_put_format(out, "  %-10s%"PRId64"\n", name, *value);
+    }
+}
+
+static void
+put_capture(struct ds *out, const struct spanrec_capture *capture)
+{
+    const struct smap_node **options = smap_sort(&capture->options);
+    struct svec targets = SVEC_EMPTY_INITIALIZER;
+
+    ds_put_format(out, "capture %s\n", capture->name);
+    put_setting(out, "selector", capture->selector);
+    if (capture->filter) {
+        put_setting(out, "filter", capture->filter);
+    }
+    if (capture->direction && strcmp(capture->direction, "both")) {
+        put_setting(out, "direction", capture->direction);
+    }
+    if (capture->backend && strcmp(capture->backend, "auto")) {
+        put_setting(out, "backend", capture->backend);
+    }
+    put_setting_int(out, "snaplen", capture->snaplen, capture->n_snaplen);
+    put_setting_int(out, "sampling", capture->sampling, capture->n_sampling);
+    put_setting_int(out, "expires", capture->expires, capture->n_expires);
+    if (capture->n_enabled && !*capture->enabled) {
+        put_setting(out, "enabled", "false");
+    }
+    for (size_t i = 0; i < smap_count(&capture->options); i++) {
+        ds_put_format(out, "  %-10s%s=%s\n", "option", options[i]->key,
+                      options[i]->value);
+    }
+    ctl_capture_targets(capture, &targets);
+    for (size_t i = 0; i < targets.n; i++) {
+        put_setting(out, i ? "" : "targets", targets.names[i]);
+    }
+    svec_destroy(&targets);
+    free(options);
+}
+
+static int64_t
+get_counter(const struct spanrec_tap *tap, const char *name)
+{
+    for (size_t i = 0; i < tap->n_statistics; i++) {
+        if (!strcmp(tap->key_statistics[i], name)) {
+            return tap->value_statistics[i];
+        }
+    }
+    return 0;
+}
+
+static bool
+is_loss(const char *name)
+{
+    return (!strncmp(name, "dropped_", 8) || !strcmp(name, "truncated")
+            || !strcmp(name, "malformed") || !strcmp(name, "skipped"));
+}
+
+static void
+put_statistics(struct ds *out, const struct spanrec_tap *tap)
+{
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    if (!tap->n_statistics) {
+        return;
+    }
+    ds_put_format(&line, "saw %"PRId64" packets, %"PRId64" bytes;",
+                  get_counter(tap, "packets"), get_counter(tap, "bytes"));
+    if (get_counter(tap, "flows")) {
+        ds_put_format(&line, " exported %"PRId64" flows;",
+                      get_counter(tap, "flows"));
+    }
+    ds_put_format(&line, " sent %"PRId64" datagrams, %"PRId64" bytes",
+                  get_counter(tap, "sent_datagrams"),
+                  get_counter(tap, "sent_bytes"));
+    put_wrapped(out, 6, ds_cstr(&line));
+
+    ds_clear(&line);
+    for (size_t i = 0; i < tap->n_statistics; i++) {
+        if (is_loss(tap->key_statistics[i]) && tap->value_statistics[i]) {
+            ds_put_format(&line, "%s%s %"PRId64, line.length ? ", " : "lost: ",
+                          tap->key_statistics[i], tap->value_statistics[i]);
+        }
+    }
+    if (line.length) {
+        put_wrapped(out, 6, ds_cstr(&line));
+    }
+    ds_destroy(&line);
+}
+
+static void
+put_tap(struct ds *out, const struct spanrec_tap *tap)
+{
+    char *target = ctl_target_text(tap->target);
+    char *point = ctl_tap_point(tap);
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&line, "tap %s %s", tap->host, point);
+    if (target[0]) {
+        ds_put_format(&line, " to %s", target);
+    }
+    put_wrapped(out, 2, ds_cstr(&line));
+
+    ds_clear(&line);
+    ds_put_cstr(&line, tap->state);
+    if (tap->backend[0]) {
+        ds_put_format(&line, ", by %s", tap->backend);
+    }
+    if (tap->reason[0] && strcmp(tap->reason, "ok")) {
+        ds_put_format(&line, ", %s", tap->reason);
+    }
+    put_wrapped(out, 4, ds_cstr(&line));
+    if (tap->detail[0]) {
+        put_wrapped(out, 6, tap->detail);
+    }
+    put_statistics(out, tap);
+    ds_destroy(&line);
+    free(target);
+    free(point);
+}
+
+static void
+put_hosts(struct ds *out, struct ovsdb_idl *idl)
+{
+    long long int now = time_wall_msec();
+    const struct spanrec_host **hosts;
+    size_t n;
+
+    hosts = ctl_hosts(idl, &n);
+    for (size_t i = 0; i < n; i++) {
+        ds_put_format(out, "host %s", hosts[i]->name);
+        if (ctl_host_is_offline(hosts[i], now)) {
+            ds_put_format(out, ": offline, last seen %lld s ago; its taps are "
+                          "as it left them",
+                          (now - hosts[i]->last_seen) / 1000);
+        } else if (hosts[i]->version[0]) {
+            ds_put_format(out, ": ovspan %s", hosts[i]->version);
+            if (hosts[i]->ovs_version[0]) {
+                ds_put_format(out, ", Open vSwitch %s",
+                              hosts[i]->ovs_version);
+            }
+        }
+        ds_put_char(out, '\n');
+    }
+    if (!n) {
+        ds_put_cstr(out, "no host has run ovspand yet\n");
+    }
+    free(hosts);
+}
+
+static void
+show_text(struct ctl_context *ctx)
+{
+    const struct spanrec_capture **captures;
+    size_t n_captures;
+
+    put_hosts(&ctx->output, ctx->idl);
+    captures = ctl_captures(ctx->idl, &n_captures);
+    for (size_t i = 0; i < n_captures; i++) {
+        const struct spanrec_tap **taps;
+        size_t n_taps;
+
+        put_capture(&ctx->output, captures[i]);
+        taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
+        for (size_t j = 0; j < n_taps; j++) {
+            put_tap(&ctx->output, taps[j]);
+        }
+        free(taps);
+        if (!captures[i]->n_targets) {
+            ds_put_cstr(&ctx->output, "  has no targets\n");
+        } else if (!n_taps) {
+            ds_put_cstr(&ctx->output, "  matches nothing\n");
+        }
+    }
+    free(captures);
+}
+
+/* ## JSON. ## */
+
+static struct jsn *
+tap_to_json(const struct spanrec_tap *tap)
+{
+    struct jsn *json = jsn_object();
+    struct jsn *statistics = jsn_object();
+    char *target = ctl_target_text(tap->target);
+
+    for (size_t i = 0; i < tap->n_statistics; i++) {
+        jsn_put_integer(statistics, tap->key_statistics[i],
+                        tap->value_statistics[i]);
+    }
+    jsn_put_string(json, "host", tap->host);
+    jsn_put_string(json, "node", tap->node);
+    jsn_put_string(json, "target", target);
+    jsn_put_string(json, "backend", tap->backend);
+    jsn_put_string(json, "state", tap->state);
+    jsn_put_string(json, "reason", tap->reason);
+    jsn_put_string(json, "detail", tap->detail);
+    jsn_put(json, "statistics", statistics);
+    free(target);
+    return json;
+}
+
+static struct jsn *
+show_json(struct ctl_context *ctx)
+{
+    struct jsn *array = jsn_array();
+    struct jsn *json = jsn_object();
+    const struct spanrec_capture **captures;
+    size_t n_captures;
+
+    captures = ctl_captures(ctx->idl, &n_captures);
+    for (size_t i = 0; i < n_captures; i++) {
+        struct jsn *capture = jsn_object();
+        struct jsn *array_of_taps = jsn_array();
+        const struct spanrec_tap **taps;
+        size_t n_taps;
+
+        taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
+        for (size_t j = 0; j < n_taps; j++) {
+            jsn_add(array_of_taps, tap_to_json(taps[j]));
+        }
+        free(taps);
+        jsn_put_string(capture, "name", captures[i]->name);
+        jsn_put(capture, "taps", array_of_taps);
+        jsn_add(array, capture);
+    }
+    free(captures);
+    jsn_put(json, "captures", array);
+    return json;
+}
+
+void
+db_ctl_put_json(struct ctl_context *ctx, const struct jsn *json)
+{
+    char *text = jsn_to_text(json, !db_ctl_conf(ctx)->oneline);
+
+    ds_put_format(&ctx->output, "%s\n", text);
+    free(text);
+}
+
+void
+db_ctl_show(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+    const char *format = (ctx->argc > 1 ? ctx->argv[1]
+                          : conf->format_given && conf->style.format == TF_JSON
+                          ? "json" : "text");
+
+    if (!strcmp(format, "json")) {
+        struct jsn *json = show_json(ctx);
+
+        db_ctl_put_json(ctx, json);
+        jsn_destroy(json);
+    } else if (!strcmp(format, "text")) {
+        show_text(ctx);
+    } else {
+        ctl_error(ctx, "show: expected \"text\" or \"json\", not \"%s\"",
+                  format);
+    }
+}

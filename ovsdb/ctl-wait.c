@@ -1,0 +1,199 @@
+/* ctl-wait.c -- waiting for the hosts after a commit.  See ctl-wait.h.
+ *
+ * A host writes Host.cur_cfg in the transaction that holds the taps of that
+ * state, so that taps may be read as soon as cur_cfg is there.  Hosts that
+ * are offline are not waited for, nor are their old taps believed.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/ctl-wait.h"
+#include <stdlib.h>
+#include <string.h>
+#include "ovsdb/ctl-rows.h"
+
+void
+ctl_wait_init(struct ctl_wait *wait)
+{
+    wait->next_cfg = 0;
+    sset_init(&wait->captures);
+}
+
+void
+ctl_wait_uninit(struct ctl_wait *wait)
+{
+    sset_destroy(&wait->captures);
+}
+
+void
+ctl_wait_pre(struct ovsdb_idl *idl)
+{
+    ovsdb_idl_add_column(idl, &spanrec_ovspan_global_col_next_cfg);
+    ctl_add_host_columns(idl);
+    ctl_add_tap_columns(idl);
+}
+
+/* True if the transaction that is being composed inserts or changes 'row'. */
+static bool
+is_written(const struct ovsdb_idl_row *row)
+{
+    return (!row->old_datum || row->written || row->map_op_written
+            || row->set_op_written);
+}
+
+static void
+note_captures(struct ctl_wait *wait, struct ovsdb_idl *idl)
+{
+    const struct spanrec_capture *capture;
+
+    sset_clear(&wait->captures);
+    SPANREC_CAPTURE_FOR_EACH (capture, idl) {
+        bool written = is_written(&capture->header_);
+
+        for (size_t i = 0; i < capture->n_targets && !written; i++) {
+            written = is_written(&capture->targets[i]->header_);
+        }
+        if (written) {
+            sset_add(&wait->captures, capture->name);
+        }
+    }
+}
+
+bool
+ctl_wait_prepare(struct ctl_wait *wait, struct ovsdb_idl *idl,
+                 struct ovsdb_idl_txn *txn)
+{
+    const struct spanrec_ovspan_global *global;
+    bool is_new = false;
+
+    note_captures(wait, idl);
+    global = spanrec_ovspan_global_first(idl);
+    if (!global) {
+        global = spanrec_ovspan_global_insert(txn);
+        is_new = true;
+    }
+    ovsdb_idl_txn_increment(txn, &global->header_,
+                            &spanrec_ovspan_global_col_next_cfg, false);
+    return is_new;
+}
+
+void
+ctl_wait_committed(struct ctl_wait *wait, struct ovsdb_idl_txn *txn)
+{
+    wait->next_cfg = ovsdb_idl_txn_get_increment_new_value(txn);
+}
+
+/* True when no live host lags behind.  Otherwise '*wake' is when the first of
+ * them will count as offline. */
+static bool
+hosts_are_done(const struct ctl_wait *wait, struct ovsdb_idl *idl,
+               long long int *wake)
+{
+    const struct spanrec_host *host;
+    long long int now = time_wall_msec();
+    bool done = true;
+
+    *wake = LLONG_MAX;
+    SPANREC_HOST_FOR_EACH (host, idl) {
+        if (host->cur_cfg < wait->next_cfg
+            && !ctl_host_is_offline(host, now)) {
+            *wake = MIN(*wake, host->last_seen + CTL_HOST_OFFLINE_MS + 1);
+            done = false;
+        }
+    }
+    return done;
+}
+
+static bool
+is_of_live_host(const struct spanrec_tap *tap, struct ovsdb_idl *idl,
+                long long int now)
+{
+    const struct spanrec_host *host;
+
+    SPANREC_HOST_FOR_EACH (host, idl) {
+        if (!strcmp(host->name, tap->host)) {
+            return !ctl_host_is_offline(host, now);
+        }
+    }
+    return false;
+}
+
+static void
+report_failed(const struct spanrec_tap *tap)
+{
+    char *target = ctl_target_text(tap->target);
+    char *point = ctl_tap_point(tap);
+
+    ovs_error(0, "capture \"%s\", host %s, %s to %s: failed (%s)%s%s",
+              tap->capture_name, tap->host, point,
+              target[0] ? target : "any target", tap->reason,
+              tap->detail[0] ? ": " : "", tap->detail);
+    free(target);
+    free(point);
+}
+
+/* Says what came of the capture 'name'.  Returns true if a tap failed. */
+static bool
+report_capture(const char *name, struct ovsdb_idl *idl)
+{
+    long long int now = time_wall_msec();
+    const struct spanrec_tap **taps;
+    bool failed = false;
+    size_t n_live = 0;
+    size_t n;
+
+    taps = ctl_taps(idl, name, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (is_of_live_host(taps[i], idl, now)) {
+            n_live++;
+            if (!strcmp(taps[i]->state, "failed")) {
+                report_failed(taps[i]);
+                failed = true;
+            }
+        }
+    }
+    free(taps);
+
+    const struct spanrec_capture *capture = ctl_find_capture(idl, name);
+
+    if (capture && !n_live) {
+        ovs_error(0, "warning: capture \"%s\" %s", name,
+                  (capture->n_targets ? "matches nothing now"
+                   : "has no targets"));
+    }
+    return failed;
+}
+
+enum db_ctl_status
+ctl_wait_run(const struct ctl_wait *wait, struct ovsdb_idl *idl)
+{
+    long long int wake;
+    bool failed = false;
+    const char **names;
+
+    /* What is committed is committed: from here on a lost connection is no
+     * error, only a longer wait. */
+    ovsdb_idl_enable_reconnect(idl);
+    for (;;) {
+        ovsdb_idl_run(idl);
+        if (hosts_are_done(wait, idl, &wake)) {
+            break;
+        }
+        poll_timer_wait(MAX(0, wake - time_wall_msec()));
+        ovsdb_idl_wait(idl);
+        poll_block();
+    }
+
+    if (!ctl_any_host_is_live(idl)) {
+        ovs_error(0, "warning: no host runs ovspand now: this takes effect "
+                  "where and when one starts");
+        return DB_CTL_OK;
+    }
+
+    names = sset_sort(&wait->captures);
+    for (size_t i = 0; i < sset_count(&wait->captures); i++) {
+        failed |= report_capture(names[i], idl);
+    }
+    free(names);
+    return failed ? DB_CTL_TAP_FAILED : DB_CTL_OK;
+}

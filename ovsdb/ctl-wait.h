@@ -1,0 +1,36 @@
+/* ctl-wait.h -- waiting for the hosts after a commit.
+ *
+ * Internal to the command half of this room.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_OVSDB_CTL_WAIT_H
+#define OVSPAN_OVSDB_CTL_WAIT_H 1
+
+#include "base/ovs.h"
+#include "ovsdb/ctl.h"
+
+struct ctl_wait {
+    int64_t next_cfg;           /* What every live host must reach. */
+    struct sset captures;       /* Names of those that were written. */
+};
+
+void ctl_wait_init(struct ctl_wait *);
+void ctl_wait_uninit(struct ctl_wait *);
+
+/* Adds the columns that waiting needs. */
+void ctl_wait_pre(struct ovsdb_idl *);
+
+/* Before the commit: increments next_cfg in 'txn' (in a new row if there is
+ * none) and notes which captures 'txn' writes.  Returns true if the row was
+ * made. */
+bool ctl_wait_prepare(struct ctl_wait *, struct ovsdb_idl *,
+                      struct ovsdb_idl_txn *);
+/* After a commit that changed something, before 'txn' is destroyed. */
+void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);
+
+/* Blocks until every live host has done what was committed, and says on
+ * stderr what failed and what has no effect. */
+enum db_ctl_status ctl_wait_run(const struct ctl_wait *, struct ovsdb_idl *);
+
+#endif /* ovsdb/ctl-wait.h */
