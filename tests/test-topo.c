@@ -1,7 +1,9 @@
 /* test-topo.c -- topologies from scripts, printed.
  *
  * test-topo run: reads a script (see topo-script.h); a line "print" prints the
- *   graph, "changed" says whether topo_run() changed it.
+ *   graph, "changed" says whether topo_run() changed it; "text", "dot" and
+ *   "json" print it as the command does, with a capture at each "eth0"; "loop"
+ *   says whether the JSON of what was read from its JSON is the same.
  * test-topo shuffle N: gives the lines of a script in N orders, with
  *   topo_run() between them here and there, and says whether all gave the same
  *   graph, which it prints.
@@ -12,8 +14,84 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/json.h"
 #include "base/ovs.h"
+#include "topo/format.h"
 #include "tests/topo-script.h"
+
+/* A capture at every node of the name "eth0". */
+static size_t
+make_overlays(const struct topo *topo, struct topo_overlay **overlays)
+{
+    size_t n;
+    const struct topo_node **nodes = topo_nodes(topo, &n);
+    size_t n_overlays = 0;
+
+    *overlays = xcalloc(n, sizeof **overlays);
+    for (size_t i = 0; i < n; i++) {
+        if (!strcmp(nodes[i]->name, "eth0")) {
+            (*overlays)[n_overlays++] = (struct topo_overlay) {
+                nodes[i]->id, "demo", "erspan2:10.9.0.2", "active" };
+        }
+    }
+    free(nodes);
+    return n_overlays;
+}
+
+static void
+print_loop(const char *text)
+{
+    struct topo *copy = topo_create("h");
+    struct jsn *json;
+
+    ovs_assert(!jsn_parse(text, &json));
+    topo_from_json(copy, json);
+    jsn_destroy(json);
+    json = topo_to_json(copy, NULL, 0);
+
+    char *again = jsn_to_text(json, true);
+
+    puts(strcmp(text, again) ? again : "same");
+    free(again);
+    jsn_destroy(json);
+    topo_destroy(copy);
+}
+
+/* Prints 'topo' as 'format'; false if that is no format. */
+static bool
+print_as(const struct topo *topo, const char *format)
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+    struct topo_overlay *overlays;
+    size_t n = make_overlays(topo, &overlays);
+    bool loop = !strcmp(format, "loop");
+    bool known = true;
+
+    if (!strcmp(format, "print")) {
+        topo_script_print(topo, &ds);
+    } else if (!strcmp(format, "text")) {
+        topo_format_text(topo, overlays, n, &ds);
+    } else if (!strcmp(format, "dot")) {
+        topo_format_dot(topo, overlays, n, &ds);
+    } else if (!strcmp(format, "json") || loop) {
+        struct jsn *json = topo_to_json(topo, overlays, loop ? 0 : n);
+        char *text = jsn_to_text(json, true);
+
+        if (loop) {
+            print_loop(text);
+        } else {
+            ds_put_format(&ds, "%s\n", text);
+        }
+        free(text);
+        jsn_destroy(json);
+    } else {
+        known = false;
+    }
+    fputs(ds_cstr(&ds), stdout);
+    ds_destroy(&ds);
+    free(overlays);
+    return known;
+}
 
 static void
 run_script(void)
@@ -26,15 +104,14 @@ run_script(void)
 
         if (!strcmp(s, "changed")) {
             puts(topo_run(topo) ? "changed" : "same");
-        } else if (!strcmp(s, "print")) {
-            struct ds ds = DS_EMPTY_INITIALIZER;
-
-            topo_run(topo);
-            topo_script_print(topo, &ds);
-            fputs(ds_cstr(&ds), stdout);
-            ds_destroy(&ds);
-        } else {
+        } else if (strchr(s, ' ') || !strcmp(s, "begin-ovs")
+                   || !strcmp(s, "end-ovs")) {
             topo_script_line(topo, s);
+        } else {
+            topo_run(topo);
+            if (!print_as(topo, s)) {
+                ovs_fatal(0, "what is \"%s\"?", s);
+            }
         }
     }
     ds_destroy(&line);

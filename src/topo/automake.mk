@@ -1,7 +1,9 @@
 noinst_LIBRARIES += src/topo/libtopo.a
 src_topo_libtopo_a_SOURCES = \
 	src/topo/ent.c \
-	src/topo/format.h \
+	src/topo/format-dot.c \
+	src/topo/format-json.c \
+	src/topo/format.c src/topo/format.h \
 	src/topo/graph.c \
 	src/topo/input.c \
 	src/topo/inside.h \

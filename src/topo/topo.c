@@ -179,8 +179,8 @@ type_rank(const char *type)
     return i;
 }
 
-static int
-compare_nodes(const struct topo_node *a, const struct topo_node *b)
+int
+topo_node_compare(const struct topo_node *a, const struct topo_node *b)
 {
     int cmp = type_rank(a->type) - type_rank(b->type);
 
@@ -194,7 +194,7 @@ compare_node_pointers(const void *a_, const void *b_)
     const struct topo_node *const *a = a_;
     const struct topo_node *const *b = b_;
 
-    return compare_nodes(*a, *b);
+    return topo_node_compare(*a, *b);
 }
 
 static int
@@ -202,9 +202,9 @@ compare_edge_pointers(const void *a_, const void *b_)
 {
     const struct topo_edge *const *a = a_;
     const struct topo_edge *const *b = b_;
-    int cmp = compare_nodes((*a)->parent, (*b)->parent);
+    int cmp = topo_node_compare((*a)->parent, (*b)->parent);
 
-    cmp = cmp ? cmp : compare_nodes((*a)->child, (*b)->child);
+    cmp = cmp ? cmp : topo_node_compare((*a)->child, (*b)->child);
     /* Ownership first, then layer2. */
     cmp = cmp ? cmp : strcmp((*b)->relation, (*a)->relation);
     return cmp ? cmp : strcmp((*a)->id, (*b)->id);

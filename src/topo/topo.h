@@ -179,11 +179,14 @@ struct topo_node *topo_find_link(const struct topo *, topo_cookie,
  * frees the array. */
 const struct topo_node **topo_nodes(const struct topo *, size_t *n);
 const struct topo_edge **topo_edges(const struct topo *, size_t *n);
+/* That order: negative, 0 or positive. */
+int topo_node_compare(const struct topo_node *, const struct topo_node *);
 
 /* ## A graph from rows or from JSON, for readers without the sources. ## */
 
 /* Adds a node or an edge as it was published.  Takes 'meta'.  An edge whose
- * ends are not (yet) known is dropped. */
+ * ends are not (yet) known is dropped.  Do not mix with the sources' words:
+ * after one of these topo_run() looks at no input any more. */
 void topo_load_node(struct topo *, const char *host, const char *id,
                     const char *type, const char *name, struct topo_map *meta);
 void topo_load_edge(struct topo *, const char *host, const char *id,
