@@ -1,0 +1,16 @@
+# Scripts for hosts.  They run from the source tree as they are; an installed
+# one has the directories that configure was told.
+
+dist_sbin_SCRIPTS += utilities/ovspan-ctl
+dist_bin_SCRIPTS += utilities/ovspan-appctl
+
+INSTALL_EXEC_HOOKS += set-directories
+.PHONY: set-directories
+set-directories:
+	for script in $(sbindir)/ovspan-ctl $(bindir)/ovspan-appctl; do \
+	  sed -i -e 's,^default_rundir=.*,default_rundir=$(RUNDIR),' \
+	    -e 's,^default_dbdir=.*,default_dbdir=$(DBDIR),' \
+	    -e 's,^default_logdir=.*,default_logdir=$(LOGDIR),' \
+	    -e 's,^default_pkgdatadir=.*,default_pkgdatadir=$(pkgdatadir),' \
+	    "$(DESTDIR)$$script" || exit 1; \
+	done
