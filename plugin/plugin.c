@@ -13,6 +13,7 @@
 
 static const struct exporter_class *const classes[] = {
     &exporter_netflow5_class,
+    &exporter_erspan2_class,
 };
 
 const struct exporter_class *

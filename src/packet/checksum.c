@@ -1,0 +1,133 @@
+/* checksum.c -- fills in transport checksums.  See checksum.h.
+ *
+ * Called by exporters of whole frames.  The test whether there is something to
+ * do reads the headers alone; only a frame that needs it is summed up.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "packet/checksum.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include "base/ovs.h"
+
+enum {
+    TCP_CHECKSUM = 16,          /* Offset in a TCP header. */
+    UDP_CHECKSUM = 6,           /* Offset in a UDP header. */
+};
+
+/* Sums 'n' bytes, in the machine's byte order: the sum of 16-bit words is the
+ * same in either, once folded and stored back (RFC 1071). */
+static uint64_t
+sum_bytes(uint64_t sum, const uint8_t *p, size_t n)
+{
+    for (; n >= 4; p += 4, n -= 4) {
+        uint32_t word;
+
+        memcpy(&word, p, sizeof word);
+        sum += word;
+    }
+    uint8_t rest[4] = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        rest[i] = p[i];
+    }
+    uint32_t word;
+    memcpy(&word, rest, sizeof word);
+    return sum + word;
+}
+
+static uint16_t
+fold(uint64_t sum)
+{
+    while (sum >> 16) {
+        sum = (sum >> 16) + (sum & 0xffff);
+    }
+    return sum;
+}
+
+/* The sum of the pseudo-header of 'length' bytes of payload. */
+static uint64_t
+sum_pseudo(const struct pkt *pkt, uint32_t length)
+{
+    /* Of IPv4, the last four bytes of the mapped addresses. */
+    size_t ofs = pkt->ip_version == 4 ? 12 : 0;
+    uint32_t tail[2] = { htonl(length), htonl(pkt->protocol) };
+    uint64_t sum = 0;
+
+    sum = sum_bytes(sum, &pkt->src.s6_addr[ofs], 16 - ofs);
+    sum = sum_bytes(sum, &pkt->dst.s6_addr[ofs], 16 - ofs);
+    return sum_bytes(sum, (const uint8_t *) tail, sizeof tail);
+}
+
+/* The offset of the checksum in the transport header, 0 if it has none that
+ * is computed this way. */
+static uint32_t
+checksum_offset(const struct pkt *pkt)
+{
+    return (pkt->protocol == IPPROTO_TCP ? TCP_CHECKSUM
+            : pkt->protocol == IPPROTO_UDP ? UDP_CHECKSUM
+            : 0);
+}
+
+/* The bytes that the checksum covers: of UDP what its header says, which may
+ * be less than the IP packet has. */
+static uint32_t
+covered_length(const struct pkt *pkt, const uint8_t *l4, uint32_t length)
+{
+    if (pkt->protocol == IPPROTO_UDP) {
+        uint32_t udp_length = l4[4] << 8 | l4[5];
+
+        if (udp_length >= UDP_CHECKSUM + 2 && udp_length <= length) {
+            return udp_length;
+        }
+    }
+    return length;
+}
+
+/* True if 'field' is what a sender leaves that counts on its hardware.
+ *
+ * The kernel's word alone is believed for TCP only: with UDP it may be about a
+ * packet inside of a tunnel, whose outer checksum is complete. */
+static bool
+is_partial(const struct pkt *pkt, uint16_t field, uint16_t pseudo)
+{
+    return field == pseudo || (pkt->frame->csum_partial
+                               && pkt->protocol == IPPROTO_TCP);
+}
+
+bool
+pkt_checksum_repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
+{
+    uint32_t field_ofs = checksum_offset(pkt);
+
+    if (pkt->verdict != PKT_OK || !field_ofs || !pkt->l4_ofs || pkt->frag) {
+        return false;
+    }
+    uint32_t header = pkt->l4_ofs - pkt->l3_ofs;
+    if (pkt->l3_len < header + field_ofs + 2
+        || pkt->l3_ofs + (uint64_t) pkt->l3_len > pkt->frame->caplen) {
+        return false;
+    }
+
+    const uint8_t *l4 = pkt->frame->data + pkt->l4_ofs;
+    uint32_t length = covered_length(pkt, l4, pkt->l3_len - header);
+    uint64_t pseudo = sum_pseudo(pkt, length);
+    uint16_t field;
+
+    memcpy(&field, l4 + field_ofs, sizeof field);
+    if (!is_partial(pkt, field, fold(pseudo))) {
+        return false;
+    }
+
+    /* The field itself counts as zero. */
+    uint64_t sum = sum_bytes(pseudo, l4, field_ofs);
+    sum = sum_bytes(sum, l4 + field_ofs + 2, length - field_ofs - 2);
+    uint16_t value = ~fold(sum);
+    if (!value && pkt->protocol == IPPROTO_UDP) {
+        value = 0xffff;         /* 0 would say that there is none. */
+    }
+    *ofs = pkt->l4_ofs + field_ofs;
+    memcpy(checksum, &value, sizeof value);
+    return true;
+}
