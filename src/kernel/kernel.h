@@ -13,6 +13,8 @@
 #ifndef OVSPAN_KERNEL_KERNEL_H
 #define OVSPAN_KERNEL_KERNEL_H 1
 
+#include <netinet/in.h>
+#include <sys/types.h>
 #include "topo/topo.h"
 
 struct kern;
@@ -31,6 +33,10 @@ void kern_resync(struct kern *);
  * none, then the host's own. */
 void kern_set_switch_pid(struct kern *, pid_t);
 
+/* The size of each socket's buffer, for a test of what happens when it is too
+ * small. */
+void kern_set_rcvbuf(struct kern *, int bytes);
+
 /* Runs 'cb(aux)' in the namespace at 'netns_path' (NULL: the caller's own),
  * in a thread that ends with it.  Checks that the namespace there is still
  * 'cookie' (0: any).  Returns what 'cb' returns, or a positive errno of
@@ -41,9 +47,9 @@ int kern_call_in_netns(const char *netns_path, topo_cookie cookie,
 /* The source address, outgoing interface and path MTU that the host's routes
  * give for 'dst' (IPv4 as v4-mapped); 0 or a positive errno. */
 struct kern_route {
-    struct in6_addr src;
-    int ifindex;
-    uint32_t mtu;
+    struct in6_addr src;        /* Zeros: the route does not say. */
+    int ifindex;                /* In the host's namespace. */
+    uint32_t mtu;               /* Of the path as it is known; 0: unknown. */
 };
 int kern_route_lookup(const struct in6_addr *dst, struct kern_route *);
 

@@ -1,0 +1,243 @@
+/* link.c -- the links of a namespace: RTM_NEWLINK and RTM_DELLINK.
+ *
+ * Called by rtnl.c for each such message, be it an event, part of a reading
+ * or the answer about one link.  Fills the table; publish.c does the rest.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "kernel/private.h"
+
+#include <libmnl/libmnl.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+/* ## Attributes. ## */
+
+struct attrs {
+    const struct nlattr **tb;   /* By type. */
+    uint16_t max;               /* Greatest type in 'tb'. */
+};
+
+static int
+store_attr(const struct nlattr *attr, void *attrs_)
+{
+    struct attrs *attrs = attrs_;
+    uint16_t type = mnl_attr_get_type(attr);
+
+    if (type <= attrs->max) {
+        attrs->tb[type] = attr;
+    }
+    return MNL_CB_OK;
+}
+
+static void
+parse_nested(const struct nlattr *nest, const struct nlattr **tb, uint16_t max)
+{
+    struct attrs attrs = { tb, max };
+
+    if (nest) {
+        mnl_attr_parse_nested(nest, store_attr, &attrs);
+    }
+}
+
+static uint32_t
+attr_u32(const struct nlattr *attr, uint32_t dflt)
+{
+    return attr && !mnl_attr_validate(attr, MNL_TYPE_U32)
+           ? mnl_attr_get_u32(attr) : dflt;
+}
+
+static const char *
+attr_string(const struct nlattr *attr)
+{
+    return attr && !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING)
+           ? mnl_attr_get_str(attr) : NULL;
+}
+
+/* ## The table. ## */
+
+struct kern_link *
+kern_link_find(const struct kern_netns *ns, int ifindex)
+{
+    struct kern_link *link;
+
+    HMAP_FOR_EACH_WITH_HASH (link, node, hash_int(ifindex, 0), &ns->links) {
+        if (link->ifindex == ifindex) {
+            return link;
+        }
+    }
+    return NULL;
+}
+
+static struct kern_link *
+create_link(struct kern_netns *ns, int ifindex)
+{
+    struct kern_link *link = xzalloc(sizeof *link);
+
+    link->netns = ns;
+    link->ifindex = ifindex;
+    link->name = xstrdup("");
+    link->kind = xstrdup("");
+    link->nsid = -1;
+    link->vlan = -1;
+    link->bond_mode = -1;
+    link->speed = -1;
+    ovs_list_init(&link->dirty_node);
+    ovs_list_init(&link->lost_node);
+    hmap_insert(&ns->links, &link->node, hash_int(ifindex, 0));
+    /* Somebody may look for this link's namespace. */
+    ns->kern->resolve = true;
+    return link;
+}
+
+/* Drops 'link' from the table; of the topology, the caller takes care. */
+void
+kern_link_remove(struct kern_link *link)
+{
+    hmap_remove(&link->netns->links, &link->node);
+    ovs_list_remove(&link->dirty_node);
+    ovs_list_remove(&link->lost_node);
+    free(link->name);
+    free(link->kind);
+    free(link->addrs);
+    free(link);
+}
+
+/* 'link' is to be put when this round's messages are read. */
+void
+kern_link_touch(struct kern_link *link)
+{
+    if (ovs_list_is_empty(&link->dirty_node)) {
+        ovs_list_push_back(&link->netns->kern->dirty, &link->dirty_node);
+    }
+}
+
+/* Asks the kernel about one link; the answer comes as any other message. */
+void
+kern_link_request(struct kern_netns *ns, int ifindex)
+{
+    uint32_t buf[32];
+    struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+    nlh->nlmsg_type = RTM_GETLINK;
+    struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof *ifi);
+    ifi->ifi_index = ifindex;
+    mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    /* Without an answer the table stays as it is, which is no worse. */
+    ignore(kern_rtnl_send(ns, nlh));
+}
+
+/* ## Messages. ## */
+
+static void
+set_string(char **dst, const char *src)
+{
+    if (src && strcmp(*dst, src)) {
+        free(*dst);
+        *dst = xstrdup(src);
+    }
+}
+
+static void
+parse_info(struct kern_link *link, const struct nlattr *linkinfo)
+{
+    const struct nlattr *info[IFLA_INFO_MAX + 1] = { NULL };
+    const struct nlattr *bond[IFLA_BOND_MODE + 1] = { NULL };
+    const struct nlattr *vlan[IFLA_VLAN_ID + 1] = { NULL };
+
+    parse_nested(linkinfo, info, IFLA_INFO_MAX);
+    const char *kind = attr_string(info[IFLA_INFO_KIND]);
+    set_string(&link->kind, kind ? kind : "");
+    link->vlan = -1;
+    link->bond_mode = -1;
+    if (!strcmp(link->kind, "vlan")) {
+        parse_nested(info[IFLA_INFO_DATA], vlan, IFLA_VLAN_ID);
+        const struct nlattr *id = vlan[IFLA_VLAN_ID];
+        if (id && !mnl_attr_validate(id, MNL_TYPE_U16)) {
+            link->vlan = mnl_attr_get_u16(id);
+        }
+    } else if (!strcmp(link->kind, "bond")) {
+        parse_nested(info[IFLA_INFO_DATA], bond, IFLA_BOND_MODE);
+        const struct nlattr *mode = bond[IFLA_BOND_MODE];
+        if (mode && !mnl_attr_validate(mode, MNL_TYPE_U8)) {
+            link->bond_mode = mnl_attr_get_u8(mode);
+        }
+    }
+}
+
+static void
+parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
+              const struct nlattr **tb, bool own)
+{
+    struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
+    if (!link) {
+        link = create_link(ns, ifi->ifi_index);
+    }
+    link->gen = ns->gen;
+    set_string(&link->name, attr_string(tb[IFLA_IFNAME]));
+    if ((link->flags ^ ifi->ifi_flags) & IFF_RUNNING) {
+        /* The speed is another one, or is known only now. */
+        link->probed = false;
+    }
+    link->flags = ifi->ifi_flags;
+    link->mtu = attr_u32(tb[IFLA_MTU], 0);
+    link->master = attr_u32(tb[IFLA_MASTER], 0);
+    link->lower = attr_u32(tb[IFLA_LINK], 0);
+    link->nsid = attr_u32(tb[IFLA_LINK_NETNSID], -1);
+    link->mac_len = 0;
+    if (tb[IFLA_ADDRESS]) {
+        link->mac_len = MIN(mnl_attr_get_payload_len(tb[IFLA_ADDRESS]),
+                            sizeof link->mac);
+        memcpy(link->mac, mnl_attr_get_payload(tb[IFLA_ADDRESS]),
+               link->mac_len);
+    }
+    parse_info(link, tb[IFLA_LINKINFO]);
+    kern_nsid_locate(link);
+    /* An answer that we asked for starts no further question. */
+    link->check_peer = link->check_peer || !own;
+    kern_link_touch(link);
+}
+
+static void
+parse_dellink(struct kern_netns *ns, const struct ifinfomsg *ifi,
+              const struct nlattr **tb)
+{
+    struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
+
+    /* First the move: the topology still knows what it moves. */
+    if (tb[IFLA_NEW_NETNSID]) {
+        kern_nsid_moved(ns, ifi->ifi_index,
+                        attr_u32(tb[IFLA_NEW_NETNSID], -1),
+                        attr_u32(tb[IFLA_NEW_IFINDEX], ifi->ifi_index));
+    }
+    if (link) {
+        kern_link_remove(link);
+    }
+    topo_del_link(ns->kern->topo, ns->cookie, ifi->ifi_index);
+}
+
+/* Takes an RTM_NEWLINK or RTM_DELLINK into the table.  'own': it answers a
+ * request of ours. */
+void
+kern_link_parse(struct kern_netns *ns, const struct nlmsghdr *nlh, bool own)
+{
+    const struct nlattr *tb[IFLA_MAX + 1] = { NULL };
+    struct attrs attrs = { tb, IFLA_MAX };
+    const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+
+    /* Bridges tell of their ports in messages of this type and their own
+     * family, and wireless drivers of theirs: no link comes or goes. */
+    if (mnl_nlmsg_get_payload_len(nlh) < sizeof *ifi
+        || ifi->ifi_family != AF_UNSPEC || ifi->ifi_index <= 0) {
+        return;
+    }
+    mnl_attr_parse(nlh, sizeof *ifi, store_attr, &attrs);
+    if (nlh->nlmsg_type == RTM_DELLINK) {
+        parse_dellink(ns, ifi, tb);
+    } else if (attr_string(tb[IFLA_IFNAME]) && !tb[IFLA_WIRELESS]) {
+        parse_newlink(ns, ifi, tb, own);
+    }
+}

@@ -1,0 +1,326 @@
+/* rtnl.c -- one rtnetlink socket in each namespace.
+ *
+ * The socket gets the kernel's events, and the answers to what is asked of it
+ * (full readings, single links, nsids): everything arrives on one socket, in
+ * one order, and nothing waits for an answer.
+ *
+ * A reading goes through the states of enum kern_dump; while it goes on, the
+ * tables change and the topology does not.  At its end all that was not seen
+ * is dropped, and the whole namespace is put: that is how it is read at first
+ * and how it is made right again after the kernel dropped events (ENOBUFS).
+ *
+ *       kern_rtnl_dump()
+ *   IDLE -------> LINKS ------> ADDRS ------> NSIDS ------> IDLE
+ *                   ^    done          done   |  last answer
+ *                   +-------------------------+
+ *                     out of date: once more
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "kernel/private.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "openvswitch/vlog.h"
+
+VLOG_DEFINE_THIS_MODULE(kernel_rtnl);
+COVERAGE_DEFINE(kernel_overrun);
+COVERAGE_DEFINE(kernel_dump);
+COVERAGE_DEFINE(kernel_message);
+
+/* Readings that were out of date before they ended, before it waits for the
+ * next scan. */
+#define MAX_TRIES 5
+/* Datagrams of one namespace before the next one has its turn. */
+#define BURST 64
+
+/* ## The socket. ## */
+
+static int
+open_socket(void *ns_)
+{
+    struct kern_netns *ns = ns_;
+    struct sockaddr_nl local = {
+        .nl_family = AF_NETLINK,
+        .nl_groups = (RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
+                      | 1u << (RTNLGRP_NSID - 1)),
+    };
+    socklen_t local_len = sizeof local;
+    socklen_t cookie_len = sizeof ns->cookie;
+
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                    NETLINK_ROUTE);
+    if (fd < 0) {
+        return errno;
+    }
+    if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &ns->cookie, &cookie_len)
+        || bind(fd, (struct sockaddr *) &local, local_len)
+        || getsockname(fd, (struct sockaddr *) &local, &local_len)) {
+        int error = errno;
+        close(fd);
+        return error;
+    }
+    ns->portid = local.nl_pid;
+    ns->fd = fd;
+    return 0;
+}
+
+/* Opens the socket of 'ns' inside it, and learns its cookie.  'ns_fd' is as
+ * in kern_call_in_fd(). */
+int
+kern_rtnl_open(struct kern_netns *ns, int ns_fd)
+{
+    int error = kern_call_in_fd(ns_fd, 0, open_socket, ns);
+    if (error) {
+        return error;
+    }
+    kern_rtnl_set_rcvbuf(ns);
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = ns };
+    if (epoll_ctl(ns->kern->epoll_fd, EPOLL_CTL_ADD, ns->fd, &event)) {
+        error = errno;
+        kern_rtnl_close(ns);
+        return error;
+    }
+    return 0;
+}
+
+void
+kern_rtnl_close(struct kern_netns *ns)
+{
+    close(ns->fd);
+    ns->fd = -1;
+}
+
+void
+kern_rtnl_set_rcvbuf(const struct kern_netns *ns)
+{
+    int size = ns->kern->rcvbuf;
+
+    if (setsockopt(ns->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size)) {
+        /* Not root: as far as net.core.rmem_max lets us. */
+        ignore(setsockopt(ns->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
+    }
+}
+
+/* Sends the request, whose sequence it fills in.  The kernel works on it
+ * within the call; answers come to kern_rtnl_run(). */
+int
+kern_rtnl_send(struct kern_netns *ns, struct nlmsghdr *nlh)
+{
+    ns->seq = ns->seq + 1 ? ns->seq + 1 : 1;
+    nlh->nlmsg_seq = ns->seq;
+    nlh->nlmsg_flags |= NLM_F_REQUEST;
+    return send(ns->fd, nlh, nlh->nlmsg_len, 0) < 0 ? errno : 0;
+}
+
+/* ## Readings. ## */
+
+static const char *
+netns_label(const struct kern_netns *ns)
+{
+    return ns->name ? ns->name : "the host";
+}
+
+static void
+send_dump(struct kern_netns *ns, enum kern_dump dump)
+{
+    uint32_t buf[32];
+    struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+    nlh->nlmsg_flags = NLM_F_DUMP;
+    if (dump == KERN_DUMP_LINKS) {
+        nlh->nlmsg_type = RTM_GETLINK;
+        mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+        mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    } else {
+        nlh->nlmsg_type = RTM_GETADDR;
+        mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifaddrmsg));
+    }
+    ns->dump = dump;
+    int error = kern_rtnl_send(ns, nlh);
+    ns->dump_seq = ns->seq;
+    if (error) {
+        static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(1, 5);
+        VLOG_WARN_RL(&rl, "%s: cannot ask for links (%s); trying again",
+                     netns_label(ns), ovs_strerror(error));
+        ns->dump = KERN_DUMP_IDLE;
+        ns->stale = true;
+    }
+}
+
+/* Reads 'ns' in full (again). */
+void
+kern_rtnl_dump(struct kern_netns *ns)
+{
+    if (ns->dump == KERN_DUMP_LINKS || ns->dump == KERN_DUMP_ADDRS) {
+        /* The kernel does one dump at a time on a socket. */
+        ns->dump_again = true;
+        return;
+    }
+    COVERAGE_INC(kernel_dump);
+    ns->dump_tries++;
+    ns->dump_again = false;
+    ns->stale = false;
+    ns->gen++;
+    /* A lost event may have been that of an nsid. */
+    kern_nsid_clear(ns);
+    send_dump(ns, KERN_DUMP_LINKS);
+}
+
+/* Drops what the reading did not see, and puts the rest. */
+static void
+finish_dump(struct kern_netns *ns)
+{
+    struct kern_link *link;
+
+    HMAP_FOR_EACH_SAFE (link, node, &ns->links) {
+        if (link->gen != ns->gen) {
+            kern_link_remove(link);
+        } else {
+            kern_addr_prune(link);
+        }
+    }
+    ns->dump = KERN_DUMP_IDLE;
+    ns->dump_tries = 0;
+    ns->complete = true;
+    ns->kern->resolve = true;
+    kern_publish_netns(ns);
+    VLOG_DBG("%s: read %"PRIuSIZE" links", netns_label(ns),
+             hmap_count(&ns->links));
+}
+
+/* Ends the reading of 'ns' if it waits for no more answers. */
+void
+kern_rtnl_settle(struct kern_netns *ns)
+{
+    if (ns->dump == KERN_DUMP_NSIDS && ovs_list_is_empty(&ns->asks)) {
+        finish_dump(ns);
+    }
+}
+
+static void
+dump_done(struct kern_netns *ns)
+{
+    if (ns->dump == KERN_DUMP_LINKS) {
+        send_dump(ns, KERN_DUMP_ADDRS);
+    } else if (ns->dump == KERN_DUMP_ADDRS) {
+        ns->dump = KERN_DUMP_NSIDS;
+        if (ns->dump_again && ns->dump_tries < MAX_TRIES) {
+            kern_rtnl_dump(ns);
+            return;
+        }
+        /* If it changes faster than it can be read, show what there is. */
+        ns->stale = ns->dump_again;
+        kern_nsid_drop_asks(ns);
+        kern_nsid_ask_lost(ns);
+        kern_rtnl_settle(ns);
+    }
+}
+
+/* ## Messages. ## */
+
+static void
+handle_error(struct kern_netns *ns, const struct nlmsghdr *nlh)
+{
+    const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
+
+    if (mnl_nlmsg_get_payload_len(nlh) < sizeof *err) {
+        return;
+    }
+    if (nlh->nlmsg_seq == ns->dump_seq
+        && (ns->dump == KERN_DUMP_LINKS || ns->dump == KERN_DUMP_ADDRS)) {
+        VLOG_WARN("%s: the kernel does not list its links (%s); trying again",
+                  netns_label(ns), ovs_strerror(-err->error));
+        ns->dump = KERN_DUMP_IDLE;
+        ns->stale = true;
+    } else {
+        kern_nsid_unask(ns, nlh->nlmsg_seq);
+        kern_rtnl_settle(ns);
+    }
+}
+
+static void
+handle_message(struct kern_netns *ns, const struct nlmsghdr *nlh)
+{
+    /* Events have the address and sequence of whoever made the change. */
+    bool own = nlh->nlmsg_pid == ns->portid;
+
+    COVERAGE_INC(kernel_message);
+    if (own && nlh->nlmsg_flags & NLM_F_DUMP_INTR) {
+        ns->dump_again = true;
+    }
+    switch (nlh->nlmsg_type) {
+    case NLMSG_DONE:
+        if (own && nlh->nlmsg_seq == ns->dump_seq) {
+            dump_done(ns);
+        }
+        break;
+    case NLMSG_ERROR:
+        handle_error(ns, nlh);
+        break;
+    case RTM_NEWLINK:
+    case RTM_DELLINK:
+        kern_link_parse(ns, nlh, own);
+        break;
+    case RTM_NEWADDR:
+    case RTM_DELADDR:
+        kern_addr_parse(ns, nlh);
+        break;
+    case RTM_NEWNSID:
+    case RTM_DELNSID:
+        kern_nsid_parse(ns, nlh, own);
+        kern_rtnl_settle(ns);
+        break;
+    }
+}
+
+static void
+handle_overrun(struct kern_netns *ns)
+{
+    static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(1, 5);
+
+    COVERAGE_INC(kernel_overrun);
+    VLOG_INFO_RL(&rl, "%s: too many changes at once, some were missed; "
+                 "reading everything again", netns_label(ns));
+    if (ns->dump == KERN_DUMP_NSIDS && ns->dump_tries >= MAX_TRIES) {
+        ns->stale = true;
+        kern_nsid_drop_asks(ns);
+        finish_dump(ns);
+    } else {
+        kern_rtnl_dump(ns);
+    }
+}
+
+/* Handles what has arrived, at most BURST datagrams and '*budget', which it
+ * reduces.  Returns true if there is nothing more to read. */
+bool
+kern_rtnl_run(struct kern_netns *ns, int *budget)
+{
+    void *buf = ns->kern->buf;
+
+    for (int i = 0; i < BURST && *budget > 0; i++) {
+        struct sockaddr_nl from = { .nl_family = AF_NETLINK };
+        socklen_t from_len = sizeof from;
+        ssize_t n = recvfrom(ns->fd, buf, sizeof ns->kern->buf, MSG_DONTWAIT,
+                             (struct sockaddr *) &from, &from_len);
+        if (n < 0 && errno == ENOBUFS) {
+            handle_overrun(ns);
+        } else if (n < 0 && errno != EINTR) {
+            return true;
+        } else if (n > 0 && !from.nl_pid) {
+            const struct nlmsghdr *nlh = buf;
+            int left = n;
+            for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+                handle_message(ns, nlh);
+            }
+        }
+        --*budget;
+    }
+    return false;
+}
