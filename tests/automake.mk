@@ -17,11 +17,13 @@ TESTSUITE_AT = \
 	tests/query.at \
 	tests/plan.at \
 	tests/packet.at \
+	tests/checksum.at \
 	tests/flow.at \
 	tests/kernel.at \
 	tests/capture.at \
 	tests/export.at \
 	tests/plugin.at \
+	tests/plugin-erspan2.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
 	tests/cli.at

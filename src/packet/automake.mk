@@ -12,3 +12,7 @@ src_packet_libpacket_a_SOURCES = \
 check_PROGRAMS += tests/test-packet
 tests_test_packet_SOURCES = tests/test-packet.c
 tests_test_packet_LDADD = src/packet/libpacket.a $(OVS_LIBS)
+
+check_PROGRAMS += tests/test-checksum
+tests_test_checksum_SOURCES = tests/test-checksum.c
+tests_test_checksum_LDADD = src/packet/libpacket.a $(OVS_LIBS)
