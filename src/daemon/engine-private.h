@@ -1,0 +1,157 @@
+/* engine-private.h -- what the files of the engine's control side share.
+ *
+ * engine.c joins plans with what runs and answers for taps, engine-stream.c
+ * brings streams up, engine-source.c opens captures, engine-resolve.c looks up
+ * names.  All of it runs in the control thread, but for the look-ups.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_DAEMON_ENGINE_PRIVATE_H
+#define OVSPAN_DAEMON_ENGINE_PRIVATE_H 1
+
+#include "base/ovs.h"
+#include "daemon/engine.h"
+#include "daemon/worker.h"
+#include "export/collector.h"
+#include "plan/plan.h"
+#include "target/target.h"
+
+struct resolve;
+
+/* When to try again what failed: 1, 2, 4, ... 30 s after each failure. */
+struct backoff {
+    long long int delay;        /* ms; 0: has not failed. */
+    long long int last;         /* time_msec() of the last attempt. */
+    long long int next;         /* Of the next one; LLONG_MAX: none. */
+};
+void backoff_init(struct backoff *);
+void backoff_failed(struct backoff *, long long int now, bool may_retry);
+/* A changed plan is a reason to try at once, but not for each of a storm. */
+void backoff_hurry(struct backoff *, long long int now);
+
+/* A failure, or none. */
+struct trouble {
+    enum tap_reason reason;     /* TAP_R_OK: none. */
+    char *detail;               /* A sentence, or NULL. */
+};
+/* Takes 'detail'. */
+void trouble_set(struct trouble *, enum tap_reason, char *detail);
+void trouble_clear(struct trouble *);
+
+/* A stream on its way:
+ *
+ *   RESOLVE --> OPEN --> OWN --> READY
+ *      |         |  (every worker knows its addresses)
+ *      +-> FAILED <+  back to RESOLVE when it is time to try again
+ */
+enum stream_state {
+    STREAM_RESOLVE,             /* The collector's name is looked up. */
+    STREAM_OWN,                 /* Open; workers are told its addresses. */
+    STREAM_READY,
+    STREAM_FAILED,
+};
+
+struct engine_stream {
+    struct hmap_node node;      /* In engine's 'streams', by 'key'. */
+    char *key;
+    char *place;                /* Those of one place need instances. */
+    uint32_t instance;          /* Distinct among them. */
+    struct target *target;
+    uint32_t sampling;          /* Of its taps, if it is of flows. */
+    struct worker *worker;
+    size_t n_taps;
+    enum stream_state state;
+    struct trouble trouble;     /* Of STREAM_FAILED. */
+    struct backoff backoff;
+    struct resolve *resolve;    /* STREAM_RESOLVE of a name. */
+    struct wstream *wstream;    /* From STREAM_OWN on. */
+    struct collector *collector;        /* Likewise: its counters. */
+    struct exporter *exporter;  /* STREAM_OWN: not handed over yet. */
+    struct collector_flow flow; /* Likewise: what is not to be captured. */
+    uint64_t own_version;       /* That all workers must know of. */
+    struct trouble comment;     /* What came back: unreachable, a note. */
+};
+
+struct engine_source {
+    struct hmap_node node;      /* In engine's 'sources', by 'key'. */
+    char *key;
+    struct worker *worker;
+    size_t n_taps;
+    struct wsource *wsource;    /* NULL: not open. */
+    struct trouble trouble;     /* Why not. */
+    struct backoff backoff;
+};
+
+struct engine_tap {
+    struct hmap_node node;      /* In engine's 'taps', by 'plan.key'. */
+    struct plan_tap plan;       /* Ours; 'spec' too. */
+    bool wanted;                /* By the plan at hand. */
+    struct engine_stream *stream;
+    struct engine_source *source;
+    struct wtap *wtap;          /* NULL: not started. */
+    struct wtap *last_wtap;     /* The one before, for its counters. */
+    struct tap_stats base;      /* Of those before that one. */
+    uint64_t ticket;            /* Of its start. */
+    struct trouble trouble;     /* Of itself: no such exporter. */
+
+    enum tap_state state;       /* As reported last. */
+    enum tap_reason reason;
+    char *detail;               /* Never NULL. */
+};
+
+/* Addresses that stay hidden for a while after their stream has gone: its last
+ * datagrams may still lie in a ring. */
+struct engine_linger {
+    struct ovs_list node;       /* In engine's 'lingering'. */
+    struct collector_flow flow;
+    long long int until;        /* time_msec(). */
+};
+
+struct engine {
+    struct worker **workers;
+    size_t n_workers;
+    size_t *load;               /* Taps on each. */
+    struct seq *reports;        /* Changed by workers and look-ups. */
+    uint64_t seen;              /* Of 'reports'. */
+    struct hmap taps, streams, sources;
+    struct ovs_list lingering;
+    bool own_changed;           /* Workers are to be told. */
+    uint64_t own_version;       /* Increases with each telling. */
+    uint64_t *own_tickets;      /* Of the last one, for each worker. */
+    uint64_t boot_us;           /* Zero of every exporter's clock. */
+    uint64_t seqno;
+    bool dirty;                 /* Something is to be looked at. */
+    long long int next_wake;    /* time_msec(); LLONG_MAX: none. */
+};
+
+void engine_wake_at(struct engine *, long long int when);
+
+/* engine-stream.c */
+struct engine_stream *estream_ref(struct engine *, const struct plan_tap *,
+                                  struct worker *preferred);
+void estream_unref(struct engine *, struct engine_stream *);
+void estream_run(struct engine *, struct engine_stream *, long long int now);
+void estream_tell_own(struct engine *, long long int now);
+
+/* engine-source.c */
+struct engine_source *esource_find(struct engine *, const struct plan_tap *,
+                                   const struct worker *);
+struct engine_source *esource_ref(struct engine *, const struct plan_tap *,
+                                  struct worker *);
+void esource_unref(struct engine *, struct engine_source *);
+/* Opens it if it is not and may be; closes it if it failed, where its taps
+ * were stopped before. */
+void esource_open(struct engine *, struct engine_source *,
+                  const struct plan_tap *, long long int now);
+bool esource_has_failed(struct engine_source *, enum tap_reason *,
+                        const char **detail);
+void esource_close(struct engine_source *);
+
+/* engine-resolve.c: getaddrinfo(3) in a thread. */
+struct resolve *resolve_start(const char *name, struct seq *reports);
+/* False while it is on its way; else stores the address, or zeros and a
+ * sentence in '*error', which the caller frees. */
+bool resolve_is_done(struct resolve *, struct in6_addr *, char **error);
+void resolve_destroy(struct resolve *); /* Does not wait for it. */
+
+#endif /* daemon/engine-private.h */

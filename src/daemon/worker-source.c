@@ -1,0 +1,171 @@
+/* worker-source.c -- an open capture: reads bursts, parses them once, drops
+ * our own traffic, feeds its taps.
+ *
+ * Runs in the worker's thread.  The first error ends a source: it is reported
+ * once and the capture read no more; the control thread takes it away.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/worker-private.h"
+#include <string.h>
+#include <sys/epoll.h>
+
+/* Frames a source may give before others have their turn. */
+enum { MAX_PER_ROUND = 8 * CAPTURE_BURST };
+
+static enum pkt_link
+link_from_name(const char *name)
+{
+    return (!strcmp(name, "EN10MB") ? PKT_LINK_ETHERNET
+            : !strcmp(name, "LINUX_SLL") ? PKT_LINK_SLL
+            : !strcmp(name, "LINUX_SLL2") ? PKT_LINK_SLL2
+            : PKT_LINK_RAW_IP);
+}
+
+struct wsource *
+wsource_create(struct capture *capture, const struct wsource_conf *conf)
+{
+    struct wsource *source = xzalloc(sizeof *source);
+
+    source->event.type = WEVENT_SOURCE;
+    source->capture = capture;
+    source->link = link_from_name(capture_link_name(capture));
+    ovs_list_init(&source->taps);
+    source->pps.rate = conf->max_pps;
+    source->bps.rate = conf->max_bps;
+    source->next_stats_us = UINT64_MAX;
+    atomic_init(&source->error, CAPTURE_OK);
+    return source;
+}
+
+void
+wsource_start(struct worker *w, struct wsource *source)
+{
+    source->worker = w;
+    ovs_list_push_back(&w->sources, &source->node);
+    worker_watch(w, capture_fd(source->capture), EPOLLIN, &source->event);
+}
+
+void
+wsource_destroy(struct worker *w, struct wsource *source)
+{
+    int error;
+
+    atomic_read_relaxed(&source->error, &error);
+    if (!error) {
+        worker_unwatch(w, capture_fd(source->capture));
+    }
+    ovs_list_remove(&source->node);
+    capture_close(source->capture);
+    free(source->detail);
+    free(source);
+}
+
+enum capture_error
+wsource_get_error(const struct wsource *source, const char **detail)
+{
+    int error;
+
+    atomic_read_explicit(&CONST_CAST(struct wsource *, source)->error, &error,
+                         memory_order_acquire);
+    *detail = error ? source->detail : NULL;
+    return error;
+}
+
+/* Reads how much the kernel dropped; each tap of the source lost it. */
+void
+wsource_read_drops(struct worker *w OVS_UNUSED, struct wsource *source)
+{
+    struct capture_stats stats;
+    struct wtap *tap;
+
+    capture_get_stats(source->capture, &stats);
+    source->dropped_kernel = stats.dropped_kernel;
+    LIST_FOR_EACH (tap, source_node, &source->taps) {
+        tap->stats.dropped_kernel = stats.dropped_kernel - tap->dropped_base;
+        wtap_publish(tap);
+    }
+}
+
+static bool
+is_own(const struct worker *w, const struct pkt *pkt)
+{
+    return (pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED)
+           && w->own_dst[pkt->dst.s6_addr[15]]
+           && collector_is_own(w->own, w->n_own, pkt);
+}
+
+static enum pkt_direction
+direction_to_pkt(uint8_t direction)
+{
+    return (direction == CAPTURE_IN ? PKT_INGRESS
+            : direction == CAPTURE_OUT ? PKT_EGRESS
+            : PKT_DIR_UNKNOWN);
+}
+
+static void
+handle_burst(const struct capture_frame *f, size_t n, void *source_)
+{
+    struct wsource *source = source_;
+    struct worker *w = source->worker;
+    struct wtap *tap;
+    size_t n_pkts = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        w->frames[n_pkts] = (struct pkt_frame) {
+            .data = f[i].data,
+            .caplen = f[i].caplen,
+            .len = f[i].len,
+            .time_us = f[i].time_us,
+            .link = source->link,
+            .direction = direction_to_pkt(f[i].direction),
+            .csum_partial = f[i].csum_partial,
+        };
+        pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
+        if (!is_own(w, &w->pkts[n_pkts])) {
+            n_pkts++;
+        }
+    }
+    if (!n_pkts) {
+        return;
+    }
+    LIST_FOR_EACH (tap, source_node, &source->taps) {
+        wtap_burst(w, tap, w->pkts, n_pkts);
+    }
+    /* Who is served first where a limit bites changes with every burst. */
+    if (source->pps.rate || source->bps.rate) {
+        ovs_list_push_back(&source->taps,
+                           ovs_list_pop_front(&source->taps));
+    }
+}
+
+void
+wsource_run(struct worker *w, struct wsource *source)
+{
+    enum capture_error error;
+    struct wtap *tap;
+    char *detail;
+    size_t n;
+
+    error = capture_run(source->capture, MAX_PER_ROUND, &n, handle_burst,
+                        source, &detail);
+    if (n && source->next_stats_us == UINT64_MAX) {
+        source->next_stats_us = w->now_us + WORKER_STATS_US;
+        worker_wake_at(w, source->next_stats_us);
+    }
+    /* Where memory was short, flows were exported already. */
+    LIST_FOR_EACH (tap, source_node, &source->taps) {
+        if (collector_has_backlog(tap->stream->collector)) {
+            wstream_flush(w, tap->stream);
+        }
+    }
+    if (error) {
+        wsource_read_drops(w, source);
+        worker_unwatch(w, capture_fd(source->capture));
+        source->detail = detail;
+        atomic_store_explicit(&source->error, (int) error,
+                              memory_order_release);
+        seq_change(w->reports);
+    }
+}

@@ -1,0 +1,373 @@
+/* worker.c -- the thread of a worker: its loop, its commands, its timers.
+ *
+ * The control thread calls the functions of worker.h; everything else runs in
+ * the worker's thread.  No lock is taken and nothing allocated for a packet.
+ *
+ * Invariant: an object is in the thread's lists exactly between its "add" and
+ * its "remove"; a tap's source and stream outlive it.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/worker.h"
+#include "daemon/worker-private.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "openvswitch/vlog.h"
+
+VLOG_DEFINE_THIS_MODULE(worker);
+
+enum {
+    N_EVENTS = 32,
+    NICE = 5,                   /* Behind the switch, which runs at 0. */
+    MAX_SLEEP_MS = 60 * 1000,
+};
+
+enum command_type {
+    ADD_STREAM, ADD_SOURCE, ADD_TAP,
+    REMOVE_TAP, REMOVE_SOURCE, REMOVE_STREAM,
+    SET_OWN,
+    STOP,
+};
+
+struct command {
+    struct ovs_list node;       /* In worker's 'commands'. */
+    enum command_type type;
+    uint64_t ticket;
+    void *object;               /* What to add or to remove. */
+    size_t n;                   /* SET_OWN: elements of 'object'. */
+};
+
+uint64_t
+worker_wall_us(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (uint64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+void
+worker_watch(struct worker *w, int fd, uint32_t events, struct wevent *event)
+{
+    struct epoll_event ev = { .events = events, .data.ptr = event };
+
+    if (epoll_ctl(w->epoll_fd, EPOLL_CTL_ADD, fd, &ev)) {
+        VLOG_ERR("epoll: %s", ovs_strerror(errno));
+    }
+}
+
+void
+worker_unwatch(struct worker *w, int fd)
+{
+    epoll_ctl(w->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+}
+
+void
+worker_wake_at(struct worker *w, uint64_t when_us)
+{
+    w->next_timer_us = MIN(w->next_timer_us, when_us);
+}
+
+/* ## The control thread's side. ## */
+
+static uint64_t
+submit(struct worker *w, enum command_type type, void *object, size_t n)
+{
+    struct command *cmd = xmalloc(sizeof *cmd);
+    uint64_t ticket, one = 1;
+
+    cmd->type = type;
+    cmd->object = object;
+    cmd->n = n;
+    ovs_mutex_lock(&w->mutex);
+    ticket = cmd->ticket = ++w->last_ticket;
+    ovs_list_push_back(&w->commands, &cmd->node);
+    ovs_mutex_unlock(&w->mutex);
+    ignore(write(w->event_fd, &one, sizeof one));
+    return ticket;
+}
+
+uint64_t
+worker_add_stream(struct worker *w, struct wstream *stream)
+{
+    return submit(w, ADD_STREAM, stream, 0);
+}
+
+uint64_t
+worker_add_source(struct worker *w, struct wsource *source)
+{
+    return submit(w, ADD_SOURCE, source, 0);
+}
+
+uint64_t
+worker_add_tap(struct worker *w, struct wtap *tap)
+{
+    return submit(w, ADD_TAP, tap, 0);
+}
+
+uint64_t
+worker_remove_tap(struct worker *w, struct wtap *tap)
+{
+    return submit(w, REMOVE_TAP, tap, 0);
+}
+
+uint64_t
+worker_remove_source(struct worker *w, struct wsource *source)
+{
+    return submit(w, REMOVE_SOURCE, source, 0);
+}
+
+uint64_t
+worker_remove_stream(struct worker *w, struct wstream *stream)
+{
+    return submit(w, REMOVE_STREAM, stream, 0);
+}
+
+uint64_t
+worker_set_own(struct worker *w, const struct collector_flow *flows, size_t n)
+{
+    return submit(w, SET_OWN, n ? xmemdup(flows, n * sizeof *flows) : NULL,
+                  n);
+}
+
+bool
+worker_is_done(const struct worker *w, uint64_t ticket)
+{
+    uint64_t done;
+
+    atomic_read_explicit(&CONST_CAST(struct worker *, w)->done, &done,
+                         memory_order_acquire);
+    return done >= ticket;
+}
+
+/* ## The thread's side. ## */
+
+static void
+set_own(struct worker *w, struct collector_flow *flows, size_t n)
+{
+    free(w->own);
+    w->own = flows;
+    w->n_own = n;
+    memset(w->own_dst, 0, sizeof w->own_dst);
+    for (size_t i = 0; i < n; i++) {
+        w->own_dst[flows[i].dst.s6_addr[15]] = true;
+    }
+}
+
+static void
+carry_out(struct worker *w, struct command *cmd)
+{
+    switch (cmd->type) {
+    case ADD_STREAM:
+        wstream_start(w, cmd->object);
+        break;
+    case ADD_SOURCE:
+        wsource_start(w, cmd->object);
+        break;
+    case ADD_TAP:
+        wtap_start(cmd->object);
+        break;
+    case REMOVE_TAP:
+        wtap_destroy(w, cmd->object);
+        break;
+    case REMOVE_SOURCE:
+        wsource_destroy(w, cmd->object);
+        break;
+    case REMOVE_STREAM:
+        wstream_finish(w, cmd->object);
+        break;
+    case SET_OWN:
+        set_own(w, cmd->object, cmd->n);
+        break;
+    case STOP:
+        w->stopping = true;
+        break;
+    }
+}
+
+static void
+run_commands(struct worker *w)
+{
+    struct ovs_list commands;
+    struct command *cmd;
+    uint64_t count;
+
+    ignore(read(w->event_fd, &count, sizeof count));
+    ovs_list_init(&commands);
+    ovs_mutex_lock(&w->mutex);
+    if (!ovs_list_is_empty(&w->commands)) {
+        ovs_list_move(&commands, &w->commands);
+        ovs_list_init(&w->commands);
+    }
+    ovs_mutex_unlock(&w->mutex);
+
+    LIST_FOR_EACH_POP (cmd, node, &commands) {
+        carry_out(w, cmd);
+        atomic_store_explicit(&w->done, cmd->ticket, memory_order_release);
+        free(cmd);
+    }
+    seq_change(w->reports);
+}
+
+/* Runs what is due and finds out when the next is.  Going through all is
+ * cheap against being run ten times a second at most. */
+static void
+run_timers(struct worker *w)
+{
+    struct wstream *stream;
+    struct wsource *source;
+    struct wtap *tap;
+
+    w->next_timer_us = UINT64_MAX;
+    LIST_FOR_EACH (source, node, &w->sources) {
+        if (source->next_stats_us <= w->now_us) {
+            source->next_stats_us = UINT64_MAX;
+            wsource_read_drops(w, source);
+        }
+        worker_wake_at(w, source->next_stats_us);
+        LIST_FOR_EACH (tap, source_node, &source->taps) {
+            if (tap->next_expire_us <= w->now_us) {
+                wtap_expire(w, tap);
+            }
+            worker_wake_at(w, tap->next_expire_us);
+        }
+    }
+    /* Rather a little late than often. */
+    w->next_timer_us = MAX(w->next_timer_us, w->now_us + WORKER_FLOOR_US);
+
+    LIST_FOR_EACH_SAFE (stream, node, &w->streams) {
+        wstream_run(w, stream);
+    }
+}
+
+static void
+handle_event(struct worker *w, struct wevent *event)
+{
+    switch (event->type) {
+    case WEVENT_COMMANDS:
+        /* By the loop, after all events: a command may free their objects. */
+        break;
+    case WEVENT_SOURCE:
+        wsource_run(w, CONTAINER_OF(event, struct wsource, event));
+        break;
+    case WEVENT_STREAM:
+        wstream_read_errors(w, CONTAINER_OF(event, struct wstream, event));
+        break;
+    }
+}
+
+static int
+time_to_sleep(const struct worker *w)
+{
+    uint64_t now_us = worker_wall_us();
+
+    if (w->next_timer_us <= now_us) {
+        return 0;
+    }
+    return MIN(DIV_ROUND_UP(w->next_timer_us - now_us, 1000), MAX_SLEEP_MS);
+}
+
+/* Everything that is left, taps first. */
+static void
+destroy_objects(struct worker *w)
+{
+    struct wsource *source;
+    struct wstream *stream;
+    struct wtap *tap;
+
+    LIST_FOR_EACH_SAFE (source, node, &w->sources) {
+        LIST_FOR_EACH_SAFE (tap, source_node, &source->taps) {
+            wtap_destroy(w, tap);
+        }
+        wsource_destroy(w, source);
+    }
+    LIST_FOR_EACH_SAFE (stream, node, &w->streams) {
+        if (stream->draining || !wstream_finish(w, stream)) {
+            wstream_destroy(w, stream);
+        }
+    }
+}
+
+static void *
+worker_main(void *w_)
+{
+    struct epoll_event events[N_EVENTS];
+    struct worker *w = w_;
+
+    /* No RCU-protected data is read here: never hold up those who free it. */
+    ovsrcu_quiesce_start();
+    setpriority(PRIO_PROCESS, syscall(SYS_gettid), NICE);
+    while (!w->stopping) {
+        int n = epoll_wait(w->epoll_fd, events, N_EVENTS, time_to_sleep(w));
+        bool commands = false;
+
+        w->now_us = worker_wall_us();
+        for (int i = 0; i < n; i++) {
+            struct wevent *event = events[i].data.ptr;
+
+            commands |= event->type == WEVENT_COMMANDS;
+            handle_event(w, event);
+        }
+        if (commands) {
+            run_commands(w);
+        }
+        if (w->now_us >= w->next_timer_us) {
+            run_timers(w);
+        }
+    }
+    destroy_objects(w);
+    return NULL;
+}
+
+/* ## Start and end. ## */
+
+struct worker *
+worker_create(struct seq *reports)
+{
+    struct worker *w = xzalloc(sizeof *w);
+    sigset_t all, old;
+
+    w->reports = reports;
+    ovs_mutex_init(&w->mutex);
+    ovs_list_init(&w->commands);
+    ovs_list_init(&w->sources);
+    ovs_list_init(&w->streams);
+    atomic_init(&w->done, 0);
+    w->next_timer_us = UINT64_MAX;
+    w->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    w->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (w->epoll_fd < 0 || w->event_fd < 0) {
+        ovs_fatal(errno, "cannot start a worker");
+    }
+    w->event.type = WEVENT_COMMANDS;
+    worker_watch(w, w->event_fd, EPOLLIN, &w->event);
+
+    /* Signals are the control thread's. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &old);
+    w->thread = ovs_thread_create("worker", worker_main, w);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return w;
+}
+
+void
+worker_destroy(struct worker *w)
+{
+    if (!w) {
+        return;
+    }
+    submit(w, STOP, NULL, 0);
+    xpthread_join(w->thread, NULL);
+    close(w->epoll_fd);
+    close(w->event_fd);
+    ovs_mutex_destroy(&w->mutex);
+    free(w->own);
+    free(w);
+}

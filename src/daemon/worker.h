@@ -1,0 +1,85 @@
+/* worker.h -- a thread of the packet half.
+ *
+ * Owns captures ("sources"), the taps that they feed, and the streams that
+ * taps feed.  The control thread makes these objects, hands them over with a
+ * command, and from then on may only read a tap's counters, a source's error
+ * and a stream's collector_get_stats(), until it gives the command that takes
+ * them away; the worker frees them.
+ *
+ *   capture -> struct wsource -> struct wtap (sampling, flow table)
+ *                                  -> struct wstream (exporter, collector)
+ *
+ * Commands go through a queue with a lock that no packet ever waits for.  They
+ * are carried out in order; each gets a ticket.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_DAEMON_WORKER_H
+#define OVSPAN_DAEMON_WORKER_H 1
+
+#include "base/ovs.h"
+#include "capture/capture.h"
+#include "export/collector.h"
+#include "export/exporter.h"
+#include "plan/tap.h"
+
+struct seq;
+struct worker;
+struct wsource;
+struct wstream;
+struct wtap;
+
+/* Starts a thread; it changes 'reports' whenever there is something new to
+ * read: a command done, an error. */
+struct worker *worker_create(struct seq *reports);
+/* Exports all that is in memory, frees every object, ends the thread. */
+void worker_destroy(struct worker *);
+
+/* True once the command of 'ticket' was carried out. */
+bool worker_is_done(const struct worker *, uint64_t ticket);
+
+/* A stream takes over the exporter and its collector. */
+struct wstream *wstream_create(const struct exporter_class *,
+                               struct exporter *, struct collector *);
+/* A source takes over the capture. */
+struct wsource_conf {
+    uint64_t max_pps;           /* Bounds of what packet targets are sent; */
+    uint64_t max_bps;           /* 0: none. */
+};
+struct wsource *wsource_create(struct capture *, const struct wsource_conf *);
+
+struct wtap_conf {
+    uint32_t ifindex;           /* Of the point. */
+    uint32_t mtu;               /* Its IP MTU; 0: unknown. */
+    uint32_t sampling;          /* 1 in N. */
+    uint64_t active_us;         /* Timeouts of flow targets. */
+    uint64_t inactive_us;
+    size_t max_flows;
+};
+struct wtap *wtap_create(struct wsource *, struct wstream *,
+                         const struct wtap_conf *);
+
+uint64_t worker_add_stream(struct worker *, struct wstream *);
+uint64_t worker_add_source(struct worker *, struct wsource *);
+uint64_t worker_add_tap(struct worker *, struct wtap *);
+/* Taps have two owners, the worker until it removed it and the control thread
+ * until it calls this: counters of what a removal still sent can be read. */
+void wtap_unref(struct wtap *);
+/* The reverse; taps first.  A tap's flows are exported, then what its stream
+ * still holds is sent. */
+uint64_t worker_remove_tap(struct worker *, struct wtap *);
+uint64_t worker_remove_source(struct worker *, struct wsource *);
+uint64_t worker_remove_stream(struct worker *, struct wstream *);
+/* From now on packets of 'flows', which are copied, are dropped. */
+uint64_t worker_set_own(struct worker *, const struct collector_flow *,
+                        size_t n);
+
+/* CAPTURE_OK, or why the source ended; '*detail' is lent. */
+enum capture_error wsource_get_error(const struct wsource *,
+                                     const char **detail);
+void wtap_get_stats(const struct wtap *, struct tap_stats *);
+
+/* The wall clock: what packets and exporters are timed by. */
+uint64_t worker_wall_us(void);
+
+#endif /* daemon/worker.h */
