@@ -452,7 +452,8 @@ close_failed_sources(struct engine *engine, long long int now)
         enum tap_reason reason;
         const char *detail;
 
-        if (!source->wsource || !esource_has_failed(source, &reason, &detail)) {
+        if (!source->wsource
+            || !esource_has_failed(source, &reason, &detail)) {
             continue;
         }
         trouble_set(&source->trouble, reason, nullable_xstrdup(detail));
