@@ -7,3 +7,11 @@ src_export_libexport_a_SOURCES = \
 	src/export/collector-send.c \
 	src/export/exporter.h \
 	src/export/queue.c src/export/queue.h
+
+check_PROGRAMS += tests/test-collector tests/test-own
+tests_test_collector_SOURCES = tests/test-collector.c
+tests_test_collector_LDADD = \
+	src/export/libexport.a src/base/libbase.a $(OVS_LIBS)
+tests_test_own_SOURCES = tests/test-own.c
+tests_test_own_LDADD = \
+	src/export/libexport.a src/packet/libpacket.a $(OVS_LIBS)
