@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "daemon/caps.h"
 #include "daemon/inject.h"
 #include "plan/plan.h"
 #include "query/query.h"
@@ -101,7 +102,8 @@ explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
 {
     struct plan plan;
 
-    plan_compute(want, *ctx->topo, time_wall_msec(), &plan);
+    plan_compute(want, *ctx->topo, &caps_of_daemon, time_wall_msec(),
+                 &plan);
     reply_json(conn, plan_to_json(&plan, ctx->host(ctx->aux)));
     plan_uninit(&plan);
 }

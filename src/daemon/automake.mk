@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/appctl.h \
+	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/engine.c src/daemon/engine.h \
 	src/daemon/engine-private.h \
 	src/daemon/engine-resolve.c \

@@ -22,6 +22,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/appctl.h"
+#include "daemon/caps.h"
 #include "daemon/engine.h"
 #include "daemon/inject.h"
 #include "daemon/report.h"
@@ -232,7 +233,7 @@ update_plan(struct reconcile *rec)
     if (rec->planned) {
         plan_uninit(&rec->plan);
     }
-    plan_compute(&rec->want, rec->topo, now, &rec->plan);
+    plan_compute(&rec->want, rec->topo, &caps_of_daemon, now, &rec->plan);
     rec->planned = true;
     rec->plan_seqno++;
     rec->plan_topo_seqno = topo;

@@ -40,7 +40,8 @@ struct plan_source {
     int ifindex;
     char *ifname;
     uint32_t mtu;
-    enum want_direction direction;
+    enum want_direction direction;      /* As the device sees it: ingress is
+                                         * what it receives. */
     char *filter;               /* NULL: none. */
     uint32_t snaplen;           /* 0: whole frames. */
     uint32_t sampling;          /* 1 in N, at least 1. */
@@ -76,15 +77,22 @@ struct plan {
     long long int next_expiry;  /* ms since the epoch; LLONG_MAX: none. */
 };
 
+/* What this program can carry out. */
+struct plan_caps {
+    bool (*has_exporter)(const char *target_class);     /* Of our own. */
+};
+
 /* 'now' in ms since the epoch.  The plan borrows from 'want' ('spec'). */
-void plan_compute(const struct want *, const struct topo *, long long int now,
-                  struct plan *);
+void plan_compute(const struct want *, const struct topo *,
+                  const struct plan_caps *, long long int now, struct plan *);
+/* Leaves an empty plan. */
 void plan_uninit(struct plan *);
 
 /* True if 'a' can go on running as it is where 'b' is planned. */
 bool plan_tap_equal(const struct plan_tap *a, const struct plan_tap *b);
 
-/* What 'explain' answers: `show`'s JSON with "rejected" and "rows". */
+/* What 'explain' answers: `show`'s JSON with "why", "rejected" and "rows" in
+ * each tap. */
 struct jsn *plan_to_json(const struct plan *, const char *host);
 
 #endif /* plan/plan.h */

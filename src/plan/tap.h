@@ -74,8 +74,4 @@ struct tap_stats {
 const char *tap_state_to_string(enum tap_state);
 const char *tap_reason_to_string(enum tap_reason);
 
-struct simap;
-/* Puts every counter, zeros too, under its name. */
-void tap_stats_to_simap(const struct tap_stats *, struct simap *);
-
 #endif /* plan/tap.h */

@@ -84,8 +84,11 @@ char *want_capture_set(struct want_capture *, const char *column,
                        const char *value) OVS_WARN_UNUSED_RESULT;
 bool want_is_column(const char *word);
 
-/* A capture from the JSON that 'explain' is asked with (see daemon/appctl.h),
- * and back. */
+/* What an option of a capture says, or 0. */
+uint64_t want_option(const struct want_capture *, const char *key);
+
+/* Adds a capture from the JSON that 'explain' is asked with (see
+ * daemon/appctl.h), finished. */
 struct jsn;
 char *want_from_json(struct want *, const struct jsn *)
     OVS_WARN_UNUSED_RESULT;
