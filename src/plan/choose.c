@@ -52,7 +52,8 @@ why_not_mirror(const struct facts *f)
         return xstrdup("a mirror to a tunnel port would not have exact "
                        "ERSPAN header fields");
     } else if (f->capture->filter) {
-        return xstrdup("a mirror has no filter in this version of OVS");
+        return xstrdup("a mirror with a filter needs OVS 3.4, and native "
+                       "mirrors are not there yet");
     } else if (f->capture->sampling > 1) {
         return xstrdup("a mirror does not sample");
     }
