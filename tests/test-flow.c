@@ -9,6 +9,7 @@
  *
  * "test-flow random SEED MAX-FLOWS PACKETS" feeds random packets and compares
  * with a model that knows no wheel, no index and no burst.
+ * "test-flow memory FLOWS" checks what a flow costs.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -140,12 +141,20 @@ do_packet(struct ftab *ft, const char *word, uint32_t ifindex)
     ftab_update(ft, &pkt, 1, ifindex, weight.packets > 1 ? &weight : NULL);
 }
 
-/* As a worker does: again while there is more to do. */
+/* As a worker does: again while there is more to do.  The table asks to be
+ * called soon while it has flows, and only then. */
 static void
 expire(struct ftab *ft, uint64_t now_us)
 {
-    while (ftab_expire(ft, now_us) <= now_us) {
-        continue;
+    uint64_t next_us;
+
+    do {
+        next_us = ftab_expire(ft, now_us);
+    } while (next_us <= now_us);
+    if (ftab_count(ft)) {
+        ovs_assert(next_us - now_us < 1000000);
+    } else {
+        ovs_assert(next_us == UINT64_MAX);
     }
 }
 
@@ -401,6 +410,37 @@ run_random(uint32_t seed, size_t max_flows, unsigned int packets,
     free(ex);
 }
 
+/* ## ------ ## */
+/* ## memory ## */
+/* ## ------ ## */
+
+static void
+ignore_record(const struct frec *r OVS_UNUSED, void *aux OVS_UNUSED)
+{
+}
+
+static size_t
+bytes_per_flow(unsigned int n, char letter)
+{
+    struct ftab_conf conf = {
+        .active_us = ACTIVE_US, .inactive_us = INACTIVE_US, .max_flows = n,
+    };
+    struct ftab *ft = ftab_create(&conf, ignore_record, NULL);
+
+    for (uint32_t i = 0; i < 2 * n; i++) {
+        struct pkt_frame frame;
+        struct pkt pkt;
+
+        make_pkt(letter, 0, 40, 0, &frame, &pkt);
+        memcpy(&pkt.src.s6_addr[12], &i, sizeof i);
+        ftab_update(ft, &pkt, 1, 7, NULL);
+    }
+    ovs_assert(ftab_count(ft) == n && ftab_evictions(ft) == n);
+    size_t bytes = ftab_memory(ft) / n;
+    ftab_destroy(ft);
+    return bytes;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -408,6 +448,10 @@ main(int argc, char *argv[])
         for (int ordered = 0; ordered < 2; ordered++) {
             run_random(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), ordered);
         }
+        return 0;
+    } else if (argc == 3 && !strcmp(argv[1], "memory")) {
+        ovs_assert(bytes_per_flow(atoi(argv[2]), 'a') <= 96);
+        ovs_assert(bytes_per_flow(atoi(argv[2]), 'A') <= 128);
         return 0;
     }
 
