@@ -153,14 +153,15 @@ lend_frame(const struct erspan2 *es, const struct pkt *pkt, size_t length,
     uint32_t ofs;
 
     if (!es->fix_checksums || !pkt_checksum_repair(pkt, &ofs, checksum)
-        || ofs + 2 > length) {
+        || ofs >= length) {
         iov[0] = (struct iovec) { data, length };
         iov[1] = iov[2] = (struct iovec) { NULL, 0 };
         return;
     }
+    size_t n = MIN(2, length - ofs);
     iov[0] = (struct iovec) { data, ofs };
-    iov[1] = (struct iovec) { checksum, 2 };
-    iov[2] = (struct iovec) { data + ofs + 2, length - ofs - 2 };
+    iov[1] = (struct iovec) { checksum, n };
+    iov[2] = (struct iovec) { data + ofs + n, length - ofs - n };
 }
 
 static void
