@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "base/ovs-daemon.h"
+#include "base/ovs-ctl.h"
 
 struct jsn;
 struct topo;

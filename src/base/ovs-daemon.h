@@ -10,7 +10,6 @@
 
 #include "command-line.h"
 #include "daemon.h"
-#include "db-ctl-base.h"
 #include "dirs.h"
 #include "fatal-signal.h"
 #include "jsonrpc.h"

@@ -1,6 +1,5 @@
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
-	src/daemon/appctl.h \
 	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/engine.c src/daemon/engine.h \
 	src/daemon/engine-private.h \
@@ -13,3 +12,22 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/worker-stream.c \
 	src/daemon/worker-tap.c
 
+# The daemon: the control half, and everything that it turns.
+sbin_PROGRAMS += src/daemon/ovspand
+src_daemon_ovspand_SOURCES = \
+	src/daemon/appctl.c src/daemon/appctl.h \
+	src/daemon/inject.c src/daemon/inject.h \
+	src/daemon/ovspand.c \
+	src/daemon/reconcile.c src/daemon/reconcile.h \
+	src/daemon/report.c src/daemon/report.h
+src_daemon_ovspand_LDADD = \
+	src/daemon/libdaemon.a \
+	ovsdb/libovsdb.a \
+	src/plan/libplan.a \
+	src/query/libquery.a \
+	$(PACKET_HALF) \
+	src/target/libtarget.a \
+	src/kernel/libkernel.a \
+	src/topo/libtopo.a \
+	src/base/libbase.a \
+	$(PCAP_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)
