@@ -37,7 +37,7 @@ struct db {
 
     char *host;                 /* Name of this host; NULL: not known. */
     long long int host_by;      /* When OVS is no longer asked for it. */
-    unsigned int cond_seqno;    /* Of the conditions for 'host'. */
+    bool span_synced;           /* And only with rows of 'host'. */
     int stats_default;          /* Of options:stats-interval, in s. */
 
     /* db-topo.c: the owner of each port, interface and mirror. */

@@ -10,6 +10,7 @@
 
 #include <config.h>
 #include "ovsdb/db-private.h"
+#include <ctype.h>
 #include <unistd.h>
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"
@@ -106,18 +107,21 @@ monitor_ovs(struct ovsdb_idl *idl)
     db_topo_monitor(idl);
 }
 
-/* Asks the server for the rows of 'host' only; with NULL, for none yet. */
-static void
-set_conditions(struct db *db, const char *host)
+/* Asks the server for the rows of this host only; before it is known, for
+ * none.  Returns the IDL's condition seqno as of which that is so.  What was
+ * asked before is not asked again, so this may be called at any time. */
+static unsigned int
+set_conditions(struct db *db)
 {
     struct ovsdb_idl_condition c = OVSDB_IDL_CONDITION_INIT(&c);
+    unsigned int seqno = 0;
 
-#define SET_CONDITION(TABLE, COLUMN)                                    \
-    ovsdb_idl_condition_clear(&c);                                      \
-    if (host) {                                                         \
-        spanrec_##TABLE##_add_clause_##COLUMN(&c, OVSDB_F_EQ, host);    \
-    }                                                                   \
-    db->cond_seqno = spanrec_##TABLE##_set_condition(db->span.idl, &c)
+#define SET_CONDITION(TABLE, COLUMN)                                        \
+    ovsdb_idl_condition_clear(&c);                                          \
+    if (db->host) {                                                         \
+        spanrec_##TABLE##_add_clause_##COLUMN(&c, OVSDB_F_EQ, db->host);    \
+    }                                                                       \
+    seqno = MAX(seqno, spanrec_##TABLE##_set_condition(db->span.idl, &c))
 
     SET_CONDITION(host, name);
     SET_CONDITION(tap, host);
@@ -125,16 +129,38 @@ set_conditions(struct db *db, const char *host)
     SET_CONDITION(edge, host);
 #undef SET_CONDITION
     ovsdb_idl_condition_destroy(&c);
+    return seqno;
+}
+
+/* The lock "ovspan-HOST" as OVSDB can say it: an <id> has letters, digits and
+ * underscores only.  Others, and the underscore itself, become _XX, so that two
+ * hosts never share one. */
+static char *
+make_lock_name(const char *host)
+{
+    struct ds s = DS_EMPTY_INITIALIZER;
+
+    ds_put_cstr(&s, "ovspan_");
+    for (; *host; host++) {
+        unsigned char c = *host;
+
+        if (isascii(c) && isalnum(c)) {
+            ds_put_char(&s, c);
+        } else {
+            ds_put_format(&s, "_%02x", c);
+        }
+    }
+    return ds_steal_cstr(&s);
 }
 
 /* From now on we are 'host'. */
 static void
 set_host(struct db *db, const char *host)
 {
-    char *lock = xasprintf("ovspan-%s", host);
+    char *lock = make_lock_name(host);
 
     db->host = xstrdup(host);
-    set_conditions(db, host);
+    set_conditions(db);
     ovsdb_idl_set_lock(db->span.idl, lock);
     free(lock);
 }
@@ -163,7 +189,7 @@ db_create(const struct db_conf *conf)
     if (conf->host && conf->host[0]) {
         set_host(db, conf->host);
     } else {
-        set_conditions(db, NULL);
+        set_conditions(db);
     }
     return db;
 }
@@ -194,6 +220,9 @@ conn_run(struct db_conn *conn)
                && ovsdb_idl_get_seqno(conn->idl) != conn->down_seqno) {
         conn->synced = true;
         conn->generation++;
+        /* The IDL sends conditions that were changed meanwhile when it runs
+         * next, and does not wake up for that. */
+        poll_immediate_wake();
     }
 }
 
@@ -271,6 +300,11 @@ db_run(struct db *db)
     if (!db->host) {
         find_host(db);
     }
+    /* Asked anew each time: a connection that starts with the conditions does
+     * not count as an answer to what was asked before. */
+    db->span_synced = (db->span.synced
+                       && ovsdb_idl_get_condition_seqno(db->span.idl)
+                          >= set_conditions(db));
     update_seqnos(db);
 }
 
@@ -294,8 +328,7 @@ db_host(const struct db *db)
 bool
 db_span_is_synced(const struct db *db)
 {
-    return (db->span.synced
-            && ovsdb_idl_get_condition_seqno(db->span.idl) >= db->cond_seqno);
+    return db->span_synced;
 }
 
 bool

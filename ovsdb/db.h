@@ -42,8 +42,8 @@ const char *db_host(const struct db *);
 bool db_span_is_synced(const struct db *);      /* Connected and read. */
 bool db_ovs_is_synced(const struct db *);
 bool db_ovs_is_connected(const struct db *);
-/* The OVSDB lock "ovspan-HOST" on the OVSpan database: ours, or another
- * daemon's. */
+/* The OVSDB lock of this host on the OVSpan database ("ovspan_HOST", as an
+ * <id>): ours, or another daemon's. */
 bool db_has_lock(const struct db *);
 bool db_is_lock_contended(const struct db *);
 
