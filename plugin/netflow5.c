@@ -25,7 +25,7 @@ enum {
     RECORD_LEN = 48,
     MAX_RECORDS = 30,
     MAX_SAMPLING = 16383,       /* 14 bits. */
-    MODE_RANDOM = 2,            /* Sampling mode: 1 in N, N the mean. */
+    MODE_DETERMINISTIC = 1,     /* Sampling mode: every Nth packet. */
     FLUSH_US = 1000 * 1000,     /* Longest wait of a record. */
     MAX_IFINDEX = 65535,        /* 16 bits. */
 };
@@ -89,7 +89,7 @@ netflow5_open(const struct exporter_conf *conf, struct exporter **exporter)
     nf->output = conf->output;
     nf->boot_us = nf->latest_us = conf->boot_us;
     nf->sampling = (conf->sampling > 1
-                    ? MODE_RANDOM << 14 | conf->sampling : 0);
+                    ? MODE_DETERMINISTIC << 14 | conf->sampling : 0);
     /* Exporters that a user did not tell apart are told apart here, by as
      * many bits as there are. */
     nf->engine_id = (target_has(t, "engine-id")
