@@ -44,11 +44,11 @@ TESTSUITEFLAGS =
 
 EXTRA_DIST += $(TESTSUITE) $(SYSTEM_TESTSUITE)
 
-check-local: $(TESTSUITE) all
+check-local: $(TESTSUITE) tests/atlocal all
 	$(SHELL) '$(TESTSUITE)' -C tests AUTOTEST_PATH='$(AUTOTEST_PATH)' \
 		$(TESTSUITEFLAGS)
 
-check-system: $(SYSTEM_TESTSUITE) all $(check_PROGRAMS)
+check-system: $(SYSTEM_TESTSUITE) tests/atlocal all $(check_PROGRAMS)
 	$(SHELL) '$(SYSTEM_TESTSUITE)' -C tests \
 		AUTOTEST_PATH='$(AUTOTEST_PATH)' $(TESTSUITEFLAGS)
 .PHONY: check-system

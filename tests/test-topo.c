@@ -7,6 +7,9 @@
  * test-topo shuffle N: gives the lines of a script in N orders, with
  *   topo_run() between them here and there, and says whether all gave the same
  *   graph, which it prints.
+ * test-topo churn N: puts and removes the lines of a script N times, and says
+ *   whether the graph was at all times that of what was put and not removed.
+ * test-topo id HOST KIND KEY: prints an identity.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -154,15 +157,24 @@ build_shuffled(const struct svec *lines, uint32_t *state)
 }
 
 static void
+read_lines(struct svec *lines)
+{
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    svec_init(lines);
+    while (!ds_get_test_line(&line, stdin)) {
+        svec_add(lines, ds_cstr(&line));
+    }
+    ds_destroy(&line);
+}
+
+static void
 run_shuffle(int n)
 {
-    struct svec lines = SVEC_EMPTY_INITIALIZER;
-    struct ds line = DS_EMPTY_INITIALIZER;
+    struct svec lines;
     uint32_t state = 1;
 
-    while (!ds_get_test_line(&line, stdin)) {
-        svec_add(&lines, ds_cstr(&line));
-    }
+    read_lines(&lines);
 
     char *first = build_shuffled(&lines, &state);
     for (int i = 1; i < n; i++) {
@@ -177,8 +189,104 @@ run_shuffle(int n)
     }
     fputs(first, stdout);
     free(first);
-    ds_destroy(&line);
     svec_destroy(&lines);
+}
+
+/* The second word of 'line', which says what it is about. */
+static char *
+subject_of(const char *line)
+{
+    const char *s = line + strcspn(line, " ");
+
+    s += strspn(s, " ");
+    return xmemdup0(s, strcspn(s, " "));
+}
+
+/* Takes back 'line', and with a namespace the links in it. */
+static void
+take_back(struct topo *topo, const struct svec *lines, bool *in, size_t i)
+{
+    const char *line = lines->names[i];
+    bool netns = !strncmp(line, "netns ", 6);
+    bool link = !strncmp(line, "link ", 5);
+    char *subject = subject_of(line);
+    char *command = xasprintf("%s %s", (netns ? "del-netns"
+                                        : link ? "del-link" : "del"),
+                              subject);
+
+    /* There is no way back from "host-netns" and "switch-netns". */
+    if (!strstr(line, "-netns ")) {
+        topo_script_line(topo, command);
+        in[i] = false;
+    }
+    for (size_t j = 0; netns && j < lines->n; j++) {
+        char *prefix = xasprintf("link %s:", subject);
+
+        in[j] = in[j] && strncmp(lines->names[j], prefix, strlen(prefix));
+        free(prefix);
+    }
+    free(subject);
+    free(command);
+}
+
+/* True if 'topo' is as if only the lines that are 'in' had been put. */
+static bool
+is_as_fresh(struct topo *topo, const struct svec *lines, const bool *in)
+{
+    struct topo *fresh = topo_create("h");
+    struct ds a = DS_EMPTY_INITIALIZER;
+    struct ds b = DS_EMPTY_INITIALIZER;
+    bool same;
+
+    for (size_t i = 0; i < lines->n; i++) {
+        if (in[i]) {
+            topo_script_line(fresh, lines->names[i]);
+        }
+    }
+    topo_run(fresh);
+    topo_script_print(topo, &a);
+    topo_script_print(fresh, &b);
+    same = !strcmp(ds_cstr(&a), ds_cstr(&b));
+    if (!same) {
+        printf("is:\n%sshould be:\n%s", ds_cstr(&a), ds_cstr(&b));
+    }
+    ds_destroy(&a);
+    ds_destroy(&b);
+    topo_destroy(fresh);
+    return same;
+}
+
+static void
+run_churn(int n)
+{
+    struct topo *topo = topo_create("h");
+    uint32_t state = 1;
+    struct svec lines;
+
+    read_lines(&lines);
+    bool *in = xcalloc(lines.n, sizeof *in);
+    for (int step = 0; step < n; step++) {
+        size_t i = next_random(&state) % lines.n;
+
+        if (in[i] && next_random(&state) % 2) {
+            take_back(topo, &lines, in, i);
+        } else {
+            topo_script_line(topo, lines.names[i]);
+            in[i] = true;
+        }
+        if (next_random(&state) % 2) {
+            topo_run(topo);
+            if (!is_as_fresh(topo, &lines, in)) {
+                printf("differs after step %d, \"%s\"\n", step,
+                       lines.names[i]);
+                break;
+            }
+        }
+    }
+    printf("%d steps\n", n);
+    free(in);
+    svec_destroy(&lines);
+    topo_destroy(topo);
 }
 
 int
@@ -188,8 +296,16 @@ main(int argc, char *argv[])
         run_script();
     } else if (argc == 3 && !strcmp(argv[1], "shuffle")) {
         run_shuffle(atoi(argv[2]));
+    } else if (argc == 3 && !strcmp(argv[1], "churn")) {
+        run_churn(atoi(argv[2]));
+    } else if (argc == 5 && !strcmp(argv[1], "id")) {
+        char *id = topo_make_id(argv[2], argv[3], argv[4]);
+
+        puts(id);
+        free(id);
     } else {
-        fprintf(stderr, "usage: test-topo run | shuffle N\n");
+        fprintf(stderr, "usage: test-topo run | shuffle N | churn N | "
+                "id HOST KIND KEY\n");
         return 1;
     }
     return 0;

@@ -9,3 +9,7 @@ src_base_libbase_a_SOURCES = \
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DRUNDIR='"$(RUNDIR)"' -DLOGDIR='"$(LOGDIR)"' -DDBDIR='"$(DBDIR)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"'
+
+check_PROGRAMS += tests/test-base
+tests_test_base_SOURCES = tests/test-base.c
+tests_test_base_LDADD = src/base/libbase.a $(JSONC_LIBS) $(OVS_LIBS)

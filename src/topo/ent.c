@@ -170,6 +170,13 @@ topo_ent_destroy(struct topo *topo, struct topo_ent *ent)
     free(ent);
 }
 
+/* The host's own needs no telling. */
+bool
+topo_is_known_netns(const struct topo *topo, const struct topo_ent *netns)
+{
+    return netns->present || netns->key.a == topo->host_netns;
+}
+
 /* Joins come first: they decide what the rest looks like. */
 void
 topo_ent_touch(struct topo *topo, struct topo_ent *ent)

@@ -159,6 +159,7 @@ struct topo_ent *topo_ent_create(struct topo *, enum topo_ent_kind,
 void topo_ent_destroy(struct topo *, struct topo_ent *);
 void topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
 void topo_ent_touch(struct topo *, struct topo_ent *);
+bool topo_is_known_netns(const struct topo *, const struct topo_ent *netns);
 
 /* Topics of keys and of names. */
 uint32_t topo_topic_name(const char *name);

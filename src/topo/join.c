@@ -151,7 +151,7 @@ is_candidate(const struct topo *topo, const struct topo_ent *intf,
     const char *kind = link->link.in.kind;
 
     return (link->present && !strcmp(link->name, intf->name)
-            && link->link.netns->present
+            && topo_is_known_netns(topo, link->link.netns)
             && link->link.in.netns != topo_switch_netns(topo)
             && (!strcmp(kind, "openvswitch") || !strcmp(kind, "tuntap")
                 || !strcmp(kind, "tun"))

@@ -190,8 +190,7 @@ render_link(struct topo *topo, struct topo_ent *ent)
     struct topo_ent *netns = ent->link.netns;
 
     topo_follow_key(topo, ent, &netns->key);
-    if (ent->present
-        && (netns->present || ent->link.in.netns == topo->host_netns)) {
+    if (ent->present && topo_is_known_netns(topo, netns)) {
         show_link(topo, ent);
         hold_link_edges(topo, ent);
     } else {
