@@ -1,2 +1,3 @@
 # Manual pages.
 dist_man_MANS += doc/ovspan-ctl.8
+dist_man_MANS += doc/ovspan.8 doc/ovspand.8

@@ -9,6 +9,7 @@
 #include "ovsdb/ctl-rows.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/json.h"
 #include "target/target.h"
 
 void
@@ -254,4 +255,18 @@ ctl_any_host_is_live(struct ovsdb_idl *idl)
         }
     }
     return false;
+}
+
+void
+ctl_fail_refused(const struct ovsdb_idl_txn *txn)
+{
+    const char *text = ovsdb_idl_txn_get_error(txn);
+    struct jsn *json;
+    char *error = jsn_parse(text, &json);
+
+    /* {"error":..., "details":...}; the details are for people. */
+    free(error);
+    ctl_fatal("the database refused this: %s",
+              jsn_get_string(json, "details",
+                             jsn_get_string(json, "error", text)));
 }

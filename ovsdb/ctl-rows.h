@@ -53,4 +53,7 @@ const struct spanrec_tap **ctl_taps(struct ovsdb_idl *,
 bool ctl_host_is_offline(const struct spanrec_host *, long long int now);
 bool ctl_any_host_is_live(struct ovsdb_idl *);
 
+/* Ends the program: the server refused 'txn'. */
+OVS_NO_RETURN void ctl_fail_refused(const struct ovsdb_idl_txn *);
+
 #endif /* ovsdb/ctl-rows.h */

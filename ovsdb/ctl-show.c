@@ -255,6 +255,8 @@ tap_to_json(const struct spanrec_tap *tap)
     }
     jsn_put_string(json, "host", tap->host);
     jsn_put_string(json, "node", tap->node);
+    jsn_put_string(json, "node_name", tap->node_name);
+    jsn_put_string(json, "netns", tap->netns);
     jsn_put_string(json, "target", target);
     jsn_put_string(json, "backend", tap->backend);
     jsn_put_string(json, "state", tap->state);

@@ -64,17 +64,31 @@ ctl_wait_prepare(struct ctl_wait *wait, struct ovsdb_idl *idl,
                  struct ovsdb_idl_txn *txn)
 {
     const struct spanrec_ovspan_global *global;
-    bool is_new = false;
 
-    note_captures(wait, idl);
     global = spanrec_ovspan_global_first(idl);
     if (!global) {
-        global = spanrec_ovspan_global_insert(txn);
-        is_new = true;
+        return false;
     }
+    note_captures(wait, idl);
     ovsdb_idl_txn_increment(txn, &global->header_,
                             &spanrec_ovspan_global_col_next_cfg, false);
-    return is_new;
+    return true;
+}
+
+void
+ctl_wait_make_global(struct ovsdb_idl *idl)
+{
+    struct ovsdb_idl_txn *txn = ovsdb_idl_txn_create(idl);
+
+    ovsdb_idl_txn_add_comment(txn, "ovspan: first use");
+    spanrec_ovspan_global_insert(txn);
+    /* It fails if another client makes the row at the same time: then it is
+     * there. */
+    if (ovsdb_idl_txn_commit_block(txn) == TXN_ERROR
+        && !spanrec_ovspan_global_first(idl)) {
+        ctl_fail_refused(txn);
+    }
+    ovsdb_idl_txn_destroy(txn);
 }
 
 void

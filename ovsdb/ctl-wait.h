@@ -21,11 +21,14 @@ void ctl_wait_uninit(struct ctl_wait *);
 /* Adds the columns that waiting needs. */
 void ctl_wait_pre(struct ovsdb_idl *);
 
-/* Before the commit: increments next_cfg in 'txn' (in a new row if there is
- * none) and notes which captures 'txn' writes.  Returns true if the row was
- * made. */
+/* Before the commit: increments next_cfg in 'txn' if that changes anything
+ * else, and notes which captures it writes.  Returns false if there is no row
+ * to increment: see ctl_wait_make_global(). */
 bool ctl_wait_prepare(struct ctl_wait *, struct ovsdb_idl *,
-                      struct ovsdb_idl_txn *);
+                      struct ovsdb_idl_txn *) OVS_WARN_UNUSED_RESULT;
+/* Adds the row of OVSpan_Global, in a transaction of its own: no other may be
+ * open. */
+void ctl_wait_make_global(struct ovsdb_idl *);
 /* After a commit that changed something, before 'txn' is destroyed. */
 void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);
 

@@ -88,12 +88,16 @@ void
 db_ctl_put_table(struct ctl_context *ctx, struct table *table)
 {
     struct table_style style = db_ctl_conf(ctx)->style;
+    bool by_default = !db_ctl_conf(ctx)->format_given;
 
-    if (!db_ctl_conf(ctx)->format_given) {
+    if (by_default) {
         style.format = TF_TABLE;
     }
-    table_format_reset();
-    table_format(table, &style, &ctx->output);
+    /* People need no headings of nothing. */
+    if (table->n_rows || !by_default) {
+        table_format_reset();
+        table_format(table, &style, &ctx->output);
+    }
     table_destroy(table);
 }
 
@@ -101,6 +105,7 @@ static void
 clear_output(struct ctl_command *c)
 {
     ds_destroy(&c->output);
+    ds_init(&c->output);
     table_destroy(c->table);
     free(c->table);
     c->table = NULL;
@@ -214,8 +219,7 @@ check_symbols(const struct run *run)
 
 /* True if 'status' is final and good; false to try again. */
 static bool
-judge(const struct run *run, enum ovsdb_idl_txn_status status,
-      struct ovsdb_idl_txn *txn, bool made_global)
+judge(enum ovsdb_idl_txn_status status, const struct ovsdb_idl_txn *txn)
 {
     switch (status) {
     case TXN_UNCHANGED:
@@ -224,13 +228,7 @@ judge(const struct run *run, enum ovsdb_idl_txn_status status,
     case TXN_TRY_AGAIN:
         return false;
     case TXN_ERROR:
-        /* Another client may have made the one row of OVSpan_Global at the
-         * same time: then it is there now. */
-        if (made_global && spanrec_ovspan_global_first(run->idl)) {
-            return false;
-        }
-        ctl_fatal("the database refused this: %s",
-                  ovsdb_idl_txn_get_error(txn));
+        ctl_fail_refused(txn);
     case TXN_NOT_LOCKED:
     case TXN_UNCOMMITTED:
     case TXN_INCOMPLETE:
@@ -240,14 +238,29 @@ judge(const struct run *run, enum ovsdb_idl_txn_status status,
     OVS_NOT_REACHED();
 }
 
+static bool
+commit(struct run *run, struct ovsdb_idl_txn *txn, bool *wrote)
+{
+    enum ovsdb_idl_txn_status status = ovsdb_idl_txn_commit_block(txn);
+
+    if (!judge(status, txn)) {
+        return false;
+    }
+    run_postprocess(run, txn);
+    *wrote = status == TXN_SUCCESS;
+    if (run->wait && *wrote) {
+        ctl_wait_committed(&run->after, txn);
+    }
+    return true;
+}
+
 /* One attempt.  Returns false if it has to be made again when the database has
  * changed; '*wrote' is set if something was committed. */
 static bool
 attempt(struct run *run, bool *wrote)
 {
     struct ovsdb_idl_txn *txn = ovsdb_idl_txn_create(run->idl);
-    enum ovsdb_idl_txn_status status;
-    bool made_global = false;
+    bool need_global = false;
     bool done = false;
 
     if (run->conf->dry_run) {
@@ -255,22 +268,17 @@ attempt(struct run *run, bool *wrote)
     }
     ovsdb_idl_txn_add_comment(txn, "%s", run->args);
     run->symtab = ovsdb_symbol_table_create();
-    if (run_commands(run, txn)) {
-        check_symbols(run);
-        if (run->wait) {
-            made_global = ctl_wait_prepare(&run->after, run->idl, txn);
-        }
-        status = ovsdb_idl_txn_commit_block(txn);
-        done = judge(run, status, txn, made_global);
-        if (done) {
-            run_postprocess(run, txn);
-            *wrote = status == TXN_SUCCESS;
-            if (run->wait && *wrote) {
-                ctl_wait_committed(&run->after, txn);
-            }
-        }
-    } else {
+    if (!run_commands(run, txn)) {
         ovsdb_idl_txn_abort(txn);
+    } else {
+        check_symbols(run);
+        need_global = (run->wait
+                       && !ctl_wait_prepare(&run->after, run->idl, txn));
+        if (need_global) {
+            ovsdb_idl_txn_abort(txn);
+        } else {
+            done = commit(run, txn, wrote);
+        }
     }
     ovsdb_idl_txn_destroy(txn);
     ovsdb_symbol_table_destroy(run->symtab);
@@ -278,6 +286,9 @@ attempt(struct run *run, bool *wrote)
         for (size_t i = 0; i < run->n; i++) {
             clear_output(&run->commands[i]);
         }
+    }
+    if (need_global) {
+        ctl_wait_make_global(run->idl);
     }
     return done;
 }
@@ -291,7 +302,7 @@ fail_to_connect(const struct run *run)
     if (ovsdb_idl_has_ever_connected(run->idl)) {
         ctl_fatal("lost the connection to %s (%s)", db,
                   ovs_retval_to_string(error));
-    } else if (ovsdb_idl_is_connected(run->idl)) {
+    } else if (!error || ovsdb_idl_is_connected(run->idl)) {
         ctl_fatal("the server at %s has no database %s", db,
                   spanrec_idl_class.database);
     } else if (run->conf->is_local) {

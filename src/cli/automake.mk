@@ -1,1 +1,19 @@
 # The command ovspan.
+bin_PROGRAMS += src/cli/ovspan
+src_cli_ovspan_SOURCES = \
+	src/cli/agent.c src/cli/agent.h \
+	src/cli/commands.c src/cli/commands.h \
+	src/cli/explain.c src/cli/explain.h \
+	src/cli/graph.c \
+	src/cli/help.c src/cli/help.h \
+	src/cli/live.c src/cli/live.h \
+	src/cli/options.c src/cli/options.h \
+	src/cli/ovspan.c
+src_cli_ovspan_LDADD = \
+	ovsdb/libovsdb.a \
+	src/plan/libplan.a \
+	src/query/libquery.a \
+	src/target/libtarget.a \
+	src/topo/libtopo.a \
+	src/base/libbase.a \
+	$(OVS_LIBS) $(JSONC_LIBS)

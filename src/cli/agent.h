@@ -1,0 +1,18 @@
+/* agent.h -- asking the ovspand of this host.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CLI_AGENT_H
+#define OVSPAN_CLI_AGENT_H 1
+
+#include "compiler.h"
+
+struct jsn;
+
+/* Sends 'command' (see daemon/appctl.h) with 'argument', or none for NULL, and
+ * waits for the answer.  Returns NULL and stores the answer, which the caller
+ * destroys, in '*answer', or an error text that the caller frees. */
+char *cli_agent_ask(const char *command, const char *argument,
+                    struct jsn **answer) OVS_WARN_UNUSED_RESULT;
+
+#endif /* cli/agent.h */

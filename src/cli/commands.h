@@ -1,0 +1,36 @@
+/* commands.h -- the table of ovspan's commands.
+ *
+ * What is registered, what --help prints, what the manual page must have.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CLI_COMMANDS_H
+#define OVSPAN_CLI_COMMANDS_H 1
+
+#include "ovsdb/ctl.h"
+
+enum cli_needs {
+    CLI_DATABASE,               /* Rows. */
+    CLI_DAEMON,                 /* The local daemon, no rows. */
+    CLI_EITHER,                 /* CLI_DAEMON if the database is this host's,
+                                 * else CLI_DATABASE. */
+};
+
+struct cli_command {
+    struct ctl_command_syntax syntax;
+    enum cli_needs needs;
+    const char *help;           /* Lines of at most 70 columns. */
+};
+
+/* Ends with a NULL name. */
+extern const struct cli_command cli_commands[];
+
+/* Registers them and the generic ones. */
+void cli_commands_init(void);
+
+/* True if 'commands' need no database.  Ends the program if commands that
+ * cannot share a line do. */
+bool cli_commands_are_live(const struct db_ctl_conf *,
+                           const struct ctl_command *commands, size_t n);
+
+#endif /* cli/commands.h */

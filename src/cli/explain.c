@@ -1,0 +1,147 @@
+/* explain.c -- how 'explain' is printed.  See explain.h.
+ *
+ * The shape that is read here is the one of 'show json', with "rejected" and
+ * "rows" in each tap; what is missing reads as empty.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "cli/explain.h"
+#include <stdlib.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+
+typedef void tap_cb(const struct jsn *tap, void *aux);
+
+/* Calls 'cb' for each tap of each capture.  Returns how many there were. */
+static size_t
+for_each_tap(const struct jsn *answer, tap_cb *cb, void *aux)
+{
+    const struct jsn *captures = jsn_get(answer, "captures");
+    size_t n = 0;
+
+    for (size_t i = 0; i < jsn_size(captures); i++) {
+        const struct jsn *taps = jsn_get(jsn_at(captures, i), "taps");
+
+        for (size_t j = 0; j < jsn_size(taps); j++) {
+            cb(jsn_at(taps, j), aux);
+            n++;
+        }
+    }
+    return n;
+}
+
+/* The text of a row that would be written: as it is, or as JSON. */
+static char *
+row_text(const struct jsn *row)
+{
+    const char *string = jsn_to_c_string(row);
+
+    return string ? xstrdup(string) : jsn_to_text(row, false);
+}
+
+static const char *
+get(const struct jsn *tap, const char *name)
+{
+    return jsn_get_string(tap, name, "");
+}
+
+static void
+put_tap_text(const struct jsn *tap, void *out_)
+{
+    const struct jsn *rejected = jsn_get(tap, "rejected");
+    const struct jsn *rows = jsn_get(tap, "rows");
+    const char *why = get(tap, "why");
+    const char *detail = get(tap, "detail");
+    struct ds *out = out_;
+
+    ds_put_format(out, "%s%s%s to %s\n", get(tap, "netns"),
+                  get(tap, "netns")[0] ? "/" : "",
+                  get(tap, "node_name")[0] ? get(tap, "node_name") : "-",
+                  get(tap, "target"));
+    if (get(tap, "backend")[0]) {
+        ds_put_format(out, "  by %s%s%s\n", get(tap, "backend"),
+                      why[0] ? ": " : "", why);
+    } else {
+        ds_put_format(out, "  by none: %s\n", get(tap, "reason"));
+    }
+    if (detail[0]) {
+        ds_put_format(out, "  %s\n", detail);
+    }
+    for (size_t i = 0; i < jsn_size(rejected); i++) {
+        const struct jsn *other = jsn_at(rejected, i);
+
+        ds_put_format(out, "  not by %s: %s\n", get(other, "backend"),
+                      get(other, "why"));
+    }
+    for (size_t i = 0; i < jsn_size(rows); i++) {
+        char *text = row_text(jsn_at(rows, i));
+
+        ds_put_format(out, "  writes %s\n", text);
+        free(text);
+    }
+    if (!jsn_size(rows)) {
+        ds_put_cstr(out, "  writes nothing into Open vSwitch\n");
+    }
+}
+
+void
+cli_explain_text(const struct jsn *answer, struct ds *out)
+{
+    if (!for_each_tap(answer, put_tap_text, out)) {
+        ds_put_cstr(out, "matches nothing\n");
+    }
+}
+
+/* ## As a table. ## */
+
+static void
+put_list(struct table *table, const struct jsn *list,
+         char *(*to_text)(const struct jsn *))
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+
+    for (size_t i = 0; i < jsn_size(list); i++) {
+        char *text = to_text(jsn_at(list, i));
+
+        ds_put_format(&ds, "%s%s", i ? "; " : "", text);
+        free(text);
+    }
+    table_add_cell(table)->text = ds_steal_cstr(&ds);
+}
+
+static char *
+rejected_text(const struct jsn *rejected)
+{
+    return xasprintf("%s: %s", get(rejected, "backend"), get(rejected, "why"));
+}
+
+static const char *const columns[] = {
+    "host", "netns", "node_name", "target", "backend", "why", "state",
+    "reason", "detail" };
+
+static void
+put_tap_row(const struct jsn *tap, void *table_)
+{
+    struct table *table = table_;
+
+    table_add_row(table);
+    for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+        table_add_cell(table)->text = xstrdup(get(tap, columns[i]));
+    }
+    put_list(table, jsn_get(tap, "rejected"), rejected_text);
+    put_list(table, jsn_get(tap, "rows"), row_text);
+}
+
+void
+cli_explain_table(const struct jsn *answer, struct table *table)
+{
+    table_init(table);
+    for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+        table_add_column(table, "%s", columns[i]);
+    }
+    table_add_column(table, "rejected");
+    table_add_column(table, "rows");
+    for_each_tap(answer, put_tap_row, table);
+}

@@ -1,0 +1,20 @@
+/* explain.h -- how 'explain' is printed.
+ *
+ * Pure: from the JSON that plan_to_json() makes.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CLI_EXPLAIN_H
+#define OVSPAN_CLI_EXPLAIN_H 1
+
+struct ds;
+struct jsn;
+struct table;
+
+/* A paragraph for each point and target, for people. */
+void cli_explain_text(const struct jsn *answer, struct ds *);
+/* A row for each point and target, into a table that this initializes and the
+ * caller destroys. */
+void cli_explain_table(const struct jsn *answer, struct table *);
+
+#endif /* cli/explain.h */

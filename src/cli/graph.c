@@ -1,0 +1,218 @@
+/* graph.c -- query and topology.  See live.h.
+ *
+ * Of this host, the answers are the daemon's, as it sees the host right now.
+ * With another database they are made here from the rows that the hosts of
+ * that database publish, by the same evaluator and the same printers.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "cli/live.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "cli/agent.h"
+#include "ovsdb/ctl.h"
+#include "query/query.h"
+#include "topo/format.h"
+#include "topo/topo.h"
+
+/* ## query ## */
+
+void
+cli_pre_query(struct ctl_context *ctx)
+{
+    if (!db_ctl_conf(ctx)->is_local) {
+        db_ctl_pre_topo(ctx);
+    }
+}
+
+/* Runs 'text' on the published rows. */
+static char *
+query_rows(struct ctl_context *ctx, const char *text, struct jsn **answer)
+{
+    struct query_result result;
+    struct query *query;
+    struct topo *topo;
+    char *error = query_parse(text, &query);
+
+    if (error) {
+        return error;
+    }
+    topo = topo_create("");
+    db_ctl_load_topo(ctx, topo);
+    error = query_run(query, topo, &result);
+    if (!error) {
+        *answer = query_result_to_json(&result);
+        query_result_uninit(&result);
+    }
+    topo_destroy(topo);
+    query_destroy(query);
+    return error;
+}
+
+static void
+put_cell(struct table *table, const struct jsn *value)
+{
+    const char *string = jsn_to_c_string(value);
+
+    table_add_cell(table)->text = (string ? xstrdup(string)
+                                   : jsn_to_text(value, false));
+}
+
+/* The columns that tell nodes, or edges, apart. */
+static void
+put_objects(struct table *table, const struct jsn *array)
+{
+    static const char *const of_nodes[] = { "ID", "Host", "Type", "Name" };
+    static const char *const of_edges[] = {
+        "ID", "Host", "Parent", "Child", "RelationType" };
+    bool edges = jsn_get(jsn_at(array, 0), "Parent") != NULL;
+    const char *const *names = edges ? of_edges : of_nodes;
+    size_t n = edges ? ARRAY_SIZE(of_edges) : ARRAY_SIZE(of_nodes);
+
+    for (size_t i = 0; i < n; i++) {
+        table_add_column(table, "%s", names[i]);
+    }
+    for (size_t row = 0; row < jsn_size(array); row++) {
+        const struct jsn *object = jsn_at(array, row);
+        const struct jsn *meta = jsn_get(object, "Metadata");
+
+        table_add_row(table);
+        for (size_t i = 0; i < n; i++) {
+            const struct jsn *value = jsn_get(object, names[i]);
+
+            put_cell(table, value ? value : jsn_get(meta, names[i]));
+        }
+    }
+}
+
+static void
+put_query_table(struct ctl_context *ctx, const struct jsn *answer)
+{
+    struct table table;
+
+    table_init(&table);
+    if (jsn_type(answer) != JSN_ARRAY) {
+        table_add_column(&table, "Number");
+        table_add_row(&table);
+        put_cell(&table, answer);
+    } else if (jsn_get(jsn_at(answer, 0), "Metadata")) {
+        put_objects(&table, answer);
+    } else {
+        table_add_column(&table, "Value");
+        for (size_t i = 0; i < jsn_size(answer); i++) {
+            table_add_row(&table);
+            put_cell(&table, jsn_at(answer, i));
+        }
+    }
+    db_ctl_put_table(ctx, &table);
+}
+
+void
+cli_query(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+    struct jsn *answer = NULL;
+    char *error = (conf->is_local
+                   ? cli_agent_ask("query", ctx->argv[1], &answer)
+                   : query_rows(ctx, ctx->argv[1], &answer));
+
+    if (error) {
+        ctl_error(ctx, "%s", error);
+        free(error);
+    } else if (conf->format_given && conf->style.format != TF_JSON) {
+        put_query_table(ctx, answer);
+    } else {
+        db_ctl_put_json(ctx, answer);
+    }
+    jsn_destroy(answer);
+}
+
+/* ## topology ## */
+
+void
+cli_pre_topology(struct ctl_context *ctx)
+{
+    db_ctl_pre_overlays(ctx);
+    if (!db_ctl_conf(ctx)->is_local) {
+        db_ctl_pre_topo(ctx);
+    }
+}
+
+/* Leaves in 'overlays' those whose node is in 'topo'. */
+static size_t
+keep_known(struct topo_overlay *overlays, size_t n, const struct topo *topo)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (topo_find_node(topo, overlays[i].node_id)) {
+            struct topo_overlay tmp = overlays[kept];
+
+            overlays[kept++] = overlays[i];
+            overlays[i] = tmp;
+        }
+    }
+    return kept;
+}
+
+static void
+put_topology(struct ctl_context *ctx, const char *format,
+             const struct topo *topo)
+{
+    size_t n, n_known;
+    struct topo_overlay *overlays = db_ctl_overlays(ctx, &n);
+
+    n_known = keep_known(overlays, n, topo);
+    if (!strcmp(format, "text")) {
+        topo_format_text(topo, overlays, n_known, &ctx->output);
+    } else if (!strcmp(format, "dot")) {
+        topo_format_dot(topo, overlays, n_known, &ctx->output);
+    } else {
+        struct jsn *json = topo_to_json(topo, overlays, n_known);
+
+        db_ctl_put_json(ctx, json);
+        jsn_destroy(json);
+    }
+    db_ctl_free_overlays(overlays, n);
+}
+
+void
+cli_topology(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+    const char *format = (ctx->argc > 1 ? ctx->argv[1]
+                          : conf->format_given && conf->style.format == TF_JSON
+                          ? "json" : "text");
+    struct jsn *answer = NULL;
+    struct topo *topo;
+    char *error;
+
+    if (strcmp(format, "text") && strcmp(format, "dot")
+        && strcmp(format, "json")) {
+        ctl_error(ctx, "topology: expected \"text\", \"dot\" or \"json\", not "
+                  "\"%s\"", format);
+        return;
+    }
+
+    topo = topo_create("");
+    if (conf->is_local) {
+        error = cli_agent_ask("topology", NULL, &answer);
+        if (error) {
+            ctl_error(ctx, "%s", error);
+            free(error);
+        } else {
+            topo_from_json(topo, answer);
+        }
+    } else {
+        db_ctl_load_topo(ctx, topo);
+    }
+    if (!ctx->error) {
+        put_topology(ctx, format, topo);
+    }
+    jsn_destroy(answer);
+    topo_destroy(topo);
+}

@@ -1,0 +1,199 @@
+/* live.c -- explain and inject.  See live.h.
+ *
+ * Both are the daemon's work: this file makes its requests (daemon/appctl.h)
+ * from what is typed and prints its answers.  They need this host, and are
+ * refused with the database of another.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "cli/live.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "cli/agent.h"
+#include "cli/explain.h"
+#include "ovsdb/ctl-draft.h"
+#include "ovsdb/ctl.h"
+
+/* Sends 'request', which it takes, and returns the answer or NULL with an
+ * error in 'ctx'. */
+static struct jsn *
+ask(struct ctl_context *ctx, const char *command, struct jsn *request)
+{
+    struct jsn *answer = NULL;
+    char *text = jsn_to_text(request, false);
+    char *error = cli_agent_ask(command, text, &answer);
+
+    if (error) {
+        ctl_error(ctx, "%s", error);
+        free(error);
+    }
+    free(text);
+    jsn_destroy(request);
+    return answer;
+}
+
+static bool
+check_local(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+
+    if (!conf->is_local) {
+        ctl_error(ctx, "%s needs the ovspand of the host itself: with --db=%s "
+                  "it cannot be done", ctx->argv[0], conf->db);
+    }
+    return conf->is_local;
+}
+
+/* ## explain ## */
+
+/* The request for a capture that is typed. */
+static struct jsn *
+draft_to_json(const struct ctl_draft *draft)
+{
+    struct jsn *request = jsn_object();
+    struct jsn *targets = jsn_array();
+    struct jsn *columns = jsn_object();
+    const struct smap_node *node;
+
+    for (size_t i = 0; i < draft->targets.n; i++) {
+        jsn_add(targets, jsn_string(draft->targets.names[i]));
+    }
+    SMAP_FOR_EACH (node, &draft->columns) {
+        jsn_put_string(columns, node->key, node->value);
+    }
+    jsn_put_string(request, "selector", draft->capture->selector);
+    jsn_put(request, "targets", targets);
+    jsn_put(request, "columns", columns);
+    return request;
+}
+
+static struct jsn *
+make_explain_request(struct ctl_context *ctx)
+{
+    struct jsn *request = NULL;
+
+    if (ctx->argc == 2) {
+        if (!strncmp(ctx->argv[1], "G.", 2)) {
+            ctl_error(ctx, "explain SELECTOR needs at least one TARGET; "
+                      "explain CAPTURE needs none");
+            return NULL;
+        }
+        request = jsn_object();
+        jsn_put_string(request, "capture", ctx->argv[1]);
+    } else {
+        struct ctl_draft draft;
+        char *error = ctl_draft_parse(&draft, "explain", ctx->argv[1],
+                                      &ctx->argv[2], ctx->argc - 2);
+
+        if (error) {
+            ctl_error(ctx, "%s", error);
+            free(error);
+            return NULL;
+        }
+        request = draft_to_json(&draft);
+        ctl_draft_uninit(&draft);
+    }
+    return request;
+}
+
+void
+cli_explain(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+    struct jsn *request = check_local(ctx) ? make_explain_request(ctx) : NULL;
+    struct jsn *answer = request ? ask(ctx, "explain", request) : NULL;
+
+    if (answer) {
+        if (!conf->format_given) {
+            cli_explain_text(answer, &ctx->output);
+        } else if (conf->style.format == TF_JSON) {
+            db_ctl_put_json(ctx, answer);
+        } else {
+            struct table table;
+
+            cli_explain_table(answer, &table);
+            db_ctl_put_table(ctx, &table);
+        }
+        jsn_destroy(answer);
+    }
+}
+
+/* ## inject ## */
+
+/* The daemon knows what each may be; only the shape is checked here. */
+static char *
+put_inject_option(struct jsn *request, const char *arg)
+{
+    static const char *const numbers[] = {
+        "count", "interval", "size", "sport", "dport" };
+    const char *equals = strchr(arg, '=');
+    size_t len = equals ? equals - arg : 0;
+    long long int value;
+
+    if (len == 4 && !strncmp(arg, "type", len)) {
+        jsn_put_string(request, "type", equals + 1);
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+        if (strlen(numbers[i]) != len || strncmp(arg, numbers[i], len)) {
+            continue;
+        }
+        if (!str_to_llong(equals + 1, 10, &value)) {
+            return xasprintf("%s: expected a number, not \"%s\"", arg,
+                             equals + 1);
+        }
+        jsn_put_integer(request, numbers[i], value);
+        return NULL;
+    }
+    return xasprintf("%s: inject knows type=icmp|udp|tcp, count=N, "
+                     "interval=MS, size=N, sport=N and dport=N", arg);
+}
+
+static struct jsn *
+make_inject_request(struct ctl_context *ctx)
+{
+    struct jsn *request = jsn_object();
+    char *error = NULL;
+
+    jsn_put_string(request, "from", ctx->argv[1]);
+    jsn_put_string(request, "dst", ctx->argv[2]);
+    for (int i = 3; i < ctx->argc && !error; i++) {
+        error = put_inject_option(request, ctx->argv[i]);
+    }
+    if (error) {
+        ctl_error(ctx, "%s", error);
+        free(error);
+        jsn_destroy(request);
+        return NULL;
+    }
+    return request;
+}
+
+void
+cli_inject(struct ctl_context *ctx)
+{
+    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
+    struct jsn *request = check_local(ctx) ? make_inject_request(ctx) : NULL;
+    struct jsn *answer = request ? ask(ctx, "inject", request) : NULL;
+    int64_t failed = jsn_get_integer(answer, "failed", 0);
+
+    if (!answer) {
+        return;
+    }
+    if (failed) {
+        ctl_error(ctx, "inject: %"PRId64" sent, but %"PRId64" could not be",
+                  jsn_get_integer(answer, "sent", 0), failed);
+    } else if (conf->format_given && conf->style.format == TF_JSON) {
+        db_ctl_put_json(ctx, answer);
+    } else {
+        ds_put_format(&ctx->output, "sent %"PRId64" from %s\n",
+                      jsn_get_integer(answer, "sent", 0),
+                      jsn_get_string(answer, "from", ctx->argv[1]));
+    }
+    jsn_destroy(answer);
+}

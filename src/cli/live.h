@@ -1,0 +1,20 @@
+/* live.h -- the commands that ask the live host: query, topology, explain,
+ * inject.
+ *
+ * What 'struct ctl_command_syntax' needs of them.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CLI_LIVE_H
+#define OVSPAN_CLI_LIVE_H 1
+
+struct ctl_context;
+
+void cli_pre_query(struct ctl_context *);
+void cli_query(struct ctl_context *);
+void cli_pre_topology(struct ctl_context *);
+void cli_topology(struct ctl_context *);
+void cli_explain(struct ctl_context *);
+void cli_inject(struct ctl_context *);
+
+#endif /* cli/live.h */

@@ -1,0 +1,207 @@
+/* options.c -- the command line of ovspan.  See options.h.
+ *
+ * The options are those of ovs-vsctl, with its spellings.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "cli/options.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/dirs.h"
+#include "base/ovs.h"
+#include "cli/help.h"
+#include "openvswitch/vlog.h"
+
+VLOG_DEFINE_THIS_MODULE(ovspan);
+
+enum {
+    OPT_DB = UCHAR_MAX + 1,
+    OPT_ONELINE,
+    OPT_NO_SYSLOG,
+    OPT_WAIT,
+    OPT_NO_WAIT,
+    OPT_DRY_RUN,
+    OPT_BOOTSTRAP_CA_CERT,
+    OPT_PEER_CA_CERT,
+    OPT_COMMANDS,
+    OPT_OPTIONS,
+    OPT_LOCAL,                  /* An option of the first command. */
+    VLOG_OPTION_ENUMS,
+    TABLE_OPTION_ENUMS,
+    SSL_OPTION_ENUMS,
+};
+
+static const struct option global_options[] = {
+    { "db", required_argument, NULL, OPT_DB },
+    { "no-syslog", no_argument, NULL, OPT_NO_SYSLOG },
+    { "wait", no_argument, NULL, OPT_WAIT },
+    { "no-wait", no_argument, NULL, OPT_NO_WAIT },
+    { "dry-run", no_argument, NULL, OPT_DRY_RUN },
+    { "oneline", no_argument, NULL, OPT_ONELINE },
+    { "timeout", required_argument, NULL, 't' },
+    { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'V' },
+    { "commands", no_argument, NULL, OPT_COMMANDS },
+    { "options", no_argument, NULL, OPT_OPTIONS },
+    VLOG_LONG_OPTIONS,
+    TABLE_LONG_OPTIONS,
+    STREAM_SSL_LONG_OPTIONS,
+    { "bootstrap-ca-cert", required_argument, NULL, OPT_BOOTSTRAP_CA_CERT },
+    { "peer-ca-cert", required_argument, NULL, OPT_PEER_CA_CERT },
+    { NULL, 0, NULL, 0 },
+};
+
+static void
+put_local_option(struct shash *local_options, const char *name)
+{
+    char *key = xasprintf("--%s", name);
+
+    if (shash_find(local_options, key)) {
+        ctl_fatal("'%s' option specified multiple times", key);
+    }
+    shash_add_nocopy(local_options, key, nullable_xstrdup(optarg));
+}
+
+static void
+set_timeout(struct cli_options *opts, const char *arg)
+{
+    if (!str_to_uint(arg, 10, &opts->timeout) || !opts->timeout) {
+        ctl_fatal("--timeout takes a number of seconds, not \"%s\"", arg);
+    }
+}
+
+/* libopenvswitch's default would be in the directory of OVS. */
+static void
+use_log_file(const char *name)
+{
+    char *path = (name ? xstrdup(name)
+                  : xasprintf("%s/ovspan.log", dirs_log()));
+
+    if (vlog_set_log_file(path)) {
+        ctl_fatal("%s: cannot be opened for logging", path);
+    }
+    free(path);
+}
+
+/* The options that print something and end. */
+OVS_NO_RETURN static void
+print_and_exit(int c)
+{
+    switch (c) {
+    case OPT_COMMANDS:
+        ctl_print_commands();
+        break;
+    case OPT_OPTIONS:
+        ctl_print_options(global_options);
+        break;
+    case 'V':
+        ovs_print_version(0, 0);
+        printf("DB Schema %s\n", db_ctl_schema_version());
+        break;
+    default:
+        cli_print_help();
+        break;
+    }
+    exit(EXIT_SUCCESS);
+}
+
+/* Handles option 'c'; its name is 'name' if it is one of a command. */
+static void
+handle(int c, const char *name, struct cli_options *opts,
+       struct shash *local_options)
+{
+    switch (c) {
+    case OPT_DB:
+        free(CONST_CAST(char *, opts->conf.db));
+        opts->conf.db = xstrdup(optarg);
+        break;
+    case OPT_ONELINE:
+        opts->conf.oneline = true;
+        break;
+    case OPT_NO_SYSLOG:
+        vlog_set_levels(NULL, VLF_SYSLOG, VLL_WARN);
+        break;
+    case OPT_WAIT:
+    case OPT_NO_WAIT:
+        opts->conf.wait = c == OPT_WAIT;
+        break;
+    case OPT_DRY_RUN:
+        opts->conf.dry_run = true;
+        break;
+    case OPT_LOCAL:
+        put_local_option(local_options, name);
+        break;
+    case 't':
+        set_timeout(opts, optarg);
+        break;
+    case 'v':
+        vlog_set_verbosity(optarg);
+        break;
+    case OPT_LOG_FILE:
+        use_log_file(optarg);
+        break;
+    case OPT_SYSLOG_IMPL:
+        vlog_set_syslog_method(optarg);
+        break;
+    case OPT_SYSLOG_TARGET:
+        vlog_set_syslog_target(optarg);
+        break;
+    TABLE_OPTION_HANDLERS(&opts->conf.style)
+    STREAM_SSL_OPTION_HANDLERS
+    case OPT_BOOTSTRAP_CA_CERT:
+        stream_ssl_set_ca_cert_file(optarg, true);
+        break;
+    case OPT_PEER_CA_CERT:
+        stream_ssl_set_peer_ca_cert_file(optarg);
+        break;
+    case '?':
+        /* getopt_long() said it. */
+        exit(EXIT_FAILURE);
+    default:
+        print_and_exit(c);
+    }
+}
+
+void
+cli_options_parse(int argc, char *argv[], struct cli_options *opts,
+                  struct shash *local_options)
+{
+    size_t n = ARRAY_SIZE(global_options) - 1;
+    size_t allocated = ARRAY_SIZE(global_options);
+    struct option *options = xmemdup(global_options, sizeof global_options);
+    char *letters = ovs_cmdl_long_options_to_short_options(global_options);
+    char *own = dirs_span_remote();
+    /* "+": options stop at the first command. */
+    char *short_options = xasprintf("+%s", letters);
+    int c, index;
+
+    *opts = (struct cli_options) {
+        .conf = { .db = xstrdup(own), .wait = true,
+                  .style = TABLE_STYLE_DEFAULT },
+    };
+    ctl_add_cmd_options(&options, &n, &allocated, OPT_LOCAL);
+    while ((c = getopt_long(argc, argv, short_options, options,
+                            &index)) != -1) {
+        handle(c, c == OPT_LOCAL ? options[index].name : NULL, opts,
+               local_options);
+        opts->conf.format_given |= c == 'f' || c == OPT_BARE;
+    }
+    opts->conf.is_local = !strcmp(opts->conf.db, own);
+
+    for (size_t i = ARRAY_SIZE(global_options) - 1; options[i].name; i++) {
+        free(CONST_CAST(char *, options[i].name));
+    }
+    free(options);
+    free(short_options);
+    free(letters);
+    free(own);
+}
+
+void
+cli_options_uninit(struct cli_options *opts)
+{
+    free(CONST_CAST(char *, opts->conf.db));
+}

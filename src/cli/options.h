@@ -1,0 +1,24 @@
+/* options.h -- the command line of ovspan.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_CLI_OPTIONS_H
+#define OVSPAN_CLI_OPTIONS_H 1
+
+#include "ovsdb/ctl.h"
+
+struct shash;
+
+struct cli_options {
+    struct db_ctl_conf conf;
+    unsigned int timeout;       /* In s; 0: none. */
+};
+
+/* Parses what precedes the first command, leaving 'optind' at it, and the
+ * options of that command into 'local_options', for ctl_parse_commands().
+ * Handles --help and the like, which do not return. */
+void cli_options_parse(int argc, char *argv[], struct cli_options *,
+                       struct shash *local_options);
+void cli_options_uninit(struct cli_options *);
+
+#endif /* cli/options.h */
