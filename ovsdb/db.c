@@ -133,8 +133,8 @@ set_conditions(struct db *db)
 }
 
 /* The lock "ovspan-HOST" as OVSDB can say it: an <id> has letters, digits and
- * underscores only.  Others, and the underscore itself, become _XX, so that two
- * hosts never share one. */
+ * underscores only.  Others, and the underscore itself, become _XX, so that
+ * two hosts never share one. */
 static char *
 make_lock_name(const char *host)
 {
