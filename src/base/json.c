@@ -50,7 +50,7 @@ jsn_array(void)
 /* Returns the length of the UTF-8 character at 's', 0 if there is none.  No
  * overlong forms, no surrogates, nothing above U+10FFFF. */
 static size_t
-utf8_length(const unsigned char *s)
+utf8_char_length(const unsigned char *s)
 {
     size_t n = (s[0] < 0x80 ? 1
                 : s[0] >= 0xc2 && s[0] <= 0xdf ? 2
@@ -78,7 +78,7 @@ to_utf8(const char *s)
     struct ds ds = DS_EMPTY_INITIALIZER;
 
     while (*s) {
-        size_t n = utf8_length((const unsigned char *) s);
+        size_t n = utf8_char_length((const unsigned char *) s);
         if (n) {
             ds_put_buffer(&ds, s, n);
             s += n;

@@ -34,6 +34,7 @@
 #include "sset.h"
 #include "svec.h"
 #include "timeval.h"
+#include "unicode.h"
 #include "util.h"
 #include "uuid.h"
 

@@ -18,3 +18,10 @@ src_query_libquery_a_SOURCES = \
 	src/query/short-name.c \
 	src/query/state.c src/query/state.h \
 	src/query/steps.c src/query/steps.h
+
+check_PROGRAMS += tests/test-query
+tests_test_query_SOURCES = tests/test-query.c
+tests_test_query_LDADD = \
+	src/query/libquery.a src/topo/libtopo.a src/base/libbase.a \
+	$(JSONC_LIBS) $(OVS_LIBS)
+EXTRA_DIST += tests/query-graph.json

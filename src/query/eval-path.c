@@ -1,5 +1,9 @@
 /* eval-path.c -- ShortestPathTo(), and SubGraph().
  *
+ * As in Skydive a path ends at the node that fits the first Metadata() and
+ * follows edges that fit the second, in either direction.  Skydive yields a
+ * list of paths; here it is their nodes, since those are what a capture needs.
+ *
  * One search, breadth first and from all ends of paths at once, finds for
  * every node the next one on its way to the nearest end; so many starts cost
  * no more than one.  Invariant: those steps form trees whose roots are ends,
@@ -59,22 +63,28 @@ add_hop(struct search *search, const struct topo_node *node, struct hop *next)
 }
 
 /* The nodes that fit are where paths end. */
-static void
-add_ends(const struct query_step *step, const struct query_state *state,
+static char *
+add_ends(const struct query_step *step, struct query_state *state,
          struct search *search)
 {
-    size_t n;
-    const struct topo_node **nodes = topo_nodes(state->topo, &n);
+    static const struct query_step all = { .n_keys = 0 };
+    struct query_list starts;
 
-    for (size_t i = 0; i < n; i++) {
-        if ((!state->restricted
-             || query_list_contains(&state->nodes, nodes[i]))
-            && query_filter_match(&step->filter, HAND_NODES, nodes[i],
-                                  false)) {
-            add_hop(search, nodes[i], NULL);
+    /* V() knows what all nodes are; put the hands back after it. */
+    query_list_init(&starts);
+    query_list_move(&starts, &state->list);
+    char *error = query_run_v(&all, state);
+
+    for (size_t i = 0; i < state->list.n && !error; i++) {
+        const struct topo_node *node = state->list.items[i];
+
+        if (query_filter_match(&step->filter, HAND_NODES, node, false)) {
+            add_hop(search, node, NULL);
         }
     }
-    free(nodes);
+    query_list_move(&state->list, &starts);
+    query_list_uninit(&starts);
+    return error;
 }
 
 /* Goes back from the ends, along edges that fit, whatever their direction. */
@@ -111,8 +121,10 @@ query_run_shortest_path_to(const struct query_step *step,
     struct query_list reached;
 
     hmap_init(&search.hops);
-    add_ends(step, state, &search);
-    char *error = run_search(step, state, &search);
+    char *error = add_ends(step, state, &search);
+    if (!error) {
+        error = run_search(step, state, &search);
+    }
 
     query_list_init(&reached);
     for (size_t i = 0; i < state->list.n && !error; i++) {

@@ -30,53 +30,70 @@ query_run_chain(const struct query_chain *chain, struct query_state *state)
     return error;
 }
 
-char *
-query_run_v(const struct query_step *step, struct query_state *state)
+/* Puts all nodes ('hand' is HAND_NODES) or edges into the state: those of the
+ * sub graph, if there is one. */
+static char *
+begin(struct query_state *state, enum query_hand hand)
 {
-    query_state_empty(state, HAND_NODES);
-    if (step->n_keys) {
-        /* An id that is not there (any more) matches nothing: a capture of
-         * it waits for its node as every other does. */
-        const struct topo_node *node = topo_find_node(state->topo,
-                                                      step->keys[0]);
-        if (node && (!state->restricted
-                     || query_list_contains(&state->nodes, node))) {
-            query_list_put(&state->list, node);
-        }
-        return NULL;
-    }
+    query_state_empty(state, hand);
     if (state->restricted) {
-        for (size_t i = 0; i < state->nodes.n; i++) {
-            query_list_put(&state->list, state->nodes.items[i]);
+        const struct query_list *all = (hand == HAND_NODES ? &state->nodes
+                                        : &state->edges);
+        for (size_t i = 0; i < all->n; i++) {
+            query_list_append(&state->list, all->items[i]);
         }
-        return NULL;
+        return query_state_work(state, all->n);
     }
 
     size_t n;
-    const struct topo_node **nodes = topo_nodes(state->topo, &n);
+    const void **all = (hand == HAND_NODES
+                        ? (const void **) topo_nodes(state->topo, &n)
+                        : (const void **) topo_edges(state->topo, &n));
     for (size_t i = 0; i < n; i++) {
-        query_list_append(&state->list, nodes[i]);
+        query_list_append(&state->list, all[i]);
     }
-    free(nodes);
+    free(all);
+    return query_state_work(state, n);
+}
+
+char *
+query_run_v(const struct query_step *step, struct query_state *state)
+{
+    if (!step->n_keys) {
+        return begin(state, HAND_NODES);
+    }
+
+    /* An id that is not there (any more) matches nothing: a capture of it
+     * waits for its node as every other does. */
+    const struct topo_node *node = topo_find_node(state->topo, step->keys[0]);
+
+    query_state_empty(state, HAND_NODES);
+    if (node && (!state->restricted
+                 || query_list_contains(&state->nodes, node))) {
+        query_list_append(&state->list, node);
+    }
     return NULL;
 }
 
 char *
 query_run_e(const struct query_step *step, struct query_state *state)
 {
-    size_t n;
-    const struct topo_edge **edges = topo_edges(state->topo, &n);
+    char *error = begin(state, HAND_EDGES);
 
-    query_state_empty(state, HAND_EDGES);
-    for (size_t i = 0; i < n; i++) {
-        if ((!state->restricted
-             || query_list_contains(&state->edges, edges[i]))
-            && (!step->n_keys || !strcmp(edges[i]->id, step->keys[0]))) {
-            query_list_append(&state->list, edges[i]);
+    if (step->n_keys && !error) {
+        struct query_list found;
+
+        query_list_init(&found);
+        for (size_t i = 0; i < state->list.n; i++) {
+            const struct topo_edge *edge = state->list.items[i];
+            if (!strcmp(edge->id, step->keys[0])) {
+                query_list_append(&found, edge);
+            }
         }
+        query_list_move(&state->list, &found);
+        query_list_uninit(&found);
     }
-    free(edges);
-    return NULL;
+    return error;
 }
 
 char *

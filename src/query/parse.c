@@ -209,6 +209,29 @@ is_gremlin(const char *text)
     return text[blank] == '.' && (g == 'G' || strchr(text, '('));
 }
 
+/* Finds what no name has, between 'start' and 'end': most likely an expression
+ * was meant. */
+static char *
+check_name(const char *text, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++) {
+        unsigned char c = text[i];
+
+        if (c <= ' ' || c == 0x7f || strchr("()'\",", c)) {
+            struct ds error = DS_EMPTY_INITIALIZER;
+            char s[2] = { c, '\0' };
+
+            ds_put_format(&error, "column %"PRIuSIZE": expected a name such "
+                          "as 'br0' or 'vm1/eth0', in which there is no ",
+                          i + 1);
+            query_quote(s, &error);
+            ds_put_cstr(&error, "; an expression starts with 'G.'");
+            return ds_steal_cstr(&error);
+        }
+    }
+    return NULL;
+}
+
 static char *
 parse_short_name(const char *text, struct query *query)
 {
@@ -223,19 +246,10 @@ parse_short_name(const char *text, struct query *query)
                        "such as 'br0' or 'vm1/eth0', or an expression that "
                        "starts with 'G.'");
     }
-    for (size_t i = start; i < end; i++) {
-        unsigned char c = text[i];
-        if (c <= ' ' || c == 0x7f || strchr("()'\",", c)) {
-            struct ds error = DS_EMPTY_INITIALIZER;
-            char s[2] = { c, '\0' };
 
-            ds_put_format(&error, "column %"PRIuSIZE": expected a name such "
-                          "as 'br0' or 'vm1/eth0', in which there is no ",
-                          i + 1);
-            query_quote(s, &error);
-            ds_put_cstr(&error, "; an expression starts with 'G.'");
-            return ds_steal_cstr(&error);
-        }
+    char *error = check_name(text, start, end);
+    if (error) {
+        return error;
     }
     if (end - start > NAME_LIMIT) {
         return xasprintf("column %"PRIuSIZE": a name is longer than %d bytes",
@@ -243,6 +257,13 @@ parse_short_name(const char *text, struct query *query)
     }
     query->short_name = xmemdup0(text + start, end - start);
     query->kind = QUERY_NODES;
+
+    const char *slash = strchr(query->short_name, '/');
+    if (slash && (slash == query->short_name || !slash[1]
+                  || strchr(slash + 1, '/'))) {
+        return xasprintf("column %"PRIuSIZE": expected NAMESPACE/NAME, such "
+                         "as 'vm1/eth0'", start + 1);
+    }
     return NULL;
 }
 
@@ -250,12 +271,16 @@ char *
 query_parse(const char *text, struct query **queryp)
 {
     struct query *query = xzalloc(sizeof *query);
-    char *error;
+    char *error, *bad_utf8;
 
     *queryp = NULL;
-    if (strnlen(text, LENGTH_LIMIT + 1) > LENGTH_LIMIT) {
+    if (strlen(text) > LENGTH_LIMIT) {
         error = xasprintf("column %d: a selector is longer than %d bytes",
                           LENGTH_LIMIT + 1, LENGTH_LIMIT);
+    } else if ((bad_utf8 = utf8_validate(text, NULL)) != NULL) {
+        /* No database and no JSON could hold it. */
+        error = xasprintf("expected text in UTF-8: %s", bad_utf8);
+        free(bad_utf8);
     } else if (is_gremlin(text)) {
         error = parse_gremlin(text, query);
     } else {

@@ -7,6 +7,28 @@
  *
  * Pure.  A query does not depend on a topology and may be run on many.
  *
+ * What the language means, where Skydive's page leaves it open or is wrong:
+ *
+ * - A step yields every node or edge once, in the order in which they were
+ *   first reached; V() and E() begin in the topology's order, and from one
+ *   node the others are reached by type, name and id.
+ * - Types are strict: the string '10' is not the number 10.  What is text in
+ *   OVS's database (ExtID.*, Ovs.*) is a string.
+ * - A list fits if any element does.  Ne(v): the key is there and no element
+ *   is v; Nee(v), Without(v, ...): the same, or the key is missing.
+ * - Inside(a, b) is a < x < b, Between(a, b) is a <= x < b, Outside(a, b) is
+ *   x < a or x > b.
+ * - Regex() takes POSIX extended expressions that match the whole text.
+ * - 'ID', 'Host' and an edge's 'Parent' and 'Child' are keys as well.
+ * - V(id) of a node that is not there yields nothing; it is no error.
+ * - Descendants(), Ascendants() and Neighbors() yield their starts too, follow
+ *   ownership (or edges that fit any of the pairs given) and go one edge far
+ *   (or as far as the number says; 0: as far as it goes).
+ * - ShortestPathTo() yields the nodes of the paths, each once.
+ * - Or(steps, steps...) keeps what any of its chains of steps, begun at it
+ *   alone, leads anywhere.
+ * - The text, the number of steps and the work that they do are bounded.
+ *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #ifndef OVSPAN_QUERY_QUERY_H

@@ -13,13 +13,12 @@
 #include <string.h>
 #include "base/ovs.h"
 
-#define SIZE_LIMIT 5000         /* Of the compiled expression, in atoms. */
+#define SIZE_LIMIT 1000         /* Of the compiled expression, in atoms. */
 #define DEPTH_LIMIT 20          /* Of groups in groups. */
 
 struct estimate {
     unsigned long group[DEPTH_LIMIT + 1]; /* Size of each open group. */
     size_t depth;               /* How many groups are open. */
-    unsigned long atom;         /* Size of what a repetition would repeat. */
 };
 
 /* Passes over "[...]".  Returns the character after it. */
@@ -90,22 +89,22 @@ check_escape(const char *p)
     return NULL;
 }
 
-/* Reads one atom at '*pp', into 'e'. */
+/* Reads one atom at '*pp' with its repetition, into 'e'. */
 static char *
 check_atom(const char **pp, struct estimate *e)
 {
     const char *p = *pp;
+    unsigned long size = 1;
 
-    e->atom = 1;
     if (*p == '(') {
         if (e->depth >= DEPTH_LIMIT) {
             return xasprintf("groups are nested deeper than %d", DEPTH_LIMIT);
         }
         e->group[++e->depth] = 0;
-        e->atom = 0;
-        p++;
+        *pp = p + 1;
+        return NULL;
     } else if (*p == ')' && e->depth) {
-        e->atom = e->group[e->depth--] + 1;
+        size = e->group[e->depth--] + 1;
         p++;
     } else if (*p == '\\') {
         char *error = check_escape(p);
@@ -116,6 +115,16 @@ check_atom(const char **pp, struct estimate *e)
     } else {
         p = *p == '[' ? skip_set(p) : p + 1;
     }
+
+    unsigned long copies = repetition(&p);
+    if (copies && repetition(&p)) {
+        /* regcomp() takes exponential time for "b***...". */
+        return xstrdup("a repetition of a repetition");
+    }
+    e->group[e->depth] += size * MAX(copies, 1);
+    if (e->group[e->depth] > SIZE_LIMIT) {
+        return xstrdup("it is too large, or repeats too much");
+    }
     *pp = p;
     return NULL;
 }
@@ -124,23 +133,12 @@ static char *
 check(const char *text)
 {
     struct estimate e = { .depth = 0 };
+    char *error = NULL;
 
-    for (const char *p = text; *p; ) {
-        char *error = check_atom(&p, &e);
-        unsigned long copies;
-
-        if (error) {
-            return error;
-        }
-        while (e.atom && (copies = repetition(&p)) != 0) {
-            e.atom = MIN(e.atom * copies, SIZE_LIMIT + 1);
-        }
-        e.group[e.depth] += e.atom;
-        if (e.group[e.depth] > SIZE_LIMIT) {
-            return xstrdup("it repeats too much");
-        }
+    for (const char *p = text; *p && !error; ) {
+        error = check_atom(&p, &e);
     }
-    return NULL;
+    return error;
 }
 
 char *
