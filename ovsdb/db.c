@@ -114,13 +114,14 @@ static unsigned int
 set_conditions(struct db *db)
 {
     struct ovsdb_idl_condition c = OVSDB_IDL_CONDITION_INIT(&c);
+    const char *h = db->host;
     unsigned int seqno = 0;
 
-#define SET_CONDITION(TABLE, COLUMN)                                        \
-    ovsdb_idl_condition_clear(&c);                                          \
-    if (db->host) {                                                         \
-        spanrec_##TABLE##_add_clause_##COLUMN(&c, OVSDB_F_EQ, db->host);    \
-    }                                                                       \
+#define SET_CONDITION(TABLE, COLUMN)                                    \
+    ovsdb_idl_condition_clear(&c);                                      \
+    if (h) {                                                            \
+        spanrec_##TABLE##_add_clause_##COLUMN(&c, OVSDB_F_EQ, h);       \
+    }                                                                   \
     seqno = MAX(seqno, spanrec_##TABLE##_set_condition(db->span.idl, &c))
 
     SET_CONDITION(host, name);
