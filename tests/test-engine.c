@@ -42,6 +42,7 @@ struct test {
     struct engine *engine;
     struct plan_tap taps[MAX_TAPS];
     size_t n;
+    int fd;                     /* Of the script. */
     char *line;                 /* A command that still waits, or NULL. */
     struct ds input;            /* Bytes read and not yet split. */
     bool ended;
@@ -299,7 +300,7 @@ static void
 read_input(struct test *test)
 {
     char buffer[4096];
-    ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+    ssize_t n = read(test->fd, buffer, sizeof buffer);
 
     if (n > 0) {
         ds_put_buffer(&test->input, buffer, n);
@@ -316,7 +317,9 @@ main(int argc OVS_UNUSED, char *argv[])
     set_program_name(argv[0]);
     vlog_set_levels(NULL, VLF_SYSLOG, VLL_OFF);
     vlog_set_levels(NULL, VLF_CONSOLE, VLL_INFO);
-    set_nonblocking(STDIN_FILENO);
+    /* poll_fd_wait() takes no 0. */
+    test.fd = fcntl(STDIN_FILENO, F_DUPFD, 3);
+    set_nonblocking(test.fd);
     test.engine = engine_create(2);
     while (!test.ended) {
         read_input(&test);
@@ -327,7 +330,7 @@ main(int argc OVS_UNUSED, char *argv[])
             /* Counters change without a word. */
             poll_timer_wait(20);
         } else {
-            poll_fd_wait(STDIN_FILENO, POLLIN);
+            poll_fd_wait(test.fd, POLLIN);
         }
         if (!test.ended) {
             poll_block();
