@@ -96,7 +96,10 @@ check_atom(const char **pp, struct estimate *e)
     const char *p = *pp;
     unsigned long size = 1;
 
-    if (*p == '(') {
+    if (*p == '(' && p[1] == '?') {
+        return xstrdup("'(?' is not known in a POSIX extended expression "
+                       "(write a plain group, '(...)')");
+    } else if (*p == '(') {
         if (e->depth >= DEPTH_LIMIT) {
             return xasprintf("groups are nested deeper than %d", DEPTH_LIMIT);
         }
