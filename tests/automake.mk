@@ -35,7 +35,8 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-main.at \
 	tests/system-errors.at \
 	tests/system-restart.at \
-	tests/system-topology.at
+	tests/system-topology.at \
+	tests/system-kernel.at
 
 TESTSUITE = $(srcdir)/tests/testsuite
 SYSTEM_TESTSUITE = $(srcdir)/tests/system-testsuite
