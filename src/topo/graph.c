@@ -18,15 +18,25 @@ same_string(const char *a, const char *b)
     return a && b ? !strcmp(a, b) : a == b;
 }
 
+/* A copy of 's' that lives as long as 'topo': for what is the same in many
+ * nodes and edges. */
+char *
+topo_intern(struct topo *topo, const char *s)
+{
+    struct sset_node *node = sset_find(&topo->strings, s);
+
+    return node ? node->name : sset_add(&topo->strings, s)->name;
+}
+
 static struct topo_link *
-clone_link(const struct topo_link *link)
+clone_link(struct topo *topo, const struct topo_link *link)
 {
     struct topo_link *copy = xmemdup(link, sizeof *link);
 
     copy->name = xstrdup(link->name);
     copy->netns_name = nullable_xstrdup(link->netns_name);
     copy->netns_path = nullable_xstrdup(link->netns_path);
-    copy->kind = xstrdup(link->kind);
+    copy->kind = topo_intern(topo, link->kind);
     return copy;
 }
 
@@ -37,7 +47,6 @@ topo_link_destroy(struct topo_link *link)
         free(link->name);
         free(link->netns_name);
         free(link->netns_path);
-        free(link->kind);
         free(link);
     }
 }
@@ -69,7 +78,7 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
     struct topo_node *node = xzalloc(sizeof *node);
 
     node->id = xstrdup(id);
-    node->host = xstrdup(host);
+    node->host = topo_intern(topo, host);
     ovs_list_init(&node->out);
     ovs_list_init(&node->in);
     hmap_insert(&topo->nodes, &node->id_node, hash_string(id, 0));
@@ -91,8 +100,6 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
     hmap_remove(&topo->nodes, &node->id_node);
     topo->changed = true;
     free(node->id);
-    free(node->host);
-    free(node->type);
     free(node->name);
     free(node->bridge);
     topo_map_uninit(&node->meta);
@@ -113,12 +120,16 @@ set_string(char **dst, const char *src)
 
 /* Makes 'node' be 'face'.  Returns true if anything was different. */
 static bool
-update_node(struct topo_node *node, const struct topo_face *face)
+update_node(struct topo *topo, struct topo_node *node,
+            const struct topo_face *face)
 {
     struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
-    bool changed = set_string(&node->type, face->type);
+    bool changed = set_string(&node->name, face->name);
 
-    changed |= set_string(&node->name, face->name);
+    if (!same_string(node->type, face->type)) {
+        node->type = topo_intern(topo, face->type);
+        changed = true;
+    }
     changed |= set_string(&node->bridge, face->bridge);
     if (!uuid_equals(&node->ovs_uuid, &uuid)) {
         node->ovs_uuid = uuid;
@@ -126,7 +137,7 @@ update_node(struct topo_node *node, const struct topo_face *face)
     }
     if (!same_link(node->link, face->link)) {
         topo_link_destroy(node->link);
-        node->link = face->link ? clone_link(face->link) : NULL;
+        node->link = face->link ? clone_link(topo, face->link) : NULL;
         changed = true;
     }
     if (!topo_map_equal(&node->meta, face->meta)) {
@@ -149,7 +160,7 @@ topo_node_show(struct topo *topo, struct topo_ent *ent,
         topo_announce_key(topo, &ent->key);
         free(id);
     }
-    if (update_node(ent->node, face)) {
+    if (update_node(topo, ent->node, face)) {
         mark_changed(topo, &ent->node->changed);
     }
 }
@@ -186,8 +197,8 @@ topo_edge_add(struct topo *topo, const char *host, const char *id,
     struct topo_held_edge *edge = xzalloc(sizeof *edge);
 
     edge->up.id = xstrdup(id);
-    edge->up.host = xstrdup(host);
-    edge->up.relation = xstrdup(relation);
+    edge->up.host = topo_intern(topo, host);
+    edge->up.relation = topo_intern(topo, relation);
     edge->up.parent = parent;
     edge->up.child = child;
     ovs_list_init(&edge->holds);
@@ -219,8 +230,6 @@ topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
     hmap_remove(&topo->edges, &edge->up.id_node);
     topo->changed = true;
     free(edge->up.id);
-    free(edge->up.host);
-    free(edge->up.relation);
     topo_map_uninit(&edge->up.meta);
     free(edge);
 }
@@ -240,6 +249,32 @@ topo_edge_release(struct topo *topo, struct ovs_list *holds)
     }
 }
 
+/* The metadata of an edge, which the caller uninits.  Most edges are of few
+ * kinds: those share one map a kind. */
+static struct topo_map
+edge_meta(struct topo *topo, const char *relation, const char *type,
+          const struct topo_map *extra)
+{
+    char *kind = xasprintf("%s/%s", relation, type ? type : "");
+    struct topo_map *shared = shash_find_data(&topo->edge_metas, kind);
+    struct topo_map meta;
+
+    if (!shared) {
+        shared = xzalloc(sizeof *shared);
+        topo_map_put_string(shared, "RelationType", relation);
+        if (type) {
+            topo_map_put_string(shared, "Type", type);
+        }
+        shash_add(&topo->edge_metas, kind, shared);
+    }
+    free(kind);
+    topo_map_clone(&meta, shared);
+    if (extra) {
+        topo_map_merge(&meta, extra);
+    }
+    return meta;
+}
+
 /* Makes 'ent' hold the edge of that kind between 'parent' and 'child', which
  * is made if nobody holds it.  Its kind is part of its identity: a vlan link
  * and its parent may be joined by a bond as well. */
@@ -254,7 +289,7 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                           type ? type : "", mirror ? mirror : "");
     char *id = topo_make_id(topo->host, "edge", key);
     struct topo_held_edge *edge = topo_edge_find(topo, id);
-    struct topo_map meta = TOPO_MAP_INITIALIZER;
+    struct topo_map meta = edge_meta(topo, relation, type, extra);
     struct topo_hold *hold = xmalloc(sizeof *hold);
 
     if (!edge) {
@@ -263,14 +298,6 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
     hold->edge = edge;
     ovs_list_push_back(&edge->holds, &hold->edge_node);
     ovs_list_push_back(&ent->holds, &hold->ent_node);
-
-    if (extra) {
-        topo_map_clone(&meta, extra);
-    }
-    topo_map_put_string(&meta, "RelationType", relation);
-    if (type) {
-        topo_map_put_string(&meta, "Type", type);
-    }
     if (topo_map_equal(&edge->up.meta, &meta)) {
         topo_map_uninit(&meta);
     } else {

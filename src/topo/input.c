@@ -30,10 +30,14 @@ set_string(char **dst, const char *src)
     return true;
 }
 
-/* Takes '*meta'; true if it is new. */
+/* Takes '*meta', with the name of 'ent' and 'type' added, which its node will
+ * most often show.  True if it is new. */
 static bool
-set_meta(struct topo_ent *ent, struct topo_map *meta)
+set_meta(struct topo_ent *ent, struct topo_map *meta, const char *type)
 {
+    topo_map_put_string(meta, "Name", ent->name);
+    topo_map_put_string(meta, "Type", type);
+
     bool changed = !topo_map_equal(&ent->meta, meta);
 
     if (changed) {
@@ -121,7 +125,7 @@ topo_put_netns(struct topo *topo, topo_cookie cookie, const char *name,
         /* Its links tell its name and path. */
         topo_announce_key(topo, &ent->key);
     }
-    if (set_meta(ent, meta) || changed) {
+    if (set_meta(ent, meta, "netns") || changed) {
         topo_ent_touch(topo, ent);
     }
     free(number);
@@ -191,7 +195,7 @@ topo_put_link(struct topo *topo, const struct topo_link_in *in,
         changed = true;
     }
     changed |= set_link_in(ent, in);
-    changed |= set_meta(ent, meta);
+    changed |= set_meta(ent, meta, in->kind);
     if (changed) {
         topo_ent_touch(topo, ent);
         /* Its kind or MAC may decide what an interface is. */
@@ -247,6 +251,7 @@ static void
 put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
         const char *name, const struct uuid *parent, struct topo_map *meta)
 {
+    const char *type = kind == TOPO_ENT_BRIDGE ? "ovsbridge" : "ovsport";
     struct topo_ent *ent = obtain_row(topo, kind, uuid);
 
     if (!ent) {
@@ -256,7 +261,7 @@ put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
 
     bool changed = set_row(topo, ent, name, parent);
 
-    if (set_meta(ent, meta) || changed) {
+    if (set_meta(ent, meta, type) || changed) {
         topo_ent_touch(topo, ent);
     }
 }
@@ -307,7 +312,7 @@ topo_put_intf(struct topo *topo, const struct topo_intf_in *in,
             topo_announce_key(topo, &row->link->key);
         }
     }
-    if (set_meta(ent, meta) || changed) {
+    if (set_meta(ent, meta, row->type[0] ? row->type : "system") || changed) {
         topo_ent_touch(topo, ent);
     }
 }
@@ -346,7 +351,13 @@ topo_put_mirror(struct topo *topo, const struct uuid *mirror,
     row->selected = selected;
     row->n_selected = n_selected;
     row->output = output;
-    if (set_meta(ent, meta) || changed) {
+    if (!topo_map_equal(&ent->meta, meta)) {
+        topo_map_uninit(&ent->meta);
+        topo_map_clone(&ent->meta, meta);
+        changed = true;
+    }
+    topo_map_uninit(meta);
+    if (changed) {
         topo_ent_touch(topo, ent);
     }
 }

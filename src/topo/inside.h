@@ -139,6 +139,8 @@ struct topo {
     struct hmap topics;
     struct hmap moves;
     struct ovs_list dirty;      /* 'struct topo_ent's. */
+    struct sset strings;        /* See topo_intern(). */
+    struct shash edge_metas;    /* 'struct topo_map's by kind of edge. */
 };
 
 /* ## ent.c: entities and topics. ## */
@@ -190,6 +192,8 @@ struct topo_node *topo_node_add(struct topo *, const char *host,
                                 const char *id);
 void topo_node_remove(struct topo *, struct topo_node *);
 void topo_link_destroy(struct topo_link *);
+
+char *topo_intern(struct topo *, const char *);
 
 /* 'type' may be NULL; 'meta' too. */
 void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,

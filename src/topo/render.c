@@ -42,15 +42,22 @@ hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
     }
 }
 
-/* 'meta' of 'ent' with a name and a type; the caller uninits it. */
+/* 'meta' of 'ent' with that name and type; the caller uninits it.  It mostly
+ * has them (see input.c), and then shares its memory with what was put. */
 static struct topo_map
 complete_meta(const struct topo_ent *ent, const char *name, const char *type)
 {
+    const char *old_name = topo_map_find_string(&ent->meta, "Name");
+    const char *old_type = topo_map_find_string(&ent->meta, "Type");
     struct topo_map meta;
 
     topo_map_clone(&meta, &ent->meta);
-    topo_map_put_string(&meta, "Name", name);
-    topo_map_put_string(&meta, "Type", type);
+    if (!old_name || strcmp(old_name, name)) {
+        topo_map_put_string(&meta, "Name", name);
+    }
+    if (!old_type || strcmp(old_type, type)) {
+        topo_map_put_string(&meta, "Type", type);
+    }
     return meta;
 }
 

@@ -25,6 +25,8 @@ topo_create(const char *host)
     hmap_init(&topo->intfs_by_name);
     hmap_init(&topo->topics);
     hmap_init(&topo->moves);
+    sset_init(&topo->strings);
+    shash_init(&topo->edge_metas);
     ovs_list_init(&topo->dirty);
 
     struct topo_ent *ent = topo_ent_create(topo, TOPO_ENT_HOST, &host_key);
@@ -72,6 +74,7 @@ topo_destroy(struct topo *topo)
 
     struct topo_node *node;
     struct topo_move *move;
+    struct shash_node *meta;
 
     HMAP_FOR_EACH_SAFE (node, id_node, &topo->nodes) {
         topo_node_remove(topo, node);
@@ -84,6 +87,11 @@ topo_destroy(struct topo *topo)
         free(move);
     }
     hmap_destroy(&topo->moves);
+    SHASH_FOR_EACH (meta, &topo->edge_metas) {
+        topo_map_uninit(meta->data);
+    }
+    shash_destroy_free_data(&topo->edge_metas);
+    sset_destroy(&topo->strings);
     free(topo->host);
     free(topo);
 }
@@ -251,7 +259,7 @@ topo_load_node(struct topo *topo, const char *host, const char *id,
         topo_node_remove(topo, node);
     }
     node = topo_node_add(topo, host, id);
-    node->type = xstrdup(type);
+    node->type = topo_intern(topo, type);
     node->name = xstrdup(name);
     node->meta = *meta;
     topo_map_init(meta);

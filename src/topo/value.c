@@ -12,6 +12,54 @@
 #include <string.h>
 #include "base/ovs.h"
 
+/* Maps that were cloned from one another share their members until one of them
+ * changes: a topology has most of its metadata both as it was put and as it is
+ * shown. */
+struct block {
+    size_t n_refs;              /* Maps that share it. */
+    struct topo_member members[];
+};
+
+static struct block *
+block_of(const struct topo_map *map)
+{
+    return (map->members
+            ? CONTAINER_OF((void *) map->members, struct block, members)
+            : NULL);
+}
+
+/* A block for 'n' members in place of 'block', whose only map asks. */
+static struct block *
+resize_block(struct block *block, size_t n)
+{
+    size_t size = sizeof *block + n * sizeof block->members[0];
+
+    block = block ? xrealloc(block, size) : xzalloc(size);
+    block->n_refs = 1;
+    return block;
+}
+
+/* Makes 'map' the only one that has its members. */
+static void
+make_own(struct topo_map *map)
+{
+    struct block *old = block_of(map);
+
+    if (!old || old->n_refs == 1) {
+        return;
+    }
+
+    struct block *new = resize_block(NULL, map->n);
+
+    for (size_t i = 0; i < map->n; i++) {
+        new->members[i].key = xstrdup(old->members[i].key);
+        new->members[i].value = topo_value_clone(&old->members[i].value);
+    }
+    old->n_refs--;
+    map->members = new->members;
+    map->allocated = map->n;
+}
+
 void
 topo_map_init(struct topo_map *map)
 {
@@ -21,30 +69,32 @@ topo_map_init(struct topo_map *map)
 void
 topo_map_uninit(struct topo_map *map)
 {
-    for (size_t i = 0; i < map->n; i++) {
-        free(map->members[i].key);
-        topo_value_uninit(&map->members[i].value);
+    struct block *block = block_of(map);
+
+    if (block && !--block->n_refs) {
+        for (size_t i = 0; i < map->n; i++) {
+            free(map->members[i].key);
+            topo_value_uninit(&map->members[i].value);
+        }
+        free(block);
     }
-    free(map->members);
     topo_map_init(map);
 }
 
 void
 topo_map_clone(struct topo_map *dst, const struct topo_map *src)
 {
-    dst->n = dst->allocated = src->n;
-    dst->members = src->n ? xmalloc(src->n * sizeof *dst->members) : NULL;
-    for (size_t i = 0; i < src->n; i++) {
-        dst->members[i].key = xstrdup(src->members[i].key);
-        dst->members[i].value = topo_value_clone(&src->members[i].value);
+    *dst = *src;
+    if (src->members) {
+        block_of(src)->n_refs++;
     }
 }
 
 bool
 topo_map_equal(const struct topo_map *a, const struct topo_map *b)
 {
-    if (a->n != b->n) {
-        return false;
+    if (a->members == b->members || a->n != b->n) {
+        return a->n == b->n;
     }
     for (size_t i = 0; i < a->n; i++) {
         if (strcmp(a->members[i].key, b->members[i].key)
@@ -96,7 +146,10 @@ static struct topo_value *
 put_key(struct topo_map *map, const char *key)
 {
     size_t length = strlen(key);
-    struct topo_value *value = find_key(map, key, length);
+    struct topo_value *value;
+
+    make_own(map);
+    value = find_key(map, key, length);
 
     if (value) {
         topo_value_uninit(value);
@@ -106,8 +159,8 @@ put_key(struct topo_map *map, const char *key)
     size_t i = lower_bound(map, key, length);
 
     if (map->n >= map->allocated) {
-        map->members = x2nrealloc(map->members, &map->allocated,
-                                  sizeof *map->members);
+        map->allocated = map->allocated ? 2 * map->allocated : 4;
+        map->members = resize_block(block_of(map), map->allocated)->members;
     }
     memmove(&map->members[i + 1], &map->members[i],
             (map->n - i) * sizeof *map->members);
@@ -119,6 +172,7 @@ put_key(struct topo_map *map, const char *key)
 void
 topo_map_merge(struct topo_map *dst, const struct topo_map *src)
 {
+    make_own(dst);
     for (size_t i = 0; i < src->n; i++) {
         const struct topo_member *m = &src->members[i];
         struct topo_value *old = find_key(dst, m->key, strlen(m->key));
@@ -161,7 +215,10 @@ topo_map_put_bool(struct topo_map *map, const char *key, bool boolean)
 void
 topo_map_add_string(struct topo_map *map, const char *key, const char *s)
 {
-    struct topo_value *value = find_key(map, key, strlen(key));
+    struct topo_value *value;
+
+    make_own(map);
+    value = find_key(map, key, strlen(key));
 
     if (!value || value->type != TOPO_LIST) {
         value = put_key(map, key);
@@ -191,7 +248,10 @@ topo_map_put_smap(struct topo_map *map, const char *key,
 struct topo_map *
 topo_map_get_map(struct topo_map *map, const char *key)
 {
-    struct topo_value *value = find_key(map, key, strlen(key));
+    struct topo_value *value;
+
+    make_own(map);
+    value = find_key(map, key, strlen(key));
 
     if (!value || value->type != TOPO_MAP) {
         value = put_key(map, key);
