@@ -26,6 +26,8 @@ VLOG_DEFINE_THIS_MODULE(ovspand);
 enum {
     /* How long a stop may take to say so in the database, in ms. */
     STOP_TIMEOUT_MS = 5000,
+    /* How long questions wait after the start for the host to be read. */
+    READY_TIMEOUT_MS = 5000,
     MAX_WORKERS = 64,
 };
 
@@ -292,11 +294,17 @@ static void
 loop(struct reconcile *rec, struct unixctl_server *unixctl)
 {
     long long int deadline = LLONG_MAX;
+    long long int answer_by = time_msec() + READY_TIMEOUT_MS;
 
     while (!reconcile_is_stopped(rec) && time_msec() < deadline) {
         report_memory(rec);
         reconcile_run(rec);
-        unixctl_server_run(unixctl);
+
+        /* Who starts us and asks at once is answered when we know. */
+        bool answer = reconcile_is_ready(rec) || time_msec() >= answer_by;
+        if (answer) {
+            unixctl_server_run(unixctl);
+        }
         if (latch_poll(&stop_latch)) {
             reconcile_stop(rec, false);
         }
@@ -306,7 +314,11 @@ loop(struct reconcile *rec, struct unixctl_server *unixctl)
 
         memory_wait();
         reconcile_wait(rec);
-        unixctl_server_wait(unixctl);
+        if (answer) {
+            unixctl_server_wait(unixctl);
+        } else {
+            poll_timer_wait_until(answer_by);
+        }
         latch_wait(&stop_latch);
         if (deadline != LLONG_MAX) {
             poll_timer_wait_until(deadline);

@@ -70,12 +70,16 @@ get_host(void *rec_)
     return db_host(rec->db);
 }
 
-static bool
-is_ready(void *rec_)
+bool
+reconcile_is_ready(const struct reconcile *rec)
 {
-    const struct reconcile *rec = rec_;
-
     return rec->topo && kern_is_synced(rec->kern);
+}
+
+static bool
+is_ready(void *rec)
+{
+    return reconcile_is_ready(rec);
 }
 
 static unsigned int

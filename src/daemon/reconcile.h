@@ -27,6 +27,9 @@ struct reconcile *reconcile_create(const struct reconcile_conf *);
 /* Ends the taps; what is in memory of flows is exported. */
 void reconcile_destroy(struct reconcile *);
 
+/* True once the host's topology was read in full. */
+bool reconcile_is_ready(const struct reconcile *);
+
 void reconcile_run(struct reconcile *);
 void reconcile_wait(struct reconcile *);
 
