@@ -43,6 +43,7 @@ ovsdb_libovsdb_a_SOURCES += \
 	ovsdb/ctl-draft.c \
 	ovsdb/ctl-draft.h \
 	ovsdb/ctl-list.c \
+	ovsdb/ctl-output.c \
 	ovsdb/ctl-rows.c \
 	ovsdb/ctl-rows.h \
 	ovsdb/ctl-show.c \

@@ -14,8 +14,6 @@
 #include "base/json.h"
 #include "ovsdb/ctl-rows.h"
 
-#define WIDTH 79
-
 void
 db_ctl_pre_show(struct ctl_context *ctx)
 {
@@ -24,34 +22,6 @@ db_ctl_pre_show(struct ctl_context *ctx)
 }
 
 /* ## Text. ## */
-
-/* Puts 'text' at 'indent', broken at spaces so that it fits. */
-static void
-put_wrapped(struct ds *out, int indent, const char *text)
-{
-    int column = 0;
-
-    while (*text) {
-        size_t word = strcspn(text, " ");
-
-        if (column && column + 1 + word > WIDTH) {
-            ds_put_char(out, '\n');
-            column = 0;
-        }
-        if (!column) {
-            ds_put_char_multiple(out, ' ', indent);
-            column = indent;
-        } else {
-            ds_put_char(out, ' ');
-            column++;
-        }
-        ds_put_buffer(out, text, word);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    ds_put_char(out, '\n');
-}
 
 static void
 put_setting(struct ds *out, const char *name, const char *value)
@@ -138,7 +108,7 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
     ds_put_format(&line, " sent %"PRId64" datagrams, %"PRId64" bytes",
                   get_counter(tap, "sent_datagrams"),
                   get_counter(tap, "sent_bytes"));
-    put_wrapped(out, 6, ds_cstr(&line));
+    db_ctl_put_wrapped(out, 6, 6, ds_cstr(&line));
 
     ds_clear(&line);
     for (size_t i = 0; i < tap->n_statistics; i++) {
@@ -148,7 +118,7 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
         }
     }
     if (line.length) {
-        put_wrapped(out, 6, ds_cstr(&line));
+        db_ctl_put_wrapped(out, 6, 6, ds_cstr(&line));
     }
     ds_destroy(&line);
 }
@@ -164,7 +134,7 @@ put_tap(struct ds *out, const struct spanrec_tap *tap)
     if (target[0]) {
         ds_put_format(&line, " to %s", target);
     }
-    put_wrapped(out, 2, ds_cstr(&line));
+    db_ctl_put_wrapped(out, 2, 4, ds_cstr(&line));
 
     ds_clear(&line);
     ds_put_cstr(&line, tap->state);
@@ -174,9 +144,9 @@ put_tap(struct ds *out, const struct spanrec_tap *tap)
     if (tap->reason[0] && strcmp(tap->reason, "ok")) {
         ds_put_format(&line, ", %s", tap->reason);
     }
-    put_wrapped(out, 4, ds_cstr(&line));
+    db_ctl_put_wrapped(out, 4, 6, ds_cstr(&line));
     if (tap->detail[0]) {
-        put_wrapped(out, 6, tap->detail);
+        db_ctl_put_wrapped(out, 6, 6, tap->detail);
     }
     put_statistics(out, tap);
     ds_destroy(&line);
@@ -294,15 +264,6 @@ show_json(struct ctl_context *ctx)
     free(captures);
     jsn_put(json, "captures", array);
     return json;
-}
-
-void
-db_ctl_put_json(struct ctl_context *ctx, const struct jsn *json)
-{
-    char *text = jsn_to_text(json, !db_ctl_conf(ctx)->oneline);
-
-    ds_put_format(&ctx->output, "%s\n", text);
-    free(text);
 }
 
 void

@@ -84,23 +84,6 @@ print_output(const struct db_ctl_conf *conf, struct ctl_command *c)
     }
 }
 
-void
-db_ctl_put_table(struct ctl_context *ctx, struct table *table)
-{
-    struct table_style style = db_ctl_conf(ctx)->style;
-    bool by_default = !db_ctl_conf(ctx)->format_given;
-
-    if (by_default) {
-        style.format = TF_TABLE;
-    }
-    /* People need no headings of nothing. */
-    if (table->n_rows || !by_default) {
-        table_format_reset();
-        table_format(table, &style, &ctx->output);
-    }
-    table_destroy(table);
-}
-
 static void
 clear_output(struct ctl_command *c)
 {

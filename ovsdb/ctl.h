@@ -70,6 +70,10 @@ void db_ctl_put_table(struct ctl_context *, struct table *);
 /* Puts JSON there: readable, or on one line for --oneline. */
 void db_ctl_put_json(struct ctl_context *, const struct jsn *);
 
+/* Puts 'text' at 'indent', broken at spaces so that it fits 80 columns; what
+ * follows the first line stands at 'hang'. */
+void db_ctl_put_wrapped(struct ds *, int indent, int hang, const char *text);
+
 /* ## The commands: what to read before, and what to do. ## */
 
 void db_ctl_pre_captures(struct ctl_context *);

@@ -32,6 +32,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \
 	tests/macros.at \
 	tests/system-macros.at \
+	tests/system-cli.at \
 	tests/system-main.at \
 	tests/system-errors.at \
 	tests/system-restart.at \

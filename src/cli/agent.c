@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/dirs.h"
 #include "base/json.h"
 #include "base/ovs-daemon.h"
@@ -90,6 +91,7 @@ cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
         error = xasprintf("ovspand went away while it was asked (%s)",
                           ovs_retval_to_string(retval));
     } else if (refusal) {
+        refusal[strcspn(refusal, "\n")] = '\0';
         error = refusal;
     } else {
         char *reason = jsn_parse(result, answer);

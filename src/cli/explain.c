@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "ovsdb/ctl.h"
 
 typedef void tap_cb(const struct jsn *tap, void *aux);
 
@@ -47,38 +48,43 @@ get(const struct jsn *tap, const char *name)
     return jsn_get_string(tap, name, "");
 }
 
+/* Takes 'text'. */
+static void
+put_line(struct ds *out, char *text)
+{
+    db_ctl_put_wrapped(out, 2, 4, text);
+    free(text);
+}
+
 static void
 put_tap_text(const struct jsn *tap, void *out_)
 {
     const struct jsn *rejected = jsn_get(tap, "rejected");
     const struct jsn *rows = jsn_get(tap, "rows");
+    const char *backend = get(tap, "backend");
     const char *why = get(tap, "why");
-    const char *detail = get(tap, "detail");
     struct ds *out = out_;
 
     ds_put_format(out, "%s%s%s to %s\n", get(tap, "netns"),
                   get(tap, "netns")[0] ? "/" : "",
                   get(tap, "node_name")[0] ? get(tap, "node_name") : "-",
                   get(tap, "target"));
-    if (get(tap, "backend")[0]) {
-        ds_put_format(out, "  by %s%s%s\n", get(tap, "backend"),
-                      why[0] ? ": " : "", why);
-    } else {
-        ds_put_format(out, "  by none: %s\n", get(tap, "reason"));
-    }
-    if (detail[0]) {
-        ds_put_format(out, "  %s\n", detail);
+    put_line(out, backend[0]
+             ? xasprintf("by %s%s%s", backend, why[0] ? ": " : "", why)
+             : xasprintf("by none: %s", get(tap, "reason")));
+    if (get(tap, "detail")[0]) {
+        db_ctl_put_wrapped(out, 2, 4, get(tap, "detail"));
     }
     for (size_t i = 0; i < jsn_size(rejected); i++) {
         const struct jsn *other = jsn_at(rejected, i);
 
-        ds_put_format(out, "  not by %s: %s\n", get(other, "backend"),
-                      get(other, "why"));
+        put_line(out, xasprintf("not by %s: %s", get(other, "backend"),
+                                get(other, "why")));
     }
     for (size_t i = 0; i < jsn_size(rows); i++) {
         char *text = row_text(jsn_at(rows, i));
 
-        ds_put_format(out, "  writes %s\n", text);
+        put_line(out, xasprintf("writes %s", text));
         free(text);
     }
     if (!jsn_size(rows)) {

@@ -1,0 +1,69 @@
+/* ctl-output.c -- how commands print: tables, JSON, text that fits.
+ *
+ * Puts into the output of a command, which db_ctl_run() prints once the
+ * transaction is committed.  Called by the commands here and in src/cli.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "ovsdb/ctl.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/json.h"
+#include "base/ovs.h"
+
+enum { WIDTH = 79 };
+
+void
+db_ctl_put_table(struct ctl_context *ctx, struct table *table)
+{
+    struct table_style style = db_ctl_conf(ctx)->style;
+    bool by_default = !db_ctl_conf(ctx)->format_given;
+
+    if (by_default) {
+        style.format = TF_TABLE;
+    }
+    /* People need no headings of nothing. */
+    if (table->n_rows || !by_default) {
+        table_format_reset();
+        table_format(table, &style, &ctx->output);
+    }
+    table_destroy(table);
+}
+
+void
+db_ctl_put_json(struct ctl_context *ctx, const struct jsn *json)
+{
+    char *text = jsn_to_text(json, !db_ctl_conf(ctx)->oneline);
+
+    ds_put_format(&ctx->output, "%s\n", text);
+    free(text);
+}
+
+void
+db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text)
+{
+    int column = 0;
+
+    while (*text) {
+        size_t word = strcspn(text, " ");
+
+        if (column && column + 1 + word > WIDTH) {
+            ds_put_char(out, '\n');
+            column = 0;
+            indent = hang;
+        }
+        if (!column) {
+            ds_put_char_multiple(out, ' ', indent);
+            column = indent;
+        } else {
+            ds_put_char(out, ' ');
+            column++;
+        }
+        ds_put_buffer(out, text, word);
+        column += word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    ds_put_char(out, '\n');
+}
