@@ -174,6 +174,7 @@ cmd_open(struct test *t, char *args[])
     for (int i = 2; args[i]; i++) {
         parse_setting(t, args[i]);
     }
+    t->sent = t->received = 0;
     collector_close(t->collector);
     int error = collector_open(&t->conf, &t->collector);
     printf("open: %s\n", error ? ovs_strerror(error) : "ok");
@@ -226,7 +227,8 @@ cmd_lend(struct test *t, char *args[])
 
     ovs_assert(n <= MAX_LENT);
     for (int i = 0; i < n; i++) {
-        struct exporter_dgram dgram = make_dgram(t, t->lent[i].header,
+        struct lent *lent = &t->lent[t->sent % MAX_LENT];
+        struct exporter_dgram dgram = make_dgram(t, lent->header,
                                                  atoi(args[1]), true);
 
         output->send(output, &dgram, 1);
