@@ -214,7 +214,6 @@ void topo_edge_remove(struct topo *, struct topo_held_edge *);
 bool topo_join(struct topo *, struct topo_ent *intf);
 void topo_part(struct topo *, struct topo_ent *intf);
 topo_cookie topo_switch_netns(const struct topo *);
-void topo_forget_moves_to(struct topo *, const struct topo_key *);
 
 /* ## render.c ## */
 

@@ -27,6 +27,9 @@ struct claim {
 /* A bound for chains of moves that hostile input might close to a circle. */
 enum { MAX_MOVES = 64 };
 
+/* So many moves are remembered, even of links that are gone. */
+enum { MANY_MOVES = 1024 };
+
 topo_cookie
 topo_switch_netns(const struct topo *topo)
 {
@@ -49,8 +52,27 @@ find_move(const struct topo *topo, const struct topo_key *from)
 static void
 forget_move(struct topo *topo, struct topo_move *move)
 {
+    topo_announce_key(topo, &move->from);
     hmap_remove(&topo->moves, &move->node);
     free(move);
+}
+
+/* Forgets what led to 'to', and what leads nowhere any more if there is too
+ * much to remember.  A link that is gone is not yet proof: the kernel may tell
+ * later where it went. */
+static void
+forget_moves(struct topo *topo, const struct topo_key *to)
+{
+    bool many = hmap_count(&topo->moves) >= MANY_MOVES;
+    struct topo_move *move;
+
+    HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
+        if (topo_key_equal(&move->to, to)
+            || (many && !topo_ent_find(topo, &move->to)
+                && !find_move(topo, &move->to))) {
+            forget_move(topo, move);
+        }
+    }
 }
 
 void
@@ -59,8 +81,8 @@ topo_move_link(struct topo *topo, topo_cookie old_netns, int old_ifindex,
 {
     struct topo_key from = topo_key_link(old_netns, old_ifindex);
     struct topo_key to = topo_key_link(new_netns, new_ifindex);
-    struct topo_move *move = find_move(topo, &from);
     struct topo_move *back = find_move(topo, &to);
+    struct topo_move *move;
 
     if (topo_key_equal(&from, &to)) {
         return;
@@ -69,6 +91,8 @@ topo_move_link(struct topo *topo, topo_cookie old_netns, int old_ifindex,
         /* It is there again, so it did not move away from there. */
         forget_move(topo, back);
     }
+    forget_moves(topo, &to);
+    move = find_move(topo, &from);
     if (!move) {
         move = xmalloc(sizeof *move);
         move->from = from;
@@ -76,23 +100,6 @@ topo_move_link(struct topo *topo, topo_cookie old_netns, int old_ifindex,
     }
     move->to = to;
     topo_announce_key(topo, &from);
-}
-
-/* The link 'to' is gone for good, so nothing has to be followed there, unless
- * it leads on. */
-void
-topo_forget_moves_to(struct topo *topo, const struct topo_key *to)
-{
-    struct topo_move *move;
-
-    if (hmap_is_empty(&topo->moves) || find_move(topo, to)) {
-        return;
-    }
-    HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
-        if (topo_key_equal(&move->to, to)) {
-            forget_move(topo, move);
-        }
-    }
 }
 
 /* True if the claim of 'a' on a link is better than that of 'b'. */

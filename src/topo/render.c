@@ -388,7 +388,6 @@ bury(struct topo *topo, struct topo_ent *ent)
         if (ent->link.intf) {
             topo_part(topo, ent->link.intf);
         }
-        topo_forget_moves_to(topo, &ent->key);
         topo_announce_key(topo, &ent->key);
         if (!netns->present) {
             topo_ent_touch(topo, netns);
