@@ -80,6 +80,8 @@ insert_capture(struct ctl_context *ctx, const struct ctl_draft *draft)
     struct spanrec_target **targets;
     size_t n = 0;
 
+    /* A target row has no life of its own: the capture's strong references
+     * keep it, in this same transaction and after. */
     targets = xmalloc(draft->targets.n * sizeof *targets);
     spanrec_capture_set_name(row, draft->capture->name);
     spanrec_capture_set_selector(row, draft->capture->selector);
@@ -189,6 +191,8 @@ db_ctl_add_capture(struct ctl_context *ctx)
         return;
     }
 
+    /* The database has an index on the name, but its error would not be one
+     * that a person can act on. */
     row = ctl_find_capture(ctx->idl, name);
     if (!row) {
         insert_capture(ctx, &draft);
@@ -214,6 +218,7 @@ db_ctl_del_capture(struct ctl_context *ctx)
     bool all = shash_find(&ctx->options, "--all") != NULL;
     const struct spanrec_capture *row;
 
+    /* Neither "everything" by forgetting a name, nor names beside --all. */
     if (all == (ctx->argc > 1)) {
         ctl_error(ctx, "del-capture takes either names or --all");
     } else if (all) {
@@ -309,6 +314,9 @@ db_ctl_del_target(struct ctl_context *ctx)
     n = capture->n_targets;
     at = find_target(capture, text);
     if (at < n) {
+        /* The row goes by itself when nothing refers to it.  'verify' makes
+         * the server refuse this if another client changed the set
+         * meanwhile; it is then done again from what is there. */
         targets = xmemdup(capture->targets, n * sizeof *targets);
         targets[at] = targets[n - 1];
         spanrec_capture_verify_targets(capture);

@@ -47,6 +47,7 @@ ctl_find_capture(struct ovsdb_idl *idl, const char *name)
 {
     const struct spanrec_capture *capture;
 
+    /* An IDL index would not see what this transaction has written. */
     SPANREC_CAPTURE_FOR_EACH (capture, idl) {
         if (!strcmp(capture->name, name)) {
             return capture;
@@ -78,6 +79,8 @@ target_text(const char *type, const char *address, const struct smap *options)
         text = target_to_text(target);
         target_destroy(target);
     } else {
+        /* Any client may have written this row; it must still be possible to
+         * see it, and to delete it by what is seen. */
         const struct smap_node **nodes = smap_sort(options);
         struct ds ds = DS_EMPTY_INITIALIZER;
 
@@ -203,6 +206,7 @@ compare_taps(const void *a_, const void *b_)
     cmp = cmp ? cmp : strcmp(a->netns, b->netns);
     cmp = cmp ? cmp : strcmp(a->node_name, b->node_name);
     cmp = cmp ? cmp : strcmp(a->node, b->node);
+    /* The texts cost most, and are seldom needed. */
     if (!cmp) {
         char *a_target = ctl_target_text(a->target);
         char *b_target = ctl_target_text(b->target);

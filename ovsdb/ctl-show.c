@@ -73,6 +73,7 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
     free(options);
 }
 
+/* 0 for what the host has not counted: older hosts may know fewer. */
 static int64_t
 get_counter(const struct spanrec_tap *tap, const char *name)
 {
@@ -84,6 +85,8 @@ get_counter(const struct spanrec_tap *tap, const char *name)
     return 0;
 }
 
+/* By the form of the name, so that a loss that a newer host counts is said,
+ * too. */
 static bool
 is_loss(const char *name)
 {
@@ -96,6 +99,7 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
 {
     struct ds line = DS_EMPTY_INITIALIZER;
 
+    /* None yet is not the same as zero. */
     if (!tap->n_statistics) {
         return;
     }
@@ -154,6 +158,7 @@ put_tap(struct ds *out, const struct spanrec_tap *tap)
     free(point);
 }
 
+/* Hosts first: an old state of an offline host must not pass for news. */
 static void
 put_hosts(struct ds *out, struct ovsdb_idl *idl)
 {

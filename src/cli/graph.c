@@ -41,6 +41,7 @@ query_rows(struct ctl_context *ctx, const char *text, struct jsn **answer)
     if (error) {
         return error;
     }
+    /* Nodes bring the name of their host: this topology is of all. */
     topo = topo_create("");
     db_ctl_load_topo(ctx, topo);
     error = query_run(query, topo, &result);
@@ -142,7 +143,8 @@ cli_pre_topology(struct ctl_context *ctx)
     }
 }
 
-/* Leaves in 'overlays' those whose node is in 'topo'. */
+/* A tap may be of another host, or its node gone since: leaves in front those
+ * whose node is in 'topo', and returns their number. */
 static size_t
 keep_known(struct topo_overlay *overlays, size_t n, const struct topo *topo)
 {

@@ -122,6 +122,7 @@ handle(int c, const char *name, struct cli_options *opts,
         opts->conf.oneline = true;
         break;
     case OPT_NO_SYSLOG:
+        /* Of all modules, not only of ours: the command is short-lived. */
         vlog_set_levels(NULL, VLF_SYSLOG, VLL_WARN);
         break;
     case OPT_WAIT:
@@ -189,8 +190,10 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
                local_options);
         opts->conf.format_given |= c == 'f' || c == OPT_BARE;
     }
+    /* The daemon of this host has the same default: it is the one to ask. */
     opts->conf.is_local = !strcmp(opts->conf.db, own);
 
+    /* What ctl_add_cmd_options() added has names of its own. */
     for (size_t i = ARRAY_SIZE(global_options) - 1; options[i].name; i++) {
         free(CONST_CAST(char *, options[i].name));
     }
