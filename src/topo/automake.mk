@@ -5,9 +5,11 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/format-json.c \
 	src/topo/format.c src/topo/format.h \
 	src/topo/graph.c \
+	src/topo/input-row.c \
 	src/topo/input.c \
 	src/topo/inside.h \
 	src/topo/join.c \
+	src/topo/render-row.c \
 	src/topo/render.c \
 	src/topo/topo.c src/topo/topo.h \
 	src/topo/value-order.c \

@@ -12,12 +12,6 @@
 #include <string.h>
 #include "base/ovs.h"
 
-static bool
-same_string(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* A copy of 's' that lives as long as 'topo': for what is the same in many
  * nodes and edges. */
 char *
@@ -59,10 +53,10 @@ same_link(const struct topo_link *a, const struct topo_link *b)
     }
     return (a->netns == b->netns && a->ifindex == b->ifindex
             && a->up == b->up && a->mtu == b->mtu
-            && same_string(a->name, b->name)
-            && same_string(a->netns_name, b->netns_name)
-            && same_string(a->netns_path, b->netns_path)
-            && same_string(a->kind, b->kind));
+            && topo_same_string(a->name, b->name)
+            && topo_same_string(a->netns_name, b->netns_name)
+            && topo_same_string(a->netns_path, b->netns_path)
+            && topo_same_string(a->kind, b->kind));
 }
 
 static void
@@ -107,30 +101,19 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
     free(node);
 }
 
-static bool
-set_string(char **dst, const char *src)
-{
-    if (same_string(*dst, src)) {
-        return false;
-    }
-    free(*dst);
-    *dst = nullable_xstrdup(src);
-    return true;
-}
-
 /* Makes 'node' be 'face'.  Returns true if anything was different. */
 static bool
 update_node(struct topo *topo, struct topo_node *node,
             const struct topo_face *face)
 {
     struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
-    bool changed = set_string(&node->name, face->name);
+    bool changed = topo_set_string(&node->name, face->name);
 
-    if (!same_string(node->type, face->type)) {
+    if (!topo_same_string(node->type, face->type)) {
         node->type = topo_intern(topo, face->type);
         changed = true;
     }
-    changed |= set_string(&node->bridge, face->bridge);
+    changed |= topo_set_string(&node->bridge, face->bridge);
     if (!uuid_equals(&node->ovs_uuid, &uuid)) {
         node->ovs_uuid = uuid;
         changed = true;

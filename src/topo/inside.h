@@ -215,8 +215,32 @@ bool topo_join(struct topo *, struct topo_ent *intf);
 void topo_part(struct topo *, struct topo_ent *intf);
 topo_cookie topo_switch_netns(const struct topo *);
 
-/* ## render.c ## */
+/* ## input.c: what inputs have in common. ## */
+
+bool topo_same_string(const char *, const char *);
+bool topo_set_string(char **dst, const char *src);
+bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
+bool topo_set_present(struct topo_ent *);
+void topo_set_absent(struct topo *, struct topo_ent *);
+
+/* ## render.c, render-row.c ## */
 
 void topo_render(struct topo *, struct topo_ent *);
+
+/* What renderers have in common.  What is looked at is followed. */
+struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
+                               const struct topo_key *);
+struct topo_node *topo_host_node(struct topo *, struct topo_ent *);
+struct topo_ent *topo_row_of(struct topo *, struct topo_ent *,
+                             const struct uuid *);
+void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
+               struct topo_node *child, const char *relation,
+               const char *type);
+struct topo_map topo_complete_meta(const struct topo_ent *, const char *name,
+                                   const char *type);
+void topo_render_bridge(struct topo *, struct topo_ent *);
+void topo_render_port(struct topo *, struct topo_ent *);
+void topo_render_intf(struct topo *, struct topo_ent *);
+void topo_render_mirror(struct topo *, struct topo_ent *);
 
 #endif /* topo/inside.h */

@@ -1,4 +1,4 @@
-/* render.c -- from an input to its node and edges.
+/* render.c -- from an input to its node and edges; of links and namespaces.
  *
  * Called by topo_run() for each dirty entity; see inside.h.  Invariant: what
  * an entity shows and holds depends on the inputs and on which nodes there
@@ -13,8 +13,9 @@
 #include "base/ovs.h"
 
 /* The node of the entity 'key', or NULL; 'ent' will know when that changes. */
-static struct topo_node *
-node_of(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
+struct topo_node *
+topo_node_of(struct topo *topo, struct topo_ent *ent,
+             const struct topo_key *key)
 {
     struct topo_ent *other = topo_ent_find(topo, key);
 
@@ -23,8 +24,8 @@ node_of(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
 }
 
 /* The present row 'uuid' of OVS, or NULL; 'ent' will know. */
-static struct topo_ent *
-row_of(struct topo *topo, struct topo_ent *ent, const struct uuid *uuid)
+struct topo_ent *
+topo_row_of(struct topo *topo, struct topo_ent *ent, const struct uuid *uuid)
 {
     struct topo_key key = topo_key_row(uuid);
 
@@ -33,9 +34,9 @@ row_of(struct topo *topo, struct topo_ent *ent, const struct uuid *uuid)
 }
 
 /* Holds an edge if both its ends are there. */
-static void
-hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
-     struct topo_node *child, const char *relation, const char *type)
+void
+topo_hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
+          struct topo_node *child, const char *relation, const char *type)
 {
     if (parent && child && parent != child) {
         topo_edge_hold(topo, ent, parent, child, relation, type, NULL);
@@ -44,8 +45,9 @@ hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
 
 /* 'meta' of 'ent' with that name and type; the caller uninits it.  It mostly
  * has them (see input.c), and then shares its memory with what was put. */
-static struct topo_map
-complete_meta(const struct topo_ent *ent, const char *name, const char *type)
+struct topo_map
+topo_complete_meta(const struct topo_ent *ent, const char *name,
+                   const char *type)
 {
     const char *old_name = topo_map_find_string(&ent->meta, "Name");
     const char *old_type = topo_map_find_string(&ent->meta, "Type");
@@ -64,7 +66,7 @@ complete_meta(const struct topo_ent *ent, const char *name, const char *type)
 static void
 render_host(struct topo *topo, struct topo_ent *ent)
 {
-    struct topo_map meta = complete_meta(ent, topo->host, "host");
+    struct topo_map meta = topo_complete_meta(ent, topo->host, "host");
 
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "host", .key = "", .type = "host", .name = topo->host,
@@ -72,10 +74,10 @@ render_host(struct topo *topo, struct topo_ent *ent)
     topo_map_uninit(&meta);
 }
 
-static struct topo_node *
-host_node(struct topo *topo, struct topo_ent *ent)
+struct topo_node *
+topo_host_node(struct topo *topo, struct topo_ent *ent)
 {
-    return node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
+    return topo_node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
 }
 
 /* The host's own namespace is the host itself: no node of its own. */
@@ -88,12 +90,13 @@ render_netns(struct topo *topo, struct topo_ent *ent)
     }
 
     char *key = xasprintf("%"PRIu64, ent->key.a);
-    struct topo_map meta = complete_meta(ent, ent->name, "netns");
+    struct topo_map meta = topo_complete_meta(ent, ent->name, "netns");
 
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "netns", .key = key, .type = "netns", .name = ent->name,
         .meta = &meta });
-    hold(topo, ent, host_node(topo, ent), ent->node, "ownership", NULL);
+    topo_hold(topo, ent, topo_host_node(topo, ent), ent->node, "ownership",
+              NULL);
     topo_map_uninit(&meta);
     free(key);
 }
@@ -102,9 +105,9 @@ render_netns(struct topo *topo, struct topo_ent *ent)
 static const char *
 bridge_of(struct topo *topo, struct topo_ent *ent, struct topo_ent *intf)
 {
-    struct topo_ent *port = row_of(topo, ent, &intf->row.parent);
+    struct topo_ent *port = topo_row_of(topo, ent, &intf->row.parent);
     struct topo_ent *bridge = (port
-                               ? row_of(topo, ent, &port->row.parent)
+                               ? topo_row_of(topo, ent, &port->row.parent)
                                : NULL);
 
     return bridge ? bridge->name : NULL;
@@ -129,7 +132,7 @@ show_link(struct topo *topo, struct topo_ent *ent)
         .mtu = in->mtu,
         .kind = CONST_CAST(char *, in->kind),
     };
-    struct topo_map meta = complete_meta(ent, ent->name, type);
+    struct topo_map meta = topo_complete_meta(ent, ent->name, type);
     char *key = xasprintf("%"PRIu64":%d", in->netns, in->ifindex);
 
     if (intf) {
@@ -155,12 +158,12 @@ show_link(struct topo *topo, struct topo_ent *ent)
 static void
 hold_peer(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
 {
-    struct topo_node *peer = node_of(topo, ent, key);
+    struct topo_node *peer = topo_node_of(topo, ent, key);
     bool first = (ent->key.a != key->a ? ent->key.a < key->a
                   : ent->key.b < key->b);
 
-    hold(topo, ent, first ? ent->node : peer, first ? peer : ent->node,
-         "layer2", ent->link.in.kind);
+    topo_hold(topo, ent, first ? ent->node : peer, first ? peer : ent->node,
+              "layer2", ent->link.in.kind);
 }
 
 static void
@@ -168,14 +171,15 @@ hold_link_edges(struct topo *topo, struct topo_ent *ent)
 {
     const struct topo_link_in *in = &ent->link.in;
     struct topo_node *owner = (in->netns == topo->host_netns
-                               ? host_node(topo, ent)
+                               ? topo_host_node(topo, ent)
                                : ent->link.netns->node);
 
-    hold(topo, ent, owner, ent->node, "ownership", NULL);
+    topo_hold(topo, ent, owner, ent->node, "ownership", NULL);
     if (in->master) {
         struct topo_key key = topo_key_link(in->netns, in->master);
 
-        hold(topo, ent, node_of(topo, ent, &key), ent->node, "layer2", NULL);
+        topo_hold(topo, ent, topo_node_of(topo, ent, &key), ent->node,
+                  "layer2", NULL);
     }
     if (in->peer && in->peer_netns) {
         struct topo_key key = topo_key_link(in->peer_netns, in->peer);
@@ -185,8 +189,8 @@ hold_link_edges(struct topo *topo, struct topo_ent *ent)
     if (in->parent && in->peer_netns) {
         struct topo_key key = topo_key_link(in->peer_netns, in->parent);
 
-        hold(topo, ent, node_of(topo, ent, &key), ent->node, "layer2",
-             in->kind);
+        topo_hold(topo, ent, topo_node_of(topo, ent, &key), ent->node,
+                  "layer2", in->kind);
     }
 }
 
@@ -206,146 +210,6 @@ render_link(struct topo *topo, struct topo_ent *ent)
 }
 
 static void
-render_bridge(struct topo *topo, struct topo_ent *ent)
-{
-    if (!ent->present) {
-        topo_node_hide(topo, ent);
-        return;
-    }
-
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
-    struct topo_map meta = complete_meta(ent, ent->name, "ovsbridge");
-
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "bridge", .key = key, .type = "ovsbridge",
-        .name = ent->name, .meta = &meta, .bridge = ent->name,
-        .uuid = &ent->row.uuid });
-    hold(topo, ent, host_node(topo, ent), ent->node, "ownership", NULL);
-    topo_map_uninit(&meta);
-    free(key);
-}
-
-static void
-render_port(struct topo *topo, struct topo_ent *ent)
-{
-    struct topo_ent *bridge = (ent->present
-                               ? row_of(topo, ent, &ent->row.parent)
-                               : NULL);
-
-    if (!bridge || bridge->kind != TOPO_ENT_BRIDGE) {
-        topo_node_hide(topo, ent);
-        return;
-    }
-
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
-    struct topo_map meta = complete_meta(ent, ent->name, "ovsport");
-
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "port", .key = key, .type = "ovsport",
-        .name = ent->name, .meta = &meta, .bridge = bridge->name,
-        .uuid = &ent->row.uuid });
-    hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
-    hold(topo, ent, bridge->node, ent->node, "layer2", NULL);
-    topo_map_uninit(&meta);
-    free(key);
-}
-
-/* An interface without a kernel device is a node of its own. */
-static void
-show_intf(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge,
-          bool ambiguous)
-{
-    const char *type = ent->row.type[0] ? ent->row.type : "system";
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
-    struct topo_map meta = complete_meta(ent, ent->name, type);
-
-    if (ambiguous) {
-        topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
-                            "ambiguous");
-    }
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "interface", .key = key, .type = type, .name = ent->name,
-        .meta = &meta, .bridge = bridge->name, .uuid = &ent->row.uuid });
-    hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
-    topo_map_uninit(&meta);
-    free(key);
-}
-
-/* Two patch ports are peers when each names the other. */
-static void
-hold_patch(struct topo *topo, struct topo_ent *ent)
-{
-    const char *peer = ent->row.patch_peer;
-    struct topo_ent *other;
-
-    if (!peer || strcmp(ent->row.type, "patch")) {
-        return;
-    }
-    topo_follow(topo, ent, topo_topic_name(peer));
-    HMAP_FOR_EACH_WITH_HASH (other, row.name_node, hash_string(peer, 0),
-                             &topo->intfs_by_name) {
-        if (other != ent && other->present && !strcmp(other->name, peer)
-            && !strcmp(other->row.type, "patch") && other->row.patch_peer
-            && !strcmp(other->row.patch_peer, ent->name)) {
-            bool first = strcmp(ent->name, other->name) < 0;
-
-            topo_follow_key(topo, ent, &other->key);
-            hold(topo, ent, first ? ent->node : other->node,
-                 first ? other->node : ent->node, "layer2", "patch");
-        }
-    }
-}
-
-static void
-render_intf(struct topo *topo, struct topo_ent *ent)
-{
-    bool ambiguous = topo_join(topo, ent);
-    struct topo_ent *link = ent->row.link;
-    struct topo_ent *port = row_of(topo, ent, &ent->row.parent);
-    struct topo_ent *bridge = (port
-                               ? row_of(topo, ent, &port->row.parent)
-                               : NULL);
-    struct topo_node *port_node = port ? port->node : NULL;
-
-    if (link) {
-        /* What it says shows on the link's node. */
-        topo_node_hide(topo, ent);
-        topo_ent_touch(topo, link);
-        hold(topo, ent, port_node, node_of(topo, ent, &link->key), "layer2",
-             NULL);
-    } else if (ent->present && bridge && bridge->kind == TOPO_ENT_BRIDGE) {
-        show_intf(topo, ent, bridge, ambiguous);
-        hold(topo, ent, port_node, ent->node, "layer2", NULL);
-        hold_patch(topo, ent);
-    } else {
-        topo_node_hide(topo, ent);
-    }
-}
-
-static void
-render_mirror(struct topo *topo, struct topo_ent *ent)
-{
-    struct topo_key output_key = topo_key_row(&ent->row.output);
-    struct topo_node *output = node_of(topo, ent, &output_key);
-    struct topo_map meta;
-
-    topo_map_clone(&meta, &ent->meta);
-    char *uuid = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
-    topo_map_put_string(&meta, "UUID", uuid);
-    for (size_t i = 0; ent->present && i < ent->row.n_selected; i++) {
-        struct topo_key key = topo_key_row(&ent->row.selected[i]);
-        struct topo_node *selected = node_of(topo, ent, &key);
-
-        if (selected && output && selected != output) {
-            topo_edge_hold(topo, ent, selected, output, "mirroring",
-                           "mirroring", &meta);
-        }
-    }
-    topo_map_uninit(&meta);
-    free(uuid);
-}
-
-static void
 render(struct topo *topo, struct topo_ent *ent)
 {
     switch (ent->kind) {
@@ -359,16 +223,16 @@ render(struct topo *topo, struct topo_ent *ent)
         render_link(topo, ent);
         break;
     case TOPO_ENT_BRIDGE:
-        render_bridge(topo, ent);
+        topo_render_bridge(topo, ent);
         break;
     case TOPO_ENT_PORT:
-        render_port(topo, ent);
+        topo_render_port(topo, ent);
         break;
     case TOPO_ENT_INTF:
-        render_intf(topo, ent);
+        topo_render_intf(topo, ent);
         break;
     case TOPO_ENT_MIRROR:
-        render_mirror(topo, ent);
+        topo_render_mirror(topo, ent);
         break;
     }
 }

@@ -1,0 +1,172 @@
+/* input-row.c -- what OVS says, row by row, as entities.
+ *
+ * Called by the database room.  As in input.c nothing here touches the graph.
+ * Rows may come before the rows that they refer to.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "topo/inside.h"
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+
+/* The entity of a row; one of another kind, whose UUID was reused, cannot be:
+ * OVSDB's are random. */
+static struct topo_ent *
+obtain_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid)
+{
+    struct topo_key key = topo_key_row(uuid);
+    struct topo_ent *ent = topo_ent_lookup(topo, &key);
+
+    if (!ent) {
+        ent = topo_ent_create(topo, kind, &key);
+        ent->row.uuid = *uuid;
+    }
+    return ent->kind == kind ? ent : NULL;
+}
+
+static bool
+set_row(struct topo *topo, struct topo_ent *ent, const char *name,
+        const struct uuid *parent)
+{
+    bool changed = topo_set_present(ent);
+
+    if (!topo_same_string(ent->name, name)) {
+        topo_ent_set_name(topo, ent, name);
+        changed = true;
+    }
+    if (parent && !uuid_equals(&ent->row.parent, parent)) {
+        ent->row.parent = *parent;
+        changed = true;
+    }
+    if (changed) {
+        /* What hangs on it tells its name. */
+        topo_announce_key(topo, &ent->key);
+    }
+    return changed;
+}
+
+static void
+put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
+        const char *name, const struct uuid *parent, struct topo_map *meta)
+{
+    const char *type = kind == TOPO_ENT_BRIDGE ? "ovsbridge" : "ovsport";
+    struct topo_ent *ent = obtain_row(topo, kind, uuid);
+
+    if (!ent) {
+        topo_map_uninit(meta);
+        return;
+    }
+
+    bool changed = set_row(topo, ent, name, parent);
+
+    if (topo_set_meta(ent, meta, type) || changed) {
+        topo_ent_touch(topo, ent);
+    }
+}
+
+void
+topo_put_bridge(struct topo *topo, const struct topo_bridge_in *in,
+                struct topo_map *meta)
+{
+    put_row(topo, TOPO_ENT_BRIDGE, &in->uuid, in->name, NULL, meta);
+}
+
+void
+topo_put_port(struct topo *topo, const struct topo_port_in *in,
+              struct topo_map *meta)
+{
+    put_row(topo, TOPO_ENT_PORT, &in->uuid, in->name, &in->bridge, meta);
+}
+
+void
+topo_put_intf(struct topo *topo, const struct topo_intf_in *in,
+              struct topo_map *meta)
+{
+    struct topo_ent *ent = obtain_row(topo, TOPO_ENT_INTF, &in->uuid);
+
+    if (!ent) {
+        topo_map_uninit(meta);
+        return;
+    }
+
+    struct topo_ent_row *row = &ent->row;
+    bool changed = set_row(topo, ent, in->name, &in->port);
+
+    changed |= topo_set_string(&row->type, in->type ? in->type : "");
+    changed |= topo_set_string(&row->mac_in_use, in->mac_in_use);
+    changed |= topo_set_string(&row->attached_mac, in->attached_mac);
+    changed |= topo_set_string(&row->patch_peer, in->patch_peer);
+    if (row->ifindex != in->ifindex) {
+        row->ifindex = in->ifindex;
+        changed = true;
+    }
+    if (row->ifindex) {
+        row->last_ifindex = row->ifindex;
+    }
+    if (changed) {
+        /* A patch port's peer, and who claims the same link. */
+        topo_announce(topo, topo_topic_name(ent->name));
+        if (row->link) {
+            topo_announce_key(topo, &row->link->key);
+        }
+    }
+    if (topo_set_meta(ent, meta, row->type[0] ? row->type : "system")
+        || changed) {
+        topo_ent_touch(topo, ent);
+    }
+}
+
+static int
+compare_uuids(const void *a, const void *b)
+{
+    return uuid_compare_3way(a, b);
+}
+
+void
+topo_put_mirror(struct topo *topo, const struct uuid *mirror,
+                const struct uuid *selected_ports, size_t n_selected,
+                const struct uuid *output_port, struct topo_map *meta)
+{
+    struct topo_ent *ent = obtain_row(topo, TOPO_ENT_MIRROR, mirror);
+    size_t size = n_selected * sizeof *selected_ports;
+    struct uuid output = output_port ? *output_port : UUID_ZERO;
+
+    if (!ent) {
+        topo_map_uninit(meta);
+        return;
+    }
+
+    struct topo_ent_row *row = &ent->row;
+    struct uuid *selected = n_selected ? xmemdup(selected_ports, size) : NULL;
+    bool changed = topo_set_present(ent);
+
+    if (n_selected) {
+        qsort(selected, n_selected, sizeof *selected, compare_uuids);
+    }
+    changed |= (row->n_selected != n_selected
+                || (n_selected && memcmp(row->selected, selected, size))
+                || !uuid_equals(&row->output, &output));
+    free(row->selected);
+    row->selected = selected;
+    row->n_selected = n_selected;
+    row->output = output;
+    if (!topo_map_equal(&ent->meta, meta)) {
+        topo_map_uninit(&ent->meta);
+        topo_map_clone(&ent->meta, meta);
+        changed = true;
+    }
+    topo_map_uninit(meta);
+    if (changed) {
+        topo_ent_touch(topo, ent);
+    }
+}
+
+void
+topo_del_ovs(struct topo *topo, const struct uuid *uuid)
+{
+    struct topo_key key = topo_key_row(uuid);
+
+    topo_set_absent(topo, topo_ent_lookup(topo, &key));
+}
