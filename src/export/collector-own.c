@@ -2,7 +2,8 @@
  *
  * Called by workers for every packet, before it is metered or copied: a
  * capture of our own export would feed itself.  Pure; reads the packet's bytes
- * within what was captured.
+ * within what was captured.  A packet that was cut too short to tell is taken
+ * as ours: better one packet less than a loop.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -66,12 +67,21 @@ addresses_match(const struct collector_flow *flow, const struct pkt *pkt)
             && IN6_ARE_ADDR_EQUAL(&flow->src, &pkt->src));
 }
 
+/* True if the capture cut the packet before its ports. */
+static bool
+lacks_ports(const struct pkt *pkt)
+{
+    return (pkt->verdict == PKT_SNAPPED && !pkt->src_port && !pkt->dst_port
+            && !(pkt->frag & PKT_FRAG_LATER));
+}
+
 static bool
 udp_matches(const struct collector_flow *flow, const struct pkt *pkt)
 {
     return (flow->proto == COLLECTOR_UDP
-            && flow->dst_port == pkt->dst_port
-            && flow->src_port == pkt->src_port
+            && ((flow->dst_port == pkt->dst_port
+                 && flow->src_port == pkt->src_port)
+                || lacks_ports(pkt))
             && addresses_match(flow, pkt));
 }
 
@@ -84,8 +94,6 @@ gre_matches(const struct collector_flow *flow, const struct pkt *pkt)
     if (flow->any_session || pkt->frag & PKT_FRAG_LATER) {
         return true;
     }
-    /* What cannot be told is taken as ours: better one packet less than a
-     * loop. */
     int session = get_session(pkt);
     return session == ANY_SESSION || session == flow->session;
 }

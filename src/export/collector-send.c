@@ -23,7 +23,7 @@ enum {
     /* An ICMP error that came before is returned by the next send without
      * sending; more may arrive meanwhile. */
     MAX_TRIES = 3,
-    DRAIN_US = 1000 * 1000,     /* Longest time that an end may take. */
+    STUCK_US = 1000 * 1000,     /* Wait no longer if nothing leaves. */
 };
 
 static uint64_t
@@ -178,7 +178,7 @@ enqueue(struct collector *c, const struct iovec *iov)
     bool pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
 
     if (!pushed && c->wait) {
-        uint64_t deadline = clock_us(CLOCK_MONOTONIC) + DRAIN_US;
+        uint64_t deadline = clock_us(CLOCK_MONOTONIC) + STUCK_US;
 
         while (!pushed && clock_us(CLOCK_MONOTONIC) < deadline) {
             wait_step(c);
@@ -266,12 +266,16 @@ collector_set_wait(struct collector *c, bool wait)
 void
 collector_drain(struct collector *c)
 {
-    uint64_t deadline = clock_us(CLOCK_MONOTONIC) + DRAIN_US;
-
     collector_flush(c);
-    while (c->queue.n && clock_us(CLOCK_MONOTONIC) < deadline) {
+    uint64_t progress = clock_us(CLOCK_MONOTONIC);
+    while (c->queue.n && clock_us(CLOCK_MONOTONIC) < progress + STUCK_US) {
+        size_t before = c->queue.n;
+
         wait_step(c);
         flush_queue(c);
+        if (c->queue.n < before) {
+            progress = clock_us(CLOCK_MONOTONIC);
+        }
     }
     collector_add(c, CC_QUEUE, c->queue.n);
     cqueue_pop(&c->queue, c->queue.n);

@@ -53,8 +53,8 @@ void collector_flush(struct collector *);
 bool collector_has_backlog(const struct collector *);
 enum { COLLECTOR_PACE_US = 1000 };
 
-/* Sends all that waits, paced, which takes a second at most; what is left then
- * is counted as dropped_queue. */
+/* Sends all that waits, paced (a full queue takes 0.1 s); when nothing leaves
+ * for a second, what is left is counted as dropped_queue. */
 void collector_drain(struct collector *);
 
 /* With 'wait', a full queue makes the sender wait (paced) instead of dropping:

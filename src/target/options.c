@@ -50,27 +50,33 @@ check_integer(const struct target_option *opt, const char *value,
                         opt->min, opt->max));
 }
 
+/* IPv4, or IPv6 with or without brackets; canonical is with, as in addresses
+ * of collectors, so that addr_parse() reads it. */
 static char *
 check_address(const char *value, char **canonical)
 {
-    char text[INET6_ADDRSTRLEN];
+    size_t n = strlen(value);
+    bool bracketed = n > 2 && value[0] == '[' && value[n - 1] == ']';
+    char *host = bracketed ? xmemdup0(value + 1, n - 2) : xstrdup(value);
     struct in6_addr ip6;
     struct in_addr ip4;
+    bool v6 = inet_pton(AF_INET6, host, &ip6) == 1;
+    bool v4 = !bracketed && inet_pton(AF_INET, host, &ip4) == 1;
 
-    /* An IPv4 address is IPv4 in whichever spelling. */
-    bool v6 = inet_pton(AF_INET6, value, &ip6) == 1;
-    bool v4 = inet_pton(AF_INET, value, &ip4) == 1;
-    if (v6 && IN6_IS_ADDR_V4MAPPED(&ip6)) {
-        ip4.s_addr = in6_addr_get_mapped_ipv4(&ip6);
-        v4 = true;
+    free(host);
+    if (v4) {
+        in6_addr_set_mapped_ipv4(&ip6, ip4.s_addr);
     }
-    if (v4 && ip4.s_addr) {
-        *canonical = xstrdup(inet_ntop(AF_INET, &ip4, text, sizeof text));
-    } else if (v6 && !v4 && !IN6_IS_ADDR_UNSPECIFIED(&ip6)) {
-        *canonical = xstrdup(inet_ntop(AF_INET6, &ip6, text, sizeof text));
-    } else {
-        return xstrdup("an IPv4 or IPv6 address without brackets or port");
+    if ((!v4 && !v6) || IN6_IS_ADDR_UNSPECIFIED(&ip6)
+        || (IN6_IS_ADDR_V4MAPPED(&ip6) && !in6_addr_get_mapped_ipv4(&ip6))) {
+        return xstrdup("an IPv4 address, or an IPv6 address in brackets");
     }
+
+    struct ds ds = DS_EMPTY_INITIALIZER;
+    ipv6_format_mapped(&ip6, &ds);
+    *canonical = (IN6_IS_ADDR_V4MAPPED(&ip6) ? xstrdup(ds_cstr(&ds))
+                  : xasprintf("[%s]", ds_cstr(&ds)));
+    ds_destroy(&ds);
     return NULL;
 }
 

@@ -32,7 +32,7 @@ enum target_payload {
 enum target_option_type {
     TARGET_OPT_INTEGER,         /* 'min' to 'max'; decimal or 0x. */
     TARGET_OPT_BOOL,            /* true or false */
-    TARGET_OPT_ADDRESS,         /* IPv4 or IPv6 address */
+    TARGET_OPT_ADDRESS,         /* IPv4, or IPv6 in brackets. */
     TARGET_OPT_ENUM,            /* One of 'choices' */
     TARGET_OPT_STRING,
 };
