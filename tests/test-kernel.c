@@ -20,6 +20,7 @@
  *     seqno                           that of the topology
  *     fds                             how many files are open
  *     switch PID                      the process of the switch
+ *     ovs NAME IFINDEX                the switch says so of an interface
  *     call NODE                       the links that a call at @NETNS sees
  *     stale NODE                      the same with a wrong cookie
  *     route ADDRESS                   the way there
@@ -344,6 +345,41 @@ cmd_switch(struct tester *t)
     kern_set_switch_pid(t->kern, atoi(t->argv[1]));
 }
 
+static struct uuid
+make_uuid(const char *kind, const char *name)
+{
+    char *text = topo_make_id("here", kind, name);
+    struct uuid uuid;
+
+    ovs_assert(uuid_from_string(&uuid, text));
+    free(text);
+    return uuid;
+}
+
+static void
+cmd_ovs(struct tester *t)
+{
+    const char *name = t->argv[1];
+    struct topo_bridge_in bridge = {
+        .uuid = make_uuid("bridge", "br"), .name = "br",
+    };
+    struct topo_port_in port = {
+        .uuid = make_uuid("port", name), .bridge = bridge.uuid, .name = name,
+    };
+    struct topo_intf_in intf = {
+        .uuid = make_uuid("interface", name), .port = port.uuid,
+        .name = name, .type = "", .ifindex = atoi(t->argv[2]),
+    };
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+
+    topo_put_bridge(t->topo, &bridge, &meta);
+    topo_map_init(&meta);
+    topo_put_port(t->topo, &port, &meta);
+    topo_map_init(&meta);
+    topo_map_put_string(&meta, "UUID", name);
+    topo_put_intf(t->topo, &intf, &meta);
+}
+
 static int
 print_links(void *aux OVS_UNUSED)
 {
@@ -439,6 +475,7 @@ static const struct command {
     { "seqno", 0, NULL, cmd_seqno },
     { "fds", 0, NULL, cmd_fds },
     { "switch", 1, NULL, cmd_switch },
+    { "ovs", 2, NULL, cmd_ovs },
     { "call", 1, NULL, cmd_call },
     { "stale", 1, NULL, cmd_stale },
     { "route", 1, NULL, cmd_route },

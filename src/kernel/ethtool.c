@@ -37,7 +37,7 @@ kern_ethtool_probe(struct kern_link *link)
                     MIN(sizeof link->driver, sizeof info.driver));
     }
     if (ethtool(link, &settings)) {
-        uint32_t speed = ethtool_cmd_speed(&settings);
+        uint32_t speed = (uint32_t) settings.speed_hi << 16 | settings.speed;
         /* Old drivers tell an unknown speed in 16 bits. */
         if (speed && speed != UINT32_MAX && speed != UINT16_MAX) {
             link->speed = speed;

@@ -207,16 +207,16 @@ parse_dellink(struct kern_netns *ns, const struct ifinfomsg *ifi,
 {
     struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
 
-    /* First the move: the topology still knows what it moves. */
+    if (link) {
+        kern_link_remove(link);
+    }
     if (tb[IFLA_NEW_NETNSID]) {
         kern_nsid_moved(ns, ifi->ifi_index,
                         attr_u32(tb[IFLA_NEW_NETNSID], -1),
                         attr_u32(tb[IFLA_NEW_IFINDEX], ifi->ifi_index));
+    } else {
+        topo_del_link(ns->kern->topo, ns->cookie, ifi->ifi_index);
     }
-    if (link) {
-        kern_link_remove(link);
-    }
-    topo_del_link(ns->kern->topo, ns->cookie, ifi->ifi_index);
 }
 
 /* Takes an RTM_NEWLINK or RTM_DELLINK into the table.  'own': it answers a

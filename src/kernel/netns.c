@@ -304,6 +304,7 @@ kern_netns_destroy(struct kern_netns *ns)
             kern_link_remove(link);
         }
         kern_nsid_clear(ns);
+        kern_nsid_expire(ns, LLONG_MAX);
         topo_del_netns(kern->topo, ns->cookie);
     }
     hmap_destroy(&ns->links);

@@ -20,9 +20,13 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "openvswitch/vlog.h"
 
-/* How long a move waits for its namespace to be found, in ms. */
-#define MOVE_PATIENCE 30000
+VLOG_DEFINE_THIS_MODULE(kernel_nsid);
+
+/* How long a move waits for its namespace to be found, in ms: a scan, which
+ * is made at once, finds it or nothing does. */
+#define MOVE_PATIENCE 3000
 
 /* ## The numbers that are known. ## */
 
@@ -46,9 +50,13 @@ free_nsid(struct kern_netns *ns, struct kern_nsid *nsid)
     free(nsid);
 }
 
+/* Ends 'move': the link is gone from where it was. */
 static void
-free_move(struct kern_move *move)
+finish_move(struct kern_netns *ns, struct kern_move *move)
 {
+    if (!kern_link_find(ns, move->old_ifindex)) {
+        topo_del_link(ns->kern->topo, ns->cookie, move->old_ifindex);
+    }
     ovs_list_remove(&move->node);
     free(move);
 }
@@ -82,15 +90,28 @@ kern_nsid_locate(struct kern_link *link)
     }
 }
 
-/* A link of 'ns' left for the namespace that 'ns' calls 'id'. */
+/* Tells the topology that a link went from 'ns' to 'cookie'. */
+static void
+tell_move(struct kern_netns *ns, int old_ifindex, topo_cookie cookie,
+          int new_ifindex)
+{
+    VLOG_DBG("link %d of namespace %"PRIu64" is link %d of %"PRIu64" now",
+             old_ifindex, ns->cookie, new_ifindex, cookie);
+    topo_move_link(ns->kern->topo, ns->cookie, old_ifindex, cookie,
+                   new_ifindex);
+}
+
+/* A link of 'ns', which is not in its table any more, left for the namespace
+ * that 'ns' calls 'id'.  Takes it out of the topology as soon as it can be
+ * said where to: the topology forgets what hung on a link that is gone. */
 void
 kern_nsid_moved(struct kern_netns *ns, int old_ifindex, int id,
                 int new_ifindex)
 {
     const struct kern_nsid *nsid = find_nsid(ns, id);
     if (nsid) {
-        topo_move_link(ns->kern->topo, ns->cookie, old_ifindex,
-                       nsid->cookie, new_ifindex);
+        tell_move(ns, old_ifindex, nsid->cookie, new_ifindex);
+        topo_del_link(ns->kern->topo, ns->cookie, old_ifindex);
         return;
     }
     struct kern_move *move = xmalloc(sizeof *move);
@@ -121,9 +142,8 @@ learn_nsid(struct kern_netns *ns, int id, topo_cookie cookie)
 
     LIST_FOR_EACH_SAFE (move, node, &ns->moves) {
         if (move->nsid == id) {
-            topo_move_link(ns->kern->topo, ns->cookie, move->old_ifindex,
-                           cookie, move->new_ifindex);
-            free_move(move);
+            tell_move(ns, move->old_ifindex, cookie, move->new_ifindex);
+            finish_move(ns, move);
         }
     }
     LIST_FOR_EACH_SAFE (link, lost_node, &ns->lost) {
@@ -176,8 +196,30 @@ ask_about(struct kern_netns *ns, const struct kern_netns *other)
     close(fd);
 }
 
-/* Asks 'ns' about each namespace that has a link 'ifindex'; 'veth' nonzero:
- * that may be the peer of 'veth', as far as it is known to refer back (or
+/* 'ns' waits for no answer: if it does not know all that it refers to, there
+ * may be a namespace that was not found yet. */
+static void
+scan_for_lost(struct kern_netns *ns)
+{
+    struct kern_link *link;
+    struct kern_move *move;
+
+    LIST_FOR_EACH (link, lost_node, &ns->lost) {
+        if (!link->scanned) {
+            link->scanned = true;
+            ns->kern->scan_at = 0;
+        }
+    }
+    LIST_FOR_EACH (move, node, &ns->moves) {
+        if (!move->scanned) {
+            move->scanned = true;
+            ns->kern->scan_at = 0;
+        }
+    }
+}
+
+/* Asks 'ns' about each namespace that has a link 'ifindex' (0: about all);
+ * 'veth' nonzero: one that may be the peer of 'veth', as far as it is known to refer back (or
  * nowhere yet: the kernel tells of a peer before the two are tied together).
  * Returns how many there are. */
 static int
@@ -188,8 +230,9 @@ ask_candidates(struct kern_netns *ns, int ifindex, int veth)
 
     HMAP_FOR_EACH (other, cookie_node, &ns->kern->by_cookie) {
         const struct kern_link *link = kern_link_find(other, ifindex);
-        if (link && other != ns
-            && (!veth || link->lower == veth || !link->lower)) {
+        if (other != ns
+            && (!ifindex || (link && (!veth || link->lower == veth
+                                      || !link->lower)))) {
             ask_about(ns, other);
             n++;
         }
@@ -197,17 +240,15 @@ ask_candidates(struct kern_netns *ns, int ifindex, int veth)
     return n;
 }
 
-/* Asks where the other end of 'link' is.  Returns how many may have it. */
-static int
+/* Asks where the other end of 'link' is. */
+static void
 ask_other_end(struct kern_link *link)
 {
-    int n = 0;
-
-    if (!strcmp(link->kind, "veth")) {
-        n = ask_candidates(link->netns, link->lower, link->ifindex);
+    if (strcmp(link->kind, "veth")
+        || !ask_candidates(link->netns, link->lower, link->ifindex)) {
+        /* No peer refers back, but what is known of it may be old. */
+        ask_candidates(link->netns, link->lower, 0);
     }
-    /* No peer refers back: what is known of it may be old. */
-    return n ? n : ask_candidates(link->netns, link->lower, 0);
 }
 
 /* Asks about all that 'ns' refers to and does not know. */
@@ -215,20 +256,16 @@ void
 kern_nsid_ask_lost(struct kern_netns *ns)
 {
     struct kern_link *link;
-    struct kern_move *move;
 
     LIST_FOR_EACH (link, lost_node, &ns->lost) {
-        if (!ask_other_end(link) && !link->scanned) {
-            /* Perhaps a namespace that was not found yet. */
-            link->scanned = true;
-            ns->kern->scan_at = 0;
-        }
+        ask_other_end(link);
     }
-    LIST_FOR_EACH (move, node, &ns->moves) {
-        if (!ask_candidates(ns, move->new_ifindex, 0) && !move->scanned) {
-            move->scanned = true;
-            ns->kern->scan_at = 0;
-        }
+    if (!ovs_list_is_empty(&ns->moves)) {
+        /* All, since the link may have left the new namespace by now. */
+        ask_candidates(ns, 0, 0);
+    }
+    if (ovs_list_is_empty(&ns->asks)) {
+        scan_for_lost(ns);
     }
 }
 
@@ -273,7 +310,7 @@ forget_nsid(struct kern_netns *ns, int id)
     }
     LIST_FOR_EACH_SAFE (move, node, &ns->moves) {
         if (move->nsid == id) {
-            free_move(move);
+            finish_move(ns, move);
         }
     }
 }
@@ -298,6 +335,9 @@ kern_nsid_parse(struct kern_netns *ns, const struct nlmsghdr *nlh, bool own)
             learn_nsid(ns, id, ask->cookie);
         }
         free_ask(ask);
+        if (ovs_list_is_empty(&ns->asks)) {
+            scan_for_lost(ns);
+        }
     } else if (nlh->nlmsg_type == RTM_DELNSID) {
         forget_nsid(ns, id);
     } else if (!ovs_list_is_empty(&ns->lost)
@@ -324,7 +364,7 @@ kern_nsid_expire(struct kern_netns *ns, long long int now)
 
     LIST_FOR_EACH_SAFE (move, node, &ns->moves) {
         if (now >= move->until) {
-            free_move(move);
+            finish_move(ns, move);
         }
     }
 }
