@@ -219,9 +219,9 @@ scan_for_lost(struct kern_netns *ns)
 }
 
 /* Asks 'ns' about each namespace that has a link 'ifindex' (0: about all);
- * 'veth' nonzero: one that may be the peer of 'veth', as far as it is known to refer back (or
- * nowhere yet: the kernel tells of a peer before the two are tied together).
- * Returns how many there are. */
+ * 'veth' nonzero: a link that may be the peer of 'veth', since it is known to
+ * refer back, or nowhere yet (the kernel tells of a peer before the two are
+ * tied together).  Returns how many there are. */
 static int
 ask_candidates(struct kern_netns *ns, int ifindex, int veth)
 {
