@@ -73,3 +73,15 @@ ALL_LOCAL += check-schema
 check-schema:
 	$(AM_V_at)$(SHELL) $(srcdir)/ovsdb/cksum-check \
 		$(srcdir)/ovsdb/ovspan.ovsschema
+
+# Room by room, in link order.
+check_PROGRAMS += tests/test-ovsdb
+tests_test_ovsdb_SOURCES = tests/test-ovsdb.c
+tests_test_ovsdb_LDADD = \
+	ovsdb/libovsdb.a \
+	src/plan/libplan.a \
+	src/query/libquery.a \
+	src/target/libtarget.a \
+	src/topo/libtopo.a \
+	src/base/libbase.a \
+	$(OVS_LIBS) $(JSONC_LIBS)
