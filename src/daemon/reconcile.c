@@ -303,6 +303,10 @@ reconcile_run(struct reconcile *rec)
         publish(rec);
     } else {
         engine_run(rec->engine, time_msec());
+        if (!db_span_is_synced(rec->db)) {
+            /* It may come back without what was reported. */
+            report_forget(rec->report);
+        }
         if (rec->stopping && !db_has_lock(rec->db)) {
             rec->stopped = true;        /* Nothing of ours to take back. */
         }

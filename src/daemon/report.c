@@ -22,7 +22,6 @@ enum {
 struct report {
     uint64_t plan_seqno;        /* Of the plan last reported. */
     uint64_t engine_seqno;      /* Of the taps last reported. */
-    uint64_t topo_seqno;        /* Of the graph last reported. */
     int64_t cfg;                /* Last confirmed; -1: none. */
     long long int next_stats;   /* time_msec(); LLONG_MAX: never. */
     long long int next_heartbeat;       /* time_msec(). */
@@ -108,10 +107,9 @@ report_run(struct report *r, struct db *db, const struct report_input *in)
     if (taps_due || cfg_due) {
         report_taps(r, db, in);
     }
-    if (r->forced || r->topo_seqno != topo_seqno(in->topo)) {
-        db_publish_topo(db, in->topo);
-        r->topo_seqno = topo_seqno(in->topo);
-    }
+    /* Looks itself whether there is anything to do: rows may be left from the
+     * last batch, or somebody else's hand may have been at them. */
+    db_publish_topo(db, in->topo);
     if (cfg_due || time_msec() >= r->next_heartbeat) {
         struct smap status = SMAP_INITIALIZER(&status);
         struct db_host host = {
