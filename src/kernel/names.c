@@ -119,6 +119,7 @@ check_name(struct kern *kern, const char *name)
     } else {
         kn->retry_at = time_msec() + kn->retry;
         kn->retry = MIN(kn->retry * 2, MAX_RETRY);
+        kern->names_due = MIN(kern->names_due, kn->retry_at);
     }
     free(path);
 }
@@ -190,12 +191,35 @@ handle_event(struct kern *kern, const struct inotify_event *event)
     }
 }
 
+/* Looks again at the files whose time has come. */
+static void
+retry_names(struct kern *kern)
+{
+    long long int now = time_msec();
+    struct shash_node *node;
+
+    if (now < kern->names_due) {
+        return;
+    }
+    kern->names_due = LLONG_MAX;
+    SHASH_FOR_EACH_SAFE (node, &kern->names) {
+        const struct kern_name *kn = node->data;
+        if (kn->netns) {
+            continue;
+        }
+        if (now >= kn->retry_at) {
+            check_name(kern, node->name);
+        } else {
+            kern->names_due = MIN(kern->names_due, kn->retry_at);
+        }
+    }
+}
+
 /* Handles what came and went, and looks at what is due. */
 void
 kern_names_run(struct kern *kern)
 {
     char buf[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-    struct shash_node *node;
     ssize_t n;
 
     while (kern->inotify_fd >= 0
@@ -206,36 +230,23 @@ kern_names_run(struct kern *kern)
             p += sizeof *event + event->len;
         }
     }
-
-    long long int now = time_msec();
-    SHASH_FOR_EACH_SAFE (node, &kern->names) {
-        const struct kern_name *kn = node->data;
-        if (!kn->netns && now >= kn->retry_at) {
-            check_name(kern, node->name);
-        }
-    }
+    retry_names(kern);
 }
 
 void
 kern_names_wait(struct kern *kern)
 {
-    struct shash_node *node;
-
     if (kern->inotify_fd >= 0) {
         poll_fd_wait(kern->inotify_fd, POLLIN);
     }
-    SHASH_FOR_EACH (node, &kern->names) {
-        const struct kern_name *kn = node->data;
-        if (!kn->netns) {
-            poll_timer_wait_until(kn->retry_at);
-        }
-    }
+    poll_timer_wait_until(kern->names_due);
 }
 
 void
 kern_names_init(struct kern *kern)
 {
     shash_init(&kern->names);
+    kern->names_due = LLONG_MAX;
     kern->dir_wd = kern->parent_wd = -1;
     kern->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (kern->inotify_fd < 0) {

@@ -94,7 +94,20 @@ open_netns(struct kern_netns *ns, int ns_fd)
     return 0;
 }
 
-/* Says that 'path' cannot be read; lack of permission once for all. */
+/* Says, once for all, that there is something at 'path' that we may not
+ * look at. */
+void
+kern_netns_say_denied(struct kern *kern, const char *path, int error)
+{
+    if (!kern->denied) {
+        kern->denied = true;
+        VLOG_INFO("no permission to enter other network namespaces "
+                  "(%s: %s): their links are not shown; run as root",
+                  path, ovs_strerror(error));
+    }
+}
+
+/* Says that 'ns' at 'path' cannot be read, and when it is tried again. */
 static void
 say_unreadable(struct kern_netns *ns, const char *path, int error)
 {
@@ -103,12 +116,7 @@ say_unreadable(struct kern_netns *ns, const char *path, int error)
 
     if (error == EPERM || error == EACCES) {
         wait = RETRY_LATE;
-        if (!ns->kern->denied) {
-            ns->kern->denied = true;
-            VLOG_INFO("no permission to enter other network namespaces "
-                      "(%s: %s): their links are not shown; run as root",
-                      path, ovs_strerror(error));
-        }
+        kern_netns_say_denied(ns->kern, path, error);
     } else {
         VLOG_WARN_RL(&rl, "%s: cannot read this network namespace (%s); "
                      "trying again", path, ovs_strerror(error));

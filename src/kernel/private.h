@@ -38,6 +38,7 @@ struct kern {
     int dir_wd;                 /* Watch of KERN_NETNS_DIR, or -1. */
     int parent_wd;              /* Watch of KERN_NETNS_PARENT, or -1. */
     struct shash names;         /* 'struct kern_name's, by file name. */
+    long long int names_due;    /* When to look at one again. */
 
     /* procs.c. */
     long long int scan_at;      /* When to look at all processes again. */
@@ -159,6 +160,7 @@ struct kern_netns *kern_netns_find(const struct kern *, dev_t, ino_t);
 struct kern_netns *kern_netns_by_cookie(const struct kern *, topo_cookie);
 struct kern_netns *kern_netns_add(struct kern *, const char *path);
 void kern_netns_add_host(struct kern *);
+void kern_netns_say_denied(struct kern *, const char *path, int error);
 void kern_netns_refresh(struct kern_netns *);
 void kern_netns_retry(struct kern_netns *, long long int now);
 void kern_netns_destroy(struct kern_netns *);

@@ -26,14 +26,16 @@ see_process(struct kern *kern, int proc_fd, pid_t pid)
     char path[64];
     struct stat st;
 
-    snprintf(path, sizeof path, "%ld/ns/net", (long int) pid);
-    if (fstatat(proc_fd, path, &st, 0)) {
+    snprintf(path, sizeof path, "/proc/%ld/ns/net", (long int) pid);
+    if (fstatat(proc_fd, path + strlen("/proc/"), &st, 0)) {
         /* It ended, or it is somebody else's and we are not root. */
+        if (errno == EACCES || errno == EPERM) {
+            kern_netns_say_denied(kern, path, errno);
+        }
         return;
     }
     struct kern_netns *ns = kern_netns_find(kern, st.st_dev, st.st_ino);
     if (!ns) {
-        snprintf(path, sizeof path, "/proc/%ld/ns/net", (long int) pid);
         ns = kern_netns_add(kern, path);
     }
     if (ns && (!ns->scan_pid || pid < ns->scan_pid)) {
