@@ -60,10 +60,13 @@ struct db {
     long long int stats_next;   /* When statistics are due; past: now. */
 
     /* db-publish.c: the snapshots for which nothing was left to write. */
-    const struct topo *pub_topo;    /* NULL: none yet. */
+    const struct topo *pub_topo;    /* NULL: none was looked at yet. */
+    bool pub_valid;             /* The next three are set. */
     uint64_t pub_topo_seqno;
     unsigned int pub_idl_seqno;
     unsigned int pub_table_seqno;   /* Newest of Node and Edge. */
+    uint64_t pub_part_seqno;    /* The graph that the next two are of. */
+    size_t pub_nodes, pub_edges;    /* So many need no look: just written. */
 };
 
 /* db-topo.c */

@@ -4,7 +4,8 @@
  * nor the rows changed since nothing was left to write.  Otherwise looks each
  * node and edge up among the rows and writes what differs, DB_BATCH rows a
  * transaction.  The text of metadata is only made for nodes and rows that are
- * newer than that.  Rows with the same key are cleaned up.
+ * newer than that; the next batch goes on where the last one was full.  Rows
+ * with the same key are cleaned up.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -163,19 +164,23 @@ write_node(struct pass *pass, const struct spanrec_node *row,
     free(meta);
 }
 
-static void
-publish_nodes(struct pass *pass)
+/* Nodes before 'start' need no look if they have a row.  Returns where the
+ * batch was full, or the number of nodes. */
+static size_t
+publish_nodes(struct pass *pass, size_t start)
 {
     const struct topo_node **nodes;
     struct hmap rows;
-    size_t n;
+    size_t n, i;
 
     index_nodes(pass, &rows);
     nodes = topo_nodes(pass->topo, &n);
-    for (size_t i = 0; i < n; i++) {
+    for (i = 0; i < n && pass->left; i++) {
         struct pub_row *pr = find_node_row(&rows, nodes[i]->id);
 
-        write_node(pass, pr ? to_node(pr) : NULL, nodes[i]);
+        if (i >= start || !pr) {
+            write_node(pass, pr ? to_node(pr) : NULL, nodes[i]);
+        }
         if (pr) {
             hmap_remove(&rows, &pr->node);
             free(pr);
@@ -183,6 +188,7 @@ publish_nodes(struct pass *pass)
     }
     free(nodes);
     delete_rest(pass, &rows);
+    return i;
 }
 
 /* ## Edges. ## */
@@ -260,21 +266,24 @@ write_edge(struct pass *pass, const struct spanrec_edge *row,
     free(meta);
 }
 
-static void
-publish_edges(struct pass *pass)
+/* As publish_nodes(). */
+static size_t
+publish_edges(struct pass *pass, size_t start)
 {
     const struct topo_edge **edges;
     struct hmap rows;
-    size_t n;
+    size_t n, i;
 
     index_edges(pass, &rows);
     edges = topo_edges(pass->topo, &n);
-    for (size_t i = 0; i < n; i++) {
+    for (i = 0; i < n && pass->left; i++) {
         const struct topo_edge *e = edges[i];
         struct pub_row *pr = find_edge_row(&rows, e->parent->id, e->child->id,
                                            e->relation);
 
-        write_edge(pass, pr ? to_edge(pr) : NULL, e);
+        if (i >= start || !pr) {
+            write_edge(pass, pr ? to_edge(pr) : NULL, e);
+        }
         if (pr) {
             hmap_remove(&rows, &pr->node);
             free(pr);
@@ -282,13 +291,30 @@ publish_edges(struct pass *pass)
     }
     free(edges);
     delete_rest(pass, &rows);
+    return i;
+}
+
+/* OVSpan_Global.options:publish-topology. */
+static bool
+is_wanted(const struct db *db)
+{
+    const struct spanrec_ovspan_global *global
+        = spanrec_ovspan_global_first(db->span.idl);
+
+    return !global || smap_get_bool(&global->options, "publish-topology",
+                                    true);
 }
 
 void
 db_publish_topo(struct db *db, const struct topo *topo)
 {
-    bool trust = db->pub_topo == topo;
+    bool known = db->pub_topo == topo;
+    bool trust = known && db->pub_valid;
 
+    if (!is_wanted(db)) {
+        db_retract_topo(db);
+        return;
+    }
     if (!db_can_publish(db)
         || (trust && db->pub_topo_seqno == topo_seqno(topo)
             && db->pub_table_seqno == db_rows_seqno(db))) {
@@ -302,10 +328,22 @@ db_publish_topo(struct db *db, const struct topo *topo)
         .left = DB_BATCH,
         .trust = trust,
     };
-    publish_nodes(&pass);
-    publish_edges(&pass);
+    if (!known || db->pub_part_seqno != topo_seqno(topo)) {
+        db->pub_nodes = db->pub_edges = 0;
+        db->pub_part_seqno = topo_seqno(topo);
+    }
+    db->pub_nodes = publish_nodes(&pass, db->pub_nodes);
+    if (pass.left) {
+        db->pub_edges = publish_edges(&pass, db->pub_edges);
+    }
+    if (pass.left) {
+        /* All was looked at; what was written now is looked at again. */
+        db->pub_nodes = db->pub_edges = 0;
+    }
+    db->pub_topo = topo;
+    db->pub_valid = trust;
     if (pass.left == DB_BATCH) {
-        db->pub_topo = topo;
+        db->pub_valid = true;
         db->pub_topo_seqno = topo_seqno(topo);
         db->pub_idl_seqno = ovsdb_idl_get_seqno(db->span.idl);
         db->pub_table_seqno = db_rows_seqno(db);
@@ -318,6 +356,12 @@ db_retract_topo(struct db *db)
     const struct spanrec_node *node;
     const struct spanrec_edge *edge;
 
+    if (!db_can_publish(db)
+        || (!spanrec_node_first(db->span.idl)
+            && !spanrec_edge_first(db->span.idl))) {
+        return;
+    }
+    db_txn(db);
     SPANREC_NODE_FOR_EACH_SAFE (node, db->span.idl) {
         if (!strcmp(node->host, db->host)) {
             spanrec_node_delete(node);

@@ -82,7 +82,7 @@ void db_publish_taps(struct db *, const struct db_tap *taps, size_t n);
 /* The rows of Node and Edge of this host become the topology: always the same
  * 'topo' for the life of a db.  At most DB_BATCH rows a transaction; the rest
  * follows in the pass after DB_DONE, for which db_wait() wakes up. */
-#define DB_BATCH 1000
+#define DB_BATCH 4000
 void db_publish_topo(struct db *, const struct topo *);
 
 struct db_host {

@@ -320,6 +320,21 @@ do_want(const char *arg OVS_UNUSED)
                   db_option_int(db, "stats-interval", 5));
 }
 
+static int64_t wanted_cfg;
+
+static bool
+next_cfg_is(void)
+{
+    return db_span_is_synced(db) && db_next_cfg(db) == wanted_cfg;
+}
+
+static void
+do_next_cfg(const char *arg)
+{
+    wanted_cfg = atoi(arg);
+    run_until(next_cfg_is, "next_cfg");
+}
+
 /* Publishes with 'fill' and commits, again and again until nothing is left;
  * prints the verdicts but "busy". */
 static void
@@ -509,6 +524,7 @@ static const struct command {
     { "topo", do_topo },
     { "capture", do_capture },  /* NAME: waits for it. */
     { "want", do_want },
+    { "next-cfg", do_next_cfg },        /* N: waits for it. */
     { "taps", do_taps },        /* [CAPTURE NODE STATE [PACKETS]] */
     { "publish", do_publish },  /* The topology. */
     { "host", do_host },        /* CUR-CFG */
