@@ -63,6 +63,8 @@ clean-tests:
 		$(SHELL) '$(SYSTEM_TESTSUITE)' -C tests --clean
 CLEAN_LOCAL += clean-tests
 
+DISTCLEANFILES = tests/atconfig
+
 AUTOTEST = $(AUTOM4TE) --language=autotest
 $(TESTSUITE): $(srcdir)/tests/package.m4 $(addprefix $(srcdir)/,$(TESTSUITE_AT))
 	$(AM_V_GEN)$(AUTOTEST) -I '$(srcdir)' -I '$(srcdir)/tests' -o $@.tmp $(srcdir)/tests/testsuite.at && mv $@.tmp $@
