@@ -32,6 +32,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \
 	tests/macros.at \
 	tests/system-macros.at \
+	tests/system-engine.at \
 	tests/system-cli.at \
 	tests/system-export.at \
 	tests/system-main.at \

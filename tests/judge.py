@@ -36,8 +36,10 @@ def fail(text):
 
 def frames_of(path):
     from scapy.utils import RawPcapReader
-    with RawPcapReader(path) as reader:
-        return [bytes(data) for data, _ in reader]
+    reader = RawPcapReader(path)
+    frames = [bytes(data) for data, _ in reader]
+    reader.close()
+    return frames
 
 
 def inner_frames(path, session):

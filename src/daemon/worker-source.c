@@ -89,11 +89,59 @@ wsource_read_drops(struct worker *w OVS_UNUSED, struct wsource *source)
 }
 
 static bool
-is_own(const struct worker *w, const struct pkt *pkt)
+is_own_datagram(const struct worker *w, const struct pkt *pkt)
 {
     return (pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED)
            && w->own_dst[pkt->dst.s6_addr[15]]
            && collector_is_own(w->own, w->n_own, pkt);
+}
+
+/* Parses the packet that an ICMP error is about.  Its end is not quoted, so
+ * its length on the wire is taken for granted. */
+static bool
+parse_quoted(const struct pkt *pkt, struct pkt_frame *frame,
+             struct pkt *quoted)
+{
+    enum { ICMP_HEADER = 8 };
+    uint32_t ofs = pkt->l4_ofs + ICMP_HEADER;
+
+    if (!pkt->l4_ofs || ofs >= pkt->frame->caplen) {
+        return false;
+    }
+    *frame = (struct pkt_frame) {
+        .data = pkt->frame->data + ofs,
+        .caplen = pkt->frame->caplen - ofs,
+        .len = UINT32_MAX,
+        .link = PKT_LINK_RAW_IP,
+    };
+    pkt_parse(frame, quoted);
+    return true;
+}
+
+/* True for ICMP errors: their type is the upper half of the port. */
+static bool
+is_icmp_error(const struct pkt *pkt)
+{
+    unsigned int type = pkt->dst_port >> 8;
+
+    return (pkt->protocol == IPPROTO_ICMP
+            ? type == 3 || type == 4 || type == 5 || type == 11 || type == 12
+            : pkt->protocol == IPPROTO_ICMPV6 && type >= 1 && type <= 4);
+}
+
+/* Our datagrams, and what hosts answer to them: if that were sent to a host
+ * without an endpoint, it would answer again, and so on. */
+static bool
+is_own(const struct worker *w, const struct pkt *pkt)
+{
+    struct pkt_frame frame;
+    struct pkt quoted;
+
+    return w->n_own
+           && (is_own_datagram(w, pkt)
+               || (pkt->verdict == PKT_OK && is_icmp_error(pkt)
+                   && parse_quoted(pkt, &frame, &quoted)
+                   && is_own_datagram(w, &quoted)));
 }
 
 static enum pkt_direction
