@@ -3,9 +3,11 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/engine.c src/daemon/engine.h \
 	src/daemon/engine-private.h \
+	src/daemon/engine-open.c \
 	src/daemon/engine-resolve.c \
 	src/daemon/engine-source.c \
 	src/daemon/engine-stream.c \
+	src/daemon/engine-tap.c \
 	src/daemon/worker.c src/daemon/worker.h \
 	src/daemon/worker-private.h \
 	src/daemon/worker-source.c \

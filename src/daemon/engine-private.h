@@ -1,8 +1,9 @@
 /* engine-private.h -- what the files of the engine's control side share.
  *
- * engine.c joins plans with what runs and answers for taps, engine-stream.c
- * brings streams up, engine-source.c opens captures, engine-resolve.c looks up
- * names.  All of it runs in the control thread, but for the look-ups.
+ * engine.c joins plans with what runs, engine-tap.c starts and judges taps,
+ * engine-stream.c brings streams up with engine-open.c and engine-resolve.c
+ * (which looks up names), engine-source.c opens captures.  All of it runs in
+ * the control thread, but for the look-ups.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -60,6 +61,8 @@ struct engine_stream {
     uint32_t sampling;          /* Of its taps, if it is of flows. */
     struct worker *worker;
     size_t n_taps;
+    size_t n_wanted;            /* Of those, of the plan at hand. */
+    bool replaced;              /* By one of the same key: not in 'streams'. */
     enum stream_state state;
     struct trouble trouble;     /* Of STREAM_FAILED. */
     struct backoff backoff;
@@ -93,6 +96,7 @@ struct engine_tap {
     struct tap_stats base;      /* Of those before that one. */
     uint64_t ticket;            /* Of its start. */
     struct trouble trouble;     /* Of itself: no such exporter. */
+    const char *note;           /* To say while it is active, or NULL. */
 
     enum tap_state state;       /* As reported last. */
     enum tap_reason reason;
@@ -126,12 +130,36 @@ struct engine {
 
 void engine_wake_at(struct engine *, long long int when);
 
+/* engine-tap.c */
+/* Makes a tap of the engine and what it needs of streams and sources. */
+struct engine_tap *etap_create(struct engine *, const struct plan_tap *);
+void etap_stop(struct engine_tap *);
+/* Of a tap that is not in the engine's hmap any more. */
+void etap_destroy(struct engine *, struct engine_tap *);
+void etap_run(struct engine *, struct engine_tap *, long long int now);
+void etap_update_state(struct engine *, struct engine_tap *);
+void etap_get_status(const struct engine_tap *, struct engine_status *);
+
 /* engine-stream.c */
+/* Finds or makes the stream of a tap, and says in '*note' what is worth
+ * knowing of it, or NULL. */
 struct engine_stream *estream_ref(struct engine *, const struct plan_tap *,
-                                  struct worker *preferred);
+                                  struct worker *preferred,
+                                  const char **note);
 void estream_unref(struct engine *, struct engine_stream *);
 void estream_run(struct engine *, struct engine_stream *, long long int now);
 void estream_tell_own(struct engine *, long long int now);
+
+/* Takes 'detail'. */
+void estream_fail(struct engine *, struct engine_stream *, enum tap_reason,
+                  char *detail, long long int now);
+
+/* engine-open.c */
+void estream_open(struct engine *, struct engine_stream *,
+                  const struct in6_addr *dst, long long int now);
+/* The value of an option, NULL where the target's type has none of the
+ * name. */
+const char *estream_option(const struct target *, const char *name);
 
 /* engine-source.c */
 struct engine_source *esource_find(struct engine *, const struct plan_tap *,

@@ -5,17 +5,11 @@
  * type, collector, source address, session or engine.  Targets that agree in
  * these share it, with the other options of the first.
  *
- * Collector sockets are opened here, in the host's namespace, so that "no
- * route" is known before a tap starts.
- *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
 #include "daemon/engine-private.h"
-#include <arpa/inet.h>
-#include <errno.h>
 #include "openvswitch/vlog.h"
-#include "plugin/plugin.h"
 
 VLOG_DEFINE_THIS_MODULE(engine_stream);
 
@@ -24,35 +18,11 @@ enum {
     UNREACHABLE_US = 30 * 1000 * 1000,  /* How long one answer counts. */
 };
 
-static const char *
-option(const struct target *target, const char *name)
-{
-    for (const struct target_option *o = target->class->options;
-         o && o->name; o++) {
-        if (!strcmp(o->name, name)) {
-            return target_get(target, name);
-        }
-    }
-    return NULL;
-}
-
-static int64_t
-int_option(const struct target *target, const char *name)
-{
-    return option(target, name) ? target_get_int(target, name) : 0;
-}
-
-static bool
-is_udp(const struct target *target)
-{
-    return target->class->address == TARGET_HOST_PORT;
-}
-
 /* Type, collector and source address. */
 static char *
 estream_place(const struct target *target)
 {
-    const char *source = option(target, "source");
+    const char *source = estream_option(target, "source");
     struct ds s = DS_EMPTY_INITIALIZER;
 
     ds_put_format(&s, "%s ", target->class->name);
@@ -74,7 +44,7 @@ estream_key(const struct target *target, uint32_t sampling)
 
     ds_put_cstr(&s, place);
     for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
-        const char *value = option(target, options[i]);
+        const char *value = estream_option(target, options[i]);
 
         ds_put_format(&s, " %s", value ? value : "-");
     }
@@ -130,26 +100,64 @@ least_loaded(const struct engine *engine)
     return engine->workers[best];
 }
 
+static struct engine_stream *
+estream_create(struct engine *engine, const struct plan_tap *tap,
+               const char *key, struct worker *preferred)
+{
+    struct engine_stream *stream = xzalloc(sizeof *stream);
+
+    stream->key = xstrdup(key);
+    stream->place = estream_place(tap->spec);
+    stream->instance = choose_instance(engine, stream->place);
+    stream->target = target_clone(tap->spec);
+    stream->sampling = tap->source.sampling;
+    stream->worker = preferred ? preferred : least_loaded(engine);
+    backoff_init(&stream->backoff);
+    hmap_insert(&engine->streams, &stream->node, hash_string(key, 0));
+    return stream;
+}
+
+/* True if 'a' and 'b', of one stream, agree in what the stream is opened with.
+ * The timeouts are each tap's own. */
+static bool
+is_opened_alike(const struct target *a, const struct target *b)
+{
+    for (const struct target_option *o = a->class->options; o->name; o++) {
+        const char *x = target_get(a, o->name), *y = target_get(b, o->name);
+
+        if (strcmp(o->name, "active") && strcmp(o->name, "inactive")
+            && strcmp(x ? x : "", y ? y : "")) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct engine_stream *
 estream_ref(struct engine *engine, const struct plan_tap *tap,
-            struct worker *preferred)
+            struct worker *preferred, const char **note)
 {
     char *key = estream_key(tap->spec, tap->source.sampling);
     struct engine_stream *stream = estream_find(engine, key);
 
+    *note = NULL;
+    if (stream && !is_opened_alike(stream->target, tap->spec)) {
+        if (stream->n_wanted) {
+            *note = "another target has the same collector and session: both "
+                    "are one sequence, with the other options of that one";
+        } else {
+            /* Its options changed: taps that go keep it until then. */
+            hmap_remove(&engine->streams, &stream->node);
+            stream->replaced = true;
+            stream = NULL;
+        }
+    }
     if (!stream) {
-        stream = xzalloc(sizeof *stream);
-        stream->key = xstrdup(key);
-        stream->place = estream_place(tap->spec);
-        stream->instance = choose_instance(engine, stream->place);
-        stream->target = target_clone(tap->spec);
-        stream->sampling = tap->source.sampling;
-        stream->worker = preferred ? preferred : least_loaded(engine);
-        backoff_init(&stream->backoff);
-        hmap_insert(&engine->streams, &stream->node, hash_string(key, 0));
+        stream = estream_create(engine, tap, key, preferred);
     }
     free(key);
     stream->n_taps++;
+    stream->n_wanted++;
     return stream;
 }
 
@@ -181,7 +189,9 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
 {
     if (stream && !--stream->n_taps) {
         estream_close(engine, stream);
-        hmap_remove(&engine->streams, &stream->node);
+        if (!stream->replaced) {
+            hmap_remove(&engine->streams, &stream->node);
+        }
         target_destroy(stream->target);
         trouble_clear(&stream->trouble);
         trouble_clear(&stream->comment);
@@ -191,7 +201,7 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
     }
 }
 
-static void
+void
 estream_fail(struct engine *engine, struct engine_stream *stream,
              enum tap_reason reason, char *detail, long long int now)
 {
@@ -199,130 +209,6 @@ estream_fail(struct engine *engine, struct engine_stream *stream,
     trouble_set(&stream->trouble, reason, detail);
     backoff_failed(&stream->backoff, now, reason != TAP_R_BAD_TARGET);
     engine_wake_at(engine, stream->backoff.next);
-}
-
-static char *
-collector_conf_from_target(const struct target *target,
-                           const struct in6_addr *dst,
-                           struct collector_conf *conf)
-{
-    const char *source = option(target, "source");
-    const char *oversize = option(target, "oversize");
-    struct addr addr;
-
-    *conf = (struct collector_conf) {
-        .proto = is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE,
-        .dst = *dst,
-        .dst_port = target->addr.port,
-        .ttl = int_option(target, "ttl"),
-        .dscp = int_option(target, "dscp"),
-        .may_fragment = oversize && !strcmp(oversize, "fragment"),
-    };
-    if (source) {
-        char *error = addr_parse(source, false, 0, &addr);
-
-        if (error) {
-            return error;
-        }
-        conf->src = addr.ip;
-        addr_uninit(&addr);
-        if (IN6_IS_ADDR_V4MAPPED(&conf->src) != IN6_IS_ADDR_V4MAPPED(dst)) {
-            return xasprintf("the source %s and the collector are not of one "
-                             "family; give both as IPv4 or both as IPv6",
-                             source);
-        }
-    }
-    return NULL;
-}
-
-static void
-estream_set_flow(struct engine_stream *stream,
-                 const struct collector_conf *conf)
-{
-    const char *session = option(stream->target, "session");
-
-    stream->flow = (struct collector_flow) {
-        .proto = conf->proto,
-        .dst = conf->dst,
-        .dst_port = conf->dst_port,
-        .session = session ? int_option(stream->target, "session") : 0,
-        .any_session = !session || !strcmp(stream->target->class->name,
-                                           "erspan1"),
-    };
-    collector_get_local(stream->collector, &stream->flow.src,
-                        &stream->flow.src_port);
-}
-
-static enum tap_reason
-reason_from_errno(int error)
-{
-    return error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
-           : TAP_R_NO_ROUTE;
-}
-
-/* What to do about it. */
-static char *
-open_detail(const struct target *target, int error)
-{
-    struct ds s = DS_EMPTY_INITIALIZER;
-
-    ds_put_cstr(&s, "cannot send to the collector ");
-    addr_format(&target->addr, &s);
-    ds_put_format(&s, ": %s", ovs_strerror(error));
-    if (error == EADDRNOTAVAIL && option(target, "source")) {
-        ds_put_format(&s, "; no interface of this host has the source "
-                      "address %s", option(target, "source"));
-    } else if (error == EPERM || error == EACCES) {
-        ds_put_cstr(&s, "; CAP_NET_RAW is needed (run as root)");
-    } else {
-        ds_put_cstr(&s, "; add a route, see ip-route(8)");
-    }
-    return ds_steal_cstr(&s);
-}
-
-static void
-estream_open(struct engine *engine, struct engine_stream *stream,
-             const struct in6_addr *dst, long long int now)
-{
-    const struct exporter_class *class
-        = plugin_find(stream->target->class->name);
-    struct collector_conf conf;
-    char *detail = collector_conf_from_target(stream->target, dst, &conf);
-    int error;
-
-    if (detail) {
-        estream_fail(engine, stream, TAP_R_BAD_TARGET, detail, now);
-        return;
-    }
-    error = collector_open(&conf, &stream->collector);
-    if (error) {
-        stream->collector = NULL;
-        estream_fail(engine, stream, reason_from_errno(error),
-                     open_detail(stream->target, error), now);
-        return;
-    }
-
-    struct exporter_conf exporter_conf = {
-        .target = stream->target,
-        .output = collector_output(stream->collector),
-        .boot_us = engine->boot_us,
-        .sampling = stream->sampling,
-        .path_mtu = collector_get_mtu(stream->collector),
-        .ipv6 = !IN6_IS_ADDR_V4MAPPED(dst),
-        .instance = stream->instance,
-    };
-    detail = class->open(&exporter_conf, &stream->exporter);
-    if (detail) {
-        collector_close(stream->collector);
-        stream->collector = NULL;
-        estream_fail(engine, stream, TAP_R_BAD_TARGET, detail, now);
-        return;
-    }
-    estream_set_flow(stream, &conf);
-    trouble_clear(&stream->trouble);
-    stream->state = STREAM_OWN;
-    stream->own_version = engine->own_version + 1;
-    engine->own_changed = true;
 }
 
 static void
