@@ -100,7 +100,8 @@ def reference_flows(path):
         sport = int(tsport or usport or 0)
         dport = int(tdport or udport or 0)
         if proto == 1 and itype:
-            dport = int(itype) * 256 + int(icode)
+            # The ports of an error are those of the packet that it quotes.
+            sport, dport = 0, int(itype) * 256 + int(icode)
         if int(frag or 0):
             sport = dport = 0
         key = (proto, src, sport, dst, dport, tos)
