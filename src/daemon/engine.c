@@ -310,5 +310,10 @@ engine_is_settled(const struct engine *engine)
             return false;
         }
     }
+    for (size_t i = 0; i < engine->n_workers; i++) {
+        if (!worker_is_idle(engine->workers[i])) {
+            return false;
+        }
+    }
     return !engine->dirty;
 }

@@ -47,7 +47,8 @@ struct engine_status {
 bool engine_get_status(const struct engine *, const char *key,
                        struct engine_status *);
 
-/* True when no tap is on its way: every one is active or has failed. */
+/* True when no tap is on its way: every one that is wanted is active or has
+ * failed, every other has sent its last and closed its sockets. */
 bool engine_is_settled(const struct engine *);
 
 #endif /* daemon/engine.h */

@@ -147,6 +147,12 @@ worker_is_done(const struct worker *w, uint64_t ticket)
     return done >= ticket;
 }
 
+bool
+worker_is_idle(const struct worker *w)
+{
+    return worker_is_done(w, w->last_ticket);
+}
+
 /* ## The thread's side. ## */
 
 static void

@@ -37,6 +37,8 @@ void worker_destroy(struct worker *);
 
 /* True once the command of 'ticket' was carried out. */
 bool worker_is_done(const struct worker *, uint64_t ticket);
+/* True once every command given so far was. */
+bool worker_is_idle(const struct worker *);
 
 /* A stream takes over the exporter and its collector. */
 struct wstream *wstream_create(const struct exporter_class *,
