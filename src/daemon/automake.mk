@@ -18,6 +18,7 @@ src_daemon_libdaemon_a_SOURCES = \
 sbin_PROGRAMS += src/daemon/ovspand
 src_daemon_ovspand_SOURCES = \
 	src/daemon/appctl.c src/daemon/appctl.h \
+	src/daemon/help.c src/daemon/help.h \
 	src/daemon/inject.c src/daemon/inject.h \
 	src/daemon/ovspand.c \
 	src/daemon/reconcile.c src/daemon/reconcile.h \

@@ -18,6 +18,7 @@
 #include "base/dirs.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "daemon/help.h"
 #include "daemon/reconcile.h"
 #include "openvswitch/vlog.h"
 
@@ -38,33 +39,6 @@ struct options {
 
 /* Set by SIGTERM and SIGINT; a handler may do no more. */
 static struct latch stop_latch;
-
-static void usage(void) OVS_NO_RETURN;
-
-static void
-usage(void)
-{
-    printf("\
-%s: ovspan's daemon: watches points of this host, feeds collectors\n\
-usage: %s [OPTIONS]\n\
-\n\
-  --db=REMOTE             the OVSpan database (default: %s/db.sock)\n\
-  --ovs-db=REMOTE         the Open_vSwitch database (default: %s/db.sock)\n\
-  --host-name=NAME        name of this host (default: OVS's system-id)\n\
-  --workers=N             packet threads (default: one a core, at most 4)\n",
-           program_name, program_name, dirs_run(), dirs_ovs_run());
-    stream_usage("REMOTE", true, false, true);
-    daemon_usage();
-    vlog_usage();
-    printf("\
-\n\
-Other options:\n\
-  --unixctl=SOCKET        control socket (default: %s/%s.PID.ctl)\n\
-  -h, --help              print this and exit\n\
-  -V, --version           print the version and exit\n", dirs_run(),
-           program_name);
-    exit(EXIT_SUCCESS);
-}
 
 /* A path as users give it is relative to our run directory, not OVS's. */
 static char *
@@ -215,7 +189,8 @@ parse_options(int argc, char *argv[], struct options *o)
             o->unixctl_path = run_path(optarg);
             break;
         case 'h':
-            usage();
+            ovspand_print_help();
+            exit(EXIT_SUCCESS);
         case 'V':
             printf("%s (ovspan) %s\n", program_name, VERSION);
             exit(EXIT_SUCCESS);
