@@ -32,9 +32,13 @@ enum {
                  + sizeof(struct sockaddr_ll),
 };
 
-/* Lengths of the link layer header that the kernel may have seen: of an IP
- * tunnel, Ethernet, with a tag, with two. */
-static const uint32_t maclens[] = { ETH_HLEN, ETH_HLEN + 4, 0, ETH_HLEN + 8 };
+/* Lengths of the link layer header that the kernel may have seen: Ethernet,
+ * with a tag, of an IP tunnel, Ethernet with more tags (a program that sends
+ * such frames from a packet socket has all of them in front of the IP
+ * header). */
+static const uint32_t maclens[] = {
+    ETH_HLEN, ETH_HLEN + 4, 0, ETH_HLEN + 8, ETH_HLEN + 12, ETH_HLEN + 16,
+};
 
 bool
 ring_peek_init(struct ring_peek *peek, int fd, int ifindex, uint32_t snaplen)
