@@ -15,6 +15,9 @@
 #include "capture/capture.h"
 #include "kernel/kernel.h"
 
+/* Ethernet with tags, IPv6 with an extension, GRE and ERSPAN. */
+enum { MIN_CAPTURED = 128 };
+
 static char *
 esource_key(const struct plan_tap *tap, const struct worker *worker)
 {
@@ -147,7 +150,8 @@ open_capture(const struct plan_source *spec, struct capture **capture,
         .conf = {
             .ifname = spec->ifname,
             .filter = spec->filter,
-            .snaplen = spec->snaplen,
+            /* Enough to tell whose a packet is. */
+            .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
             .direction = direction_to_capture(spec->direction),
             .ring = spec->ring,
         },
@@ -182,6 +186,7 @@ esource_open(struct engine *engine, struct engine_source *source,
     struct wsource_conf conf = {
         .max_pps = tap->source.max_pps,
         .max_bps = tap->source.max_bps,
+        .snaplen = tap->source.snaplen,
     };
     struct capture *capture = NULL;
     enum tap_reason reason;

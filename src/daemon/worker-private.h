@@ -90,6 +90,8 @@ struct wsource {
     enum pkt_link link;
     struct ovs_list taps;       /* Their 'source_node'. */
     struct wbucket pps, bps;
+    uint32_t snaplen;           /* Bytes of a frame for its taps; more may be
+                                 * captured, to tell whose it is. */
     uint64_t next_stats_us;     /* When to read the kernel's drops. */
     uint64_t dropped_kernel;    /* As read last. */
 

@@ -34,6 +34,7 @@ wsource_create(struct capture *capture, const struct wsource_conf *conf)
     ovs_list_init(&source->taps);
     source->pps.rate = conf->max_pps;
     source->bps.rate = conf->max_bps;
+    source->snaplen = conf->snaplen ? conf->snaplen : UINT32_MAX;
     source->next_stats_us = UINT64_MAX;
     atomic_init(&source->error, CAPTURE_OK);
     return source;
@@ -172,6 +173,7 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
         };
         pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
         if (!is_own(w, &w->pkts[n_pkts])) {
+            w->frames[n_pkts].caplen = MIN(f[i].caplen, source->snaplen);
             n_pkts++;
         }
     }

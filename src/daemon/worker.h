@@ -47,6 +47,7 @@ struct wstream *wstream_create(const struct exporter_class *,
 struct wsource_conf {
     uint64_t max_pps;           /* Bounds of what packet targets are sent; */
     uint64_t max_bps;           /* 0: none. */
+    uint32_t snaplen;           /* Bytes of a frame for its taps; 0: all. */
 };
 struct wsource *wsource_create(struct capture *, const struct wsource_conf *);
 
