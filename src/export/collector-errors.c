@@ -126,11 +126,23 @@ read_error(struct collector *c, uint64_t now_us)
     return true;
 }
 
+/* The kernel keeps an error pending that found no room in the queue of errors;
+ * as long as it does, the socket counts as ready. */
+static void
+clear_pending(const struct collector *c)
+{
+    socklen_t length = sizeof(int);
+    int error;
+
+    ignore(getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &length));
+}
+
 void
 collector_run(struct collector *c, uint64_t now_us)
 {
     for (int i = 0; i < MAX_ERRORS && read_error(c, now_us); i++) {
         continue;
     }
+    clear_pending(c);
     collector_flush(c);
 }

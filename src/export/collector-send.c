@@ -185,6 +185,8 @@ enqueue(struct collector *c, const struct iovec *iov)
             flush_queue(c);
             pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
         }
+        /* Not a second for each of those that follow. */
+        c->wait = pushed;
     }
     if (!pushed) {
         collector_add(c, CC_QUEUE, 1);
