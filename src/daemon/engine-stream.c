@@ -9,6 +9,7 @@
 
 #include <config.h>
 #include "daemon/engine-private.h"
+#include <stdlib.h>
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(engine_stream);
@@ -69,7 +70,19 @@ estream_find(const struct engine *engine, const char *key)
     return NULL;
 }
 
-/* The least number that no stream of the same place has. */
+/* The number that a stream shows on the wire: the one that the user chose as
+ * its engine, if any. */
+static uint32_t
+shown_instance(const struct engine_stream *stream)
+{
+    const char *type = estream_option(stream->target, "engine-type");
+    const char *id = estream_option(stream->target, "engine-id");
+
+    return ((type ? atoi(type) << 8 : stream->instance & ~0xff)
+            | (id ? atoi(id) : stream->instance & 0xff));
+}
+
+/* The least number that no stream of the same place has or shows. */
 static uint32_t
 choose_instance(const struct engine *engine, const char *place)
 {
@@ -78,7 +91,8 @@ choose_instance(const struct engine *engine, const char *place)
         bool taken = false;
 
         HMAP_FOR_EACH (stream, node, &engine->streams) {
-            taken |= stream->instance == instance
+            taken |= (stream->instance == instance
+                      || shown_instance(stream) == instance)
                      && !strcmp(stream->place, place);
         }
         if (!taken) {
