@@ -55,6 +55,8 @@ struct erspan2 {
     uint32_t index;             /* 20 bits. */
     bool fix_checksums;
     bool truncate;              /* Cut to 'limit'; else: skip. */
+    bool follow_path;           /* 'limit' is the path's, not the user's. */
+    bool ipv6;                  /* Of the outer header. */
     uint32_t limit;             /* Bytes of a frame that fit. */
     size_t n;                   /* Slots and datagrams in use. */
     struct slot slots[CHUNK];
@@ -81,20 +83,29 @@ put32(uint8_t *p, uint32_t value)
     put16(p + 2, value);
 }
 
-/* The bytes of a frame that one datagram can carry. */
+/* The bytes of a frame that one datagram can carry.  'mtu' 0: the kernel
+ * fragments. */
 static uint32_t
-frame_limit(const struct exporter_conf *conf, bool truncate)
+frame_limit(uint32_t mtu, bool ipv6)
 {
-    uint32_t outer = conf->ipv6 ? IPV6_LEN : IPV4_LEN;
+    uint32_t outer = ipv6 ? IPV6_LEN : IPV4_LEN;
 
-    if (!truncate) {
-        return MAX_IP_LEN - (conf->ipv6 ? 0 : outer) - HEADERS_LEN;
+    if (!mtu) {
+        return MAX_IP_LEN - (ipv6 ? 0 : outer) - HEADERS_LEN;
     }
-    uint32_t mtu = (target_has(conf->target, "mtu")
-                    ? target_get_int(conf->target, "mtu")
-                    : conf->path_mtu ? conf->path_mtu : DEFAULT_MTU);
     mtu = MIN(mtu, MAX_IP_LEN);
     return mtu > outer + HEADERS_LEN ? mtu - outer - HEADERS_LEN : 0;
+}
+
+static void
+erspan2_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
+{
+    struct erspan2 *es = erspan2_cast(exporter);
+    uint32_t limit = path_mtu ? frame_limit(path_mtu, es->ipv6) : 0;
+
+    if (es->follow_path && limit) {
+        es->limit = limit;
+    }
 }
 
 static char *
@@ -102,13 +113,16 @@ erspan2_open(const struct exporter_conf *conf, struct exporter **exporter)
 {
     const struct target *t = conf->target;
     bool truncate = !strcmp(target_get(t, "oversize"), "truncate");
-    uint32_t limit = frame_limit(conf, truncate);
+    uint32_t mtu = (!truncate ? 0
+                    : target_has(t, "mtu") ? target_get_int(t, "mtu")
+                    : conf->path_mtu ? conf->path_mtu
+                    : DEFAULT_MTU);
+    uint32_t limit = frame_limit(mtu, conf->ipv6);
 
     *exporter = NULL;
     if (!limit) {
         return xasprintf("erspan2: no byte of a frame fits an MTU of "
-                         "%"PRId64"; give a larger mtu",
-                         target_get_int(t, "mtu"));
+                         "%"PRIu32"; give a larger mtu", mtu);
     }
 
     struct erspan2 *es = xzalloc(sizeof *es);
@@ -119,6 +133,8 @@ erspan2_open(const struct exporter_conf *conf, struct exporter **exporter)
     es->index = target_get_int(t, "index");
     es->fix_checksums = target_get_bool(t, "fix-checksums");
     es->truncate = truncate;
+    es->follow_path = truncate && !target_has(t, "mtu");
+    es->ipv6 = conf->ipv6;
     es->limit = limit;
     *exporter = &es->up;
     return NULL;
@@ -238,4 +254,5 @@ const struct exporter_class exporter_erspan2_class = {
     .close = erspan2_close,
     .packets = erspan2_packets,
     .run = erspan2_run,
+    .set_path_mtu = erspan2_set_path_mtu,
 };

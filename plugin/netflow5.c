@@ -1,8 +1,9 @@
 /* netflow5.c -- flow records as NetFlow version 5.
  *
  * Called through exporter_netflow5_class.  A datagram has a header of 24 bytes
- * and 1 to 30 records of 48, all in network byte order; its header is written
- * when it is sent: when it is full, or 1 s after its first record.
+ * and 1 to 30 records of 48 (fewer if the path's MTU has no room for 30), all
+ * in network byte order; its header is written when it is sent: when it is
+ * full, or 1 s after its first record.
  *
  * Invariant: the instant of a header is a whole number of milliseconds after
  * boot, so that every datagram gives a collector the same boot time, and never
@@ -28,6 +29,8 @@ enum {
     MODE_DETERMINISTIC = 1,     /* Sampling mode: every Nth packet. */
     FLUSH_US = 1000 * 1000,     /* Longest wait of a record. */
     MAX_IFINDEX = 65535,        /* 16 bits. */
+    OVERHEAD4 = 20 + 8,         /* IP and UDP headers. */
+    OVERHEAD6 = 40 + 8,
 };
 
 struct netflow5 {
@@ -41,6 +44,8 @@ struct netflow5 {
     uint8_t engine_type;
     uint8_t engine_id;
     bool said_ifindex;          /* A large ifIndex was logged. */
+    uint32_t overhead;          /* Bytes of the IP and UDP headers. */
+    int max_records;            /* What fits the path: 1 to MAX_RECORDS. */
     int n;                      /* Records in 'dgram'. */
     uint8_t dgram[HEADER_LEN + MAX_RECORDS * RECORD_LEN];
 };
@@ -72,6 +77,17 @@ uptime_ms(const struct netflow5 *nf, uint64_t time_us)
     return time_us > nf->boot_us ? (time_us - nf->boot_us) / 1000 : 0;
 }
 
+/* A datagram is not to be fragmented: one fragment lost, all records lost. */
+static void
+netflow5_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
+{
+    struct netflow5 *nf = netflow5_cast(exporter);
+    uint32_t used = nf->overhead + HEADER_LEN;
+    uint32_t fit = path_mtu > used ? (path_mtu - used) / RECORD_LEN : 0;
+
+    nf->max_records = !path_mtu ? MAX_RECORDS : MIN(MAX(fit, 1), MAX_RECORDS);
+}
+
 static char *
 netflow5_open(const struct exporter_conf *conf, struct exporter **exporter)
 {
@@ -88,6 +104,8 @@ netflow5_open(const struct exporter_conf *conf, struct exporter **exporter)
     nf->up.class = &exporter_netflow5_class;
     nf->output = conf->output;
     nf->boot_us = nf->latest_us = conf->boot_us;
+    nf->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
+    netflow5_set_path_mtu(&nf->up, conf->path_mtu);
     nf->sampling = (conf->sampling > 1
                     ? MODE_DETERMINISTIC << 14 | conf->sampling : 0);
     /* Exporters that a user did not tell apart are told apart here, by as
@@ -180,7 +198,7 @@ put_record(struct netflow5 *nf, const struct frec *r, uint32_t packets,
     if (!nf->n++) {
         nf->deadline_us = now_us + FLUSH_US;
     }
-    if (nf->n == MAX_RECORDS) {
+    if (nf->n >= nf->max_records) {
         send_datagram(nf, now_us);
     }
 }
@@ -247,4 +265,5 @@ const struct exporter_class exporter_netflow5_class = {
     .close = netflow5_close,
     .flow = netflow5_flow,
     .run = netflow5_run,
+    .set_path_mtu = netflow5_set_path_mtu,
 };

@@ -33,6 +33,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/macros.at \
 	tests/system-macros.at \
 	tests/system-engine.at \
+	tests/system-packets.at \
 	tests/system-cli.at \
 	tests/system-export.at \
 	tests/system-main.at \

@@ -2,7 +2,7 @@
  * text.
  *
  * Each line of standard input is one life of an exporter: a target, settings
- * (boot=S, sampling=N, instance=N), then in order: records
+ * (boot=S, sampling=N, instance=N, mtu=N), then in order: records
  * "flow:PACKETS:OCTETS:FIRST:LAST" with +i (input), +o (output), +p
  * (protocol), +t (ToS), +f (flags), +s, +d (ports), each with its number, +6
  * (IPv6), +xN (N times); "@TIME", which sets the clock and runs; "close".
@@ -231,7 +231,8 @@ run_line(char *line, enum print_mode mode)
         if (!strncmp(word, "boot=", 5)) {
             conf.boot_us = to_us(atof(word + 5));
         } else if (!ovs_scan(word, "sampling=%"SCNu32, &conf.sampling)
-                   && !ovs_scan(word, "instance=%"SCNu32, &conf.instance)) {
+                   && !ovs_scan(word, "instance=%"SCNu32, &conf.instance)
+                   && !ovs_scan(word, "mtu=%"SCNu32, &conf.path_mtu)) {
             break;
         }
     }

@@ -49,7 +49,10 @@ collector_conf_from_target(const struct target *target,
         .dst_port = target->addr.port,
         .ttl = int_option(target, "ttl"),
         .dscp = int_option(target, "dscp"),
-        .may_fragment = oversize && !strcmp(oversize, "fragment"),
+        /* Of flows, only what was made for a larger MTU than the path has by
+         * now is fragmented. */
+        .may_fragment = is_udp(target)
+                        || (oversize && !strcmp(oversize, "fragment")),
     };
     if (source) {
         char *error = addr_parse(source, false, 0, &addr);

@@ -41,6 +41,18 @@ wstream_start(struct worker *w, struct wstream *stream)
     worker_wake_at(w, stream->next_run_us);
 }
 
+static void
+follow_path_mtu(struct wstream *stream)
+{
+    if (stream->class->set_path_mtu) {
+        uint32_t mtu = collector_get_mtu(stream->collector);
+
+        if (mtu) {
+            stream->class->set_path_mtu(stream->exporter, mtu);
+        }
+    }
+}
+
 /* Adds what happened since the last call to the tap that it belongs to. */
 void
 wstream_credit(struct wstream *stream)
@@ -65,6 +77,9 @@ wstream_credit(struct wstream *stream)
         tap->stats.dropped_queue += c.dropped_queue - sent->dropped_queue;
         tap->stats.dropped_send += c.dropped_send - sent->dropped_send;
         wtap_publish(tap);
+    }
+    if (c.emsgsize != sent->emsgsize) {
+        follow_path_mtu(stream);
     }
     *before = *e;
     *sent = c;
@@ -125,6 +140,7 @@ wstream_run(struct worker *w, struct wstream *stream)
         }
         return;
     }
+    follow_path_mtu(stream);
     if (stream->next_run_us <= w->now_us) {
         stream->next_run_us = stream->class->run(stream->exporter, w->now_us);
     }

@@ -126,6 +126,17 @@ connect_socket(int fd, const struct collector_conf *conf)
     return connect(fd, (struct sockaddr *) &ss, length) ? errno : 0;
 }
 
+/* Looks the route up again; the local address stays. */
+static void
+reconnect_socket(const struct collector *c)
+{
+    uint16_t port = c->conf.proto == COLLECTOR_UDP ? c->conf.dst_port : 0;
+    struct sockaddr_storage ss;
+    socklen_t length = make_sockaddr(&c->conf.dst, port, &ss);
+
+    ignore(connect(c->fd, (struct sockaddr *) &ss, length));
+}
+
 /* Asks the kernel which address and port it chose. */
 static int
 get_local(struct collector *c)
@@ -243,6 +254,8 @@ collector_get_mtu(const struct collector *c)
     int mtu = 0;
     socklen_t length = sizeof mtu;
 
+    /* The socket would answer for the route that it found first. */
+    reconnect_socket(c);
     if (getsockopt(c->fd, c->ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
                    c->ipv6 ? IPV6_MTU : IP_MTU, &mtu, &length)) {
         return 0;

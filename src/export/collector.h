@@ -58,7 +58,8 @@ enum { COLLECTOR_PACE_US = 1000 };
 void collector_drain(struct collector *);
 
 /* With 'wait', a full queue makes the sender wait (paced) instead of dropping:
- * for `replay`, and before flows in memory are exported at an exit. */
+ * for `replay`, and before flows in memory are exported at an exit.  It ends
+ * by itself when nothing leaves for a second. */
 void collector_set_wait(struct collector *, bool wait);
 
 int collector_fd(const struct collector *);     /* EPOLLERR: see run. */

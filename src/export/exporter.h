@@ -98,6 +98,9 @@ struct exporter_class {
     /* Sends what is due; returns the time of the next call in us since the
      * epoch, UINT64_MAX for none. */
     uint64_t (*run)(struct exporter *, uint64_t now_us);
+    /* The path's IP MTU may have changed; called between two of the above.
+     * NULL for a class that does not care. */
+    void (*set_path_mtu)(struct exporter *, uint32_t path_mtu);
 };
 
 #endif /* export/exporter.h */
