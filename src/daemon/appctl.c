@@ -48,6 +48,23 @@ check_ready(const struct appctl_context *ctx, struct unixctl_conn *conn)
     return false;
 }
 
+/* Answers at any time: that is what it is for. */
+static void
+status_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
+          const char *argv[] OVS_UNUSED, void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+    const char *host = ctx->host(ctx->aux);
+    const char *obstacle = ctx->obstacle(ctx->aux);
+    struct jsn *reply = jsn_object();
+
+    jsn_put_string(reply, "host", host ? host : "");
+    jsn_put_bool(reply, "ready", *ctx->topo && ctx->is_ready(ctx->aux));
+    jsn_put_bool(reply, "published", !obstacle);
+    jsn_put_string(reply, "detail", obstacle ? obstacle : "");
+    reply_json(conn, reply);
+}
+
 static void
 query_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
          void *ctx_)
@@ -189,6 +206,7 @@ appctl_register(const struct appctl_context *ctx_)
     static struct appctl_context ctx;
 
     ctx = *ctx_;
+    unixctl_command_register("status", "", 0, 0, status_cb, &ctx);
     unixctl_command_register("query", "EXPR", 1, 1, query_cb, &ctx);
     unixctl_command_register("topology", "", 0, 0, topology_cb, &ctx);
     unixctl_command_register("explain", "REQUEST", 1, 1, explain_cb, &ctx);

@@ -15,6 +15,10 @@
  *                    "count":1,"interval":1000,"size":56,"sport":0,
  *                    "dport":0}, all but the first two optional; answers when
  *                    all were sent: {"from":NODE,"sent":N,"failed":N}
+ *   status           {"host":NAME,"ready":BOOL,"published":BOOL,
+ *                    "detail":TEXT}: 'ready' when the topology was read,
+ *                    'published' when the database has this host with what it
+ *                    does now, 'detail' why not; answered at any time
  *   exit [--restart] plain text; see ovspand(8)
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -33,6 +37,8 @@ struct appctl_context {
     const struct want *want;
     const char *(*host)(void *aux);     /* Name of this host, or NULL. */
     bool (*is_ready)(void *aux);        /* Topology read in full. */
+    /* Why the database does not have this host yet, or NULL if it does. */
+    const char *(*obstacle)(void *aux);
     void *aux;
 };
 

@@ -19,6 +19,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/help.h"
+#include "daemon/monitor.h"
 #include "daemon/reconcile.h"
 #include "openvswitch/vlog.h"
 
@@ -35,6 +36,8 @@ enum {
 struct options {
     struct reconcile_conf conf; /* What the control half is told. */
     char *unixctl_path;         /* Of the control socket; NULL: the default. */
+    struct monitor_conf monitor_conf;   /* What the monitor is told. */
+    bool monitor;               /* There is to be one. */
 };
 
 /* Set by SIGTERM and SIGINT; a handler may do no more. */
@@ -49,12 +52,13 @@ run_path(const char *name)
 }
 
 static void
-use_pidfile(const char *name)
+use_pidfile(const char *name, struct monitor_conf *monitor)
 {
     char *path = run_path(name ? name : "ovspand.pid");
 
     set_pidfile(path);
-    free(path);
+    free(CONST_CAST(char *, monitor->pidfile));
+    monitor->pidfile = path;
 }
 
 static void
@@ -113,26 +117,27 @@ static const struct option long_options[] = {
 /* The options of libopenvswitch, of which those with a path have our default.
  */
 static void
-parse_library_option(int c)
+parse_library_option(int c, struct options *o)
 {
     switch (c) {
     case OPT_PIDFILE:
-        use_pidfile(optarg);
+        use_pidfile(optarg, &o->monitor_conf);
         break;
     case OPT_DETACH:
-        set_detach();
+        o->monitor_conf.detach = true;
         break;
     case OPT_NO_SELF_CONFINEMENT:
         daemon_disable_self_confinement();
         break;
     case OPT_NO_CHDIR:
         set_no_chdir();
+        o->monitor_conf.chdir = false;
         break;
     case OPT_OVERWRITE_PIDFILE:
         ignore_existing_pidfile();
         break;
     case OPT_MONITOR:
-        daemon_set_monitor();
+        o->monitor = true;
         break;
     case OPT_USER_GROUP:
         ovs_fatal(0, "--user is not supported: captures are opened whenever "
@@ -195,7 +200,7 @@ parse_options(int argc, char *argv[], struct options *o)
             printf("%s (ovspan) %s\n", program_name, VERSION);
             exit(EXIT_SUCCESS);
         default:
-            parse_library_option(c);
+            parse_library_option(c, o);
         }
     }
     free(short_options);
@@ -306,6 +311,19 @@ loop(struct reconcile *rec, struct unixctl_server *unixctl)
     }
 }
 
+/* Returns in the process that is the daemon.  With a monitor it is the monitor
+ * that detaches, and each daemon that it starts passes here. */
+static void
+start_daemon(const struct options *o)
+{
+    if (o->monitor) {
+        monitor_start(&o->monitor_conf);
+    } else if (o->monitor_conf.detach) {
+        set_detach();
+    }
+    daemonize_start(true);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -315,19 +333,23 @@ main(int argc, char *argv[])
             .ovs_remote = dirs_ovs_remote(),
             .host = getenv("OVSPAN_HOST"),
         },
+        .monitor_conf = { .chdir = true, .rundir = dirs_run() },
     };
 
     set_program_name(argv[0]);
     ovs_cmdl_proctitle_init(argc, argv);
     parse_options(argc, argv, &o);
     fatal_ignore_sigpipe();
-    daemonize_start(true);
+    start_daemon(&o);
     catch_stop_signals();
 
     struct unixctl_server *unixctl = open_unixctl(o.unixctl_path);
     struct reconcile *rec = reconcile_create(&o.conf);
     unixctl_command_register("exit", "[--restart]", 0, 1, exit_cb, rec);
     daemonize_complete();
+    if (o.monitor) {
+        monitor_complete(&o.monitor_conf);
+    }
 
     VLOG_INFO("ovspand %s", VERSION);
     loop(rec, unixctl);
@@ -338,5 +360,6 @@ main(int argc, char *argv[])
     free(o.conf.span_remote);
     free(o.conf.ovs_remote);
     free(o.unixctl_path);
+    free(CONST_CAST(char *, o.monitor_conf.pidfile));
     return 0;
 }

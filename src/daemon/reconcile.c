@@ -55,6 +55,7 @@ struct reconcile {
     int64_t plan_cfg;           /* OVSpan_Global.next_cfg of 'want'. */
 
     long long int next_switch_check;    /* time_msec() for ovs-vswitchd. */
+    bool published;             /* This host is in the database, as it is. */
     bool said_contended;        /* That another daemon has the lock. */
     bool stopping;              /* reconcile_stop() was called. */
     bool keep_rows;             /* Of that call. */
@@ -80,6 +81,23 @@ static bool
 is_ready(void *rec)
 {
     return reconcile_is_ready(rec);
+}
+
+/* Why users do not see this host in the database yet, or NULL if they do. */
+static const char *
+get_obstacle(void *rec_)
+{
+    const struct reconcile *rec = rec_;
+
+    return (rec->published ? NULL
+            : !db_host(rec->db) ? "the name of this host is not known yet"
+            : !reconcile_is_ready(rec) ? "the host is still being read"
+            : !db_span_is_synced(rec->db)
+            ? "the OVSpan database does not answer"
+            : db_is_lock_contended(rec->db)
+            ? "another ovspand serves this host on the OVSpan database"
+            : rec->stopping ? "the daemon is ending"
+            : "its captures are being started");
 }
 
 static unsigned int
@@ -112,6 +130,7 @@ reconcile_create(const struct reconcile_conf *conf)
         .want = &rec->want,
         .host = get_host,
         .is_ready = is_ready,
+        .obstacle = get_obstacle,
         .aux = rec,
     };
     appctl_register(&ctx);
@@ -274,6 +293,8 @@ commit(struct reconcile *rec)
     switch (db_commit(rec->db)) {
     case DB_IDLE:
     case DB_DONE:
+        rec->published = (!rec->retracted && db_can_publish(rec->db)
+                          && report_is_confirmed(rec->report));
         if (rec->retracted && db_can_publish(rec->db)) {
             rec->stopped = true;
         }
@@ -306,6 +327,7 @@ reconcile_run(struct reconcile *rec)
         if (!db_span_is_synced(rec->db)) {
             /* It may come back without what was reported. */
             report_forget(rec->report);
+            rec->published = false;
         }
         if (rec->stopping && !db_has_lock(rec->db)) {
             rec->stopped = true;        /* Nothing of ours to take back. */

@@ -137,3 +137,9 @@ report_wait(struct report *r)
         poll_timer_wait_until(r->next_stats);
     }
 }
+
+bool
+report_is_confirmed(const struct report *r)
+{
+    return r->cfg != -1;
+}

@@ -9,6 +9,7 @@
 #ifndef OVSPAN_DAEMON_REPORT_H
 #define OVSPAN_DAEMON_REPORT_H 1
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct db;
@@ -32,6 +33,9 @@ struct report_input {
 /* Publishes what is due, into the transaction that 'db' has open. */
 void report_run(struct report *, struct db *, const struct report_input *);
 void report_wait(struct report *);
+
+/* True once a configuration was confirmed, in a row of this host. */
+bool report_is_confirmed(const struct report *);
 
 /* The last transaction did not go through: everything is due again. */
 void report_forget(struct report *);
