@@ -76,6 +76,7 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
     ovs_list_init(&node->out);
     ovs_list_init(&node->in);
     hmap_insert(&topo->nodes, &node->id_node, hash_string(id, 0));
+    topo_order_nodes_changed(topo);
     mark_changed(topo, &node->changed);
     return node;
 }
@@ -92,6 +93,7 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
         topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
     }
     hmap_remove(&topo->nodes, &node->id_node);
+    topo_order_nodes_changed(topo);
     topo->changed = true;
     free(node->id);
     free(node->name);
@@ -112,6 +114,9 @@ update_node(struct topo *topo, struct topo_node *node,
     if (!topo_same_string(node->type, face->type)) {
         node->type = topo_intern(topo, face->type);
         changed = true;
+    }
+    if (changed) {
+        topo_order_nodes_changed(topo);
     }
     changed |= topo_set_string(&node->bridge, face->bridge);
     if (!uuid_equals(&node->ovs_uuid, &uuid)) {
@@ -188,6 +193,7 @@ topo_edge_add(struct topo *topo, const char *host, const char *id,
     ovs_list_push_back(&parent->out, &edge->up.out_node);
     ovs_list_push_back(&child->in, &edge->up.in_node);
     hmap_insert(&topo->edges, &edge->up.id_node, hash_string(id, 0));
+    topo_order_edges_changed(topo);
     mark_changed(topo, &edge->up.changed);
     return edge;
 }
@@ -211,6 +217,7 @@ topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
     ovs_list_remove(&edge->up.out_node);
     ovs_list_remove(&edge->up.in_node);
     hmap_remove(&topo->edges, &edge->up.id_node);
+    topo_order_edges_changed(topo);
     topo->changed = true;
     free(edge->up.id);
     topo_map_uninit(&edge->up.meta);

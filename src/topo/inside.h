@@ -124,6 +124,13 @@ struct topo_move {
     struct topo_key to;
 };
 
+/* Nodes and edges in their order, once somebody asked for it; NULL: not since
+ * it changed.  Apart from 'struct topo', for readers have that as const. */
+struct topo_order {
+    const struct topo_node **nodes;
+    const struct topo_edge **edges;
+};
+
 struct topo {
     char *host;
     uint64_t seqno;
@@ -133,6 +140,7 @@ struct topo {
     topo_cookie switch_netns;   /* 0: the host's. */
     struct hmap nodes;          /* 'struct topo_node's. */
     struct hmap edges;          /* 'struct topo_held_edge's. */
+    struct topo_order *order;   /* Of both. */
     struct hmap ents;
     struct hmap links_by_name;
     struct hmap intfs_by_name;
@@ -171,6 +179,13 @@ void topo_follow_key(struct topo *, struct topo_ent *,
 void topo_unfollow(struct topo *, struct ovs_list *follows);
 void topo_announce(struct topo *, uint32_t topic);
 void topo_announce_key(struct topo *, const struct topo_key *);
+
+/* ## topo.c ## */
+
+/* To be called when a node comes or goes, or another name or type is about to
+ * move it, and when only an edge comes or goes. */
+void topo_order_nodes_changed(struct topo *);
+void topo_order_edges_changed(struct topo *);
 
 /* ## graph.c: nodes and edges. ## */
 

@@ -20,6 +20,7 @@ topo_create(const char *host)
     topo->host = xstrdup(host);
     hmap_init(&topo->nodes);
     hmap_init(&topo->edges);
+    topo->order = xzalloc(sizeof *topo->order);
     hmap_init(&topo->ents);
     hmap_init(&topo->links_by_name);
     hmap_init(&topo->intfs_by_name);
@@ -81,6 +82,8 @@ topo_destroy(struct topo *topo)
     }
     hmap_destroy(&topo->nodes);
     hmap_destroy(&topo->edges);
+    topo_order_nodes_changed(topo);
+    free(topo->order);
     destroy_ents(topo);
     HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
         hmap_remove(&topo->moves, &move->node);
@@ -218,34 +221,62 @@ compare_edge_pointers(const void *a_, const void *b_)
     return cmp ? cmp : strcmp((*a)->id, (*b)->id);
 }
 
+void
+topo_order_edges_changed(struct topo *topo)
+{
+    free(topo->order->edges);
+    topo->order->edges = NULL;
+}
+
+/* Edges are ordered by their nodes. */
+void
+topo_order_nodes_changed(struct topo *topo)
+{
+    free(topo->order->nodes);
+    topo->order->nodes = NULL;
+    topo_order_edges_changed(topo);
+}
+
+/* Queries ask much more often than the graph changes: what is sorted is kept.
+ * Callers get a copy, for they may change the graph while they walk it. */
 const struct topo_node **
 topo_nodes(const struct topo *topo, size_t *n)
 {
-    size_t count = hmap_count(&topo->nodes);
-    const struct topo_node **nodes = xmalloc((count + 1) * sizeof *nodes);
-    struct topo_node *node;
+    const struct topo_node **nodes = topo->order->nodes;
 
-    *n = 0;
-    HMAP_FOR_EACH (node, id_node, &topo->nodes) {
-        nodes[(*n)++] = node;
+    *n = hmap_count(&topo->nodes);
+    if (!nodes) {
+        struct topo_node *node;
+        size_t i = 0;
+
+        nodes = xmalloc((*n + 1) * sizeof *nodes);
+        HMAP_FOR_EACH (node, id_node, &topo->nodes) {
+            nodes[i++] = node;
+        }
+        qsort(nodes, *n, sizeof *nodes, compare_node_pointers);
+        topo->order->nodes = nodes;
     }
-    qsort(nodes, *n, sizeof *nodes, compare_node_pointers);
-    return nodes;
+    return xmemdup(nodes, (*n + 1) * sizeof *nodes);
 }
 
 const struct topo_edge **
 topo_edges(const struct topo *topo, size_t *n)
 {
-    size_t count = hmap_count(&topo->edges);
-    const struct topo_edge **edges = xmalloc((count + 1) * sizeof *edges);
-    struct topo_held_edge *edge;
+    const struct topo_edge **edges = topo->order->edges;
 
-    *n = 0;
-    HMAP_FOR_EACH (edge, up.id_node, &topo->edges) {
-        edges[(*n)++] = &edge->up;
+    *n = hmap_count(&topo->edges);
+    if (!edges) {
+        struct topo_held_edge *edge;
+        size_t i = 0;
+
+        edges = xmalloc((*n + 1) * sizeof *edges);
+        HMAP_FOR_EACH (edge, up.id_node, &topo->edges) {
+            edges[i++] = &edge->up;
+        }
+        qsort(edges, *n, sizeof *edges, compare_edge_pointers);
+        topo->order->edges = edges;
     }
-    qsort(edges, *n, sizeof *edges, compare_edge_pointers);
-    return edges;
+    return xmemdup(edges, (*n + 1) * sizeof *edges);
 }
 
 void
