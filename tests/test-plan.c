@@ -27,7 +27,7 @@ has_exporter(const char *target_class)
             || !strcmp(target_class, "erspan2"));
 }
 
-static const struct plan_caps caps = { has_exporter };
+static const struct plan_caps caps = { .has_exporter = has_exporter };
 
 /* Splits 'line' at spaces that are not between bars. */
 static void

@@ -112,16 +112,34 @@ find_capture(const struct want *want, const char *name)
     return NULL;
 }
 
-/* Plans 'want' on the topology as it is and replies with that. */
+/* A capture without taps, in the shape of plan_to_json(). */
+static struct jsn *
+no_taps(const char *name)
+{
+    struct jsn *object = jsn_object();
+    struct jsn *captures = jsn_array();
+    struct jsn *capture = jsn_object();
+
+    jsn_put_string(capture, "name", name);
+    jsn_put(capture, "taps", jsn_array());
+    jsn_add(captures, capture);
+    jsn_put(object, "captures", captures);
+    return object;
+}
+
+/* Plans 'want', of one capture, on the topology as it is and replies with
+ * that. */
 static void
 explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
              const struct want *want)
 {
     struct plan plan;
 
-    plan_compute(want, *ctx->topo, &caps_of_daemon, time_wall_msec(),
+    plan_compute(want, *ctx->topo, &caps_of_explain, time_wall_msec(),
                  &plan);
-    reply_json(conn, plan_to_json(&plan, ctx->host(ctx->aux)));
+    reply_json(conn, (plan.n
+                      ? plan_to_json(&plan, ctx->host(ctx->aux))
+                      : no_taps(want->captures[0].name)));
     plan_uninit(&plan);
 }
 

@@ -6,6 +6,7 @@
 
 #include <config.h>
 #include "daemon/caps.h"
+#include "capture/capture.h"
 #include "plugin/plugin.h"
 
 static bool
@@ -15,3 +16,9 @@ has_exporter(const char *target_class)
 }
 
 const struct plan_caps caps_of_daemon = { .has_exporter = has_exporter };
+
+/* Who carries a plan out compiles its filters anyway. */
+const struct plan_caps caps_of_explain = {
+    .has_exporter = has_exporter,
+    .check_filter = capture_check_filter,
+};

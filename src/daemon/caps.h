@@ -8,5 +8,6 @@
 #include "plan/plan.h"
 
 extern const struct plan_caps caps_of_daemon;
+extern const struct plan_caps caps_of_explain;
 
 #endif /* daemon/caps.h */

@@ -170,6 +170,13 @@ fail_down(struct plan_tap *tap, const struct topo_link *link)
                    named ? " " : "", link->name));
 }
 
+static char *
+check_filter(const struct planner *p, const struct want_capture *c)
+{
+    return (c->filter && p->caps->check_filter
+            ? p->caps->check_filter(c->filter) : NULL);
+}
+
 /* What is wrong for good comes before what may pass. */
 static void
 judge(const struct planner *p, const struct want_capture *c,
@@ -187,8 +194,12 @@ judge(const struct planner *p, const struct want_capture *c,
              xstrdup("native backends are not there yet: use backend=auto or "
                      "backend=pcap"));
     } else {
+        char *error = check_filter(p, c);
+
         plan_choose(tap, c, point);
-        if (!point->device->link->up) {
+        if (error) {
+            fail(tap, TAP_R_BAD_FILTER, error);
+        } else if (!point->device->link->up) {
             fail_down(tap, point->device->link);
         } else {
             tap->run = true;

@@ -80,6 +80,9 @@ struct plan {
 /* What this program can carry out. */
 struct plan_caps {
     bool (*has_exporter)(const char *target_class);     /* Of our own. */
+    /* An error that the caller frees, or NULL.  May itself be NULL: then a
+     * wrong filter is noticed when the capture is opened. */
+    char *(*check_filter)(const char *filter);
 };
 
 /* 'now' in ms since the epoch.  The plan borrows from 'want' ('spec'). */
