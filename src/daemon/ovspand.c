@@ -336,7 +336,7 @@ main(int argc, char *argv[])
         .monitor_conf = { .chdir = true, .rundir = dirs_run() },
     };
 
-    set_program_name(argv[0]);
+    ovs_set_program_name(argv[0], VERSION);
     ovs_cmdl_proctitle_init(argc, argv);
     parse_options(argc, argv, &o);
     fatal_ignore_sigpipe();
