@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/json.h"
 #include "ovsdb/ctl-rows.h"
 
@@ -19,6 +20,7 @@ db_ctl_pre_show(struct ctl_context *ctx)
 {
     ctl_add_tap_columns(ctx->idl);
     ctl_add_host_columns(ctx->idl);
+    ovsdb_idl_add_column(ctx->idl, &spanrec_ovspan_global_col_next_cfg);
 }
 
 /* ## Text. ## */
@@ -35,6 +37,24 @@ put_setting_int(struct ds *out, const char *name, const int64_t *value,
 {
     if (n) {
         ds_put_format(out, "  %-10s%"PRId64"\n", name, *value);
+    }
+}
+
+/* As it is set, and as people read a time. */
+static void
+put_expires(struct ds *out, const int64_t *expires, size_t n)
+{
+    time_t seconds = n ? *expires / 1000 : 0;
+    struct tm tm;
+
+    if (seconds > 0 && gmtime_r(&seconds, &tm)) {
+        char date[64];
+
+        strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S UTC", &tm);
+        ds_put_format(out, "  %-10s%"PRId64" (%s)\n", "expires", *expires,
+                      date);
+    } else {
+        put_setting_int(out, "expires", expires, n);
     }
 }
 
@@ -57,7 +77,7 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
     }
     put_setting_int(out, "snaplen", capture->snaplen, capture->n_snaplen);
     put_setting_int(out, "sampling", capture->sampling, capture->n_sampling);
-    put_setting_int(out, "expires", capture->expires, capture->n_expires);
+    put_expires(out, capture->expires, capture->n_expires);
     if (capture->n_enabled && !*capture->enabled) {
         put_setting(out, "enabled", "false");
     }
@@ -188,6 +208,36 @@ put_hosts(struct ds *out, struct ovsdb_idl *idl)
     free(hosts);
 }
 
+/* True if a live host has not carried out yet what the database says; a
+ * capture that this very transaction adds, none has. */
+static bool
+is_unseen(const struct spanrec_capture *capture, struct ovsdb_idl *idl)
+{
+    const struct spanrec_ovspan_global *global
+        = spanrec_ovspan_global_first(idl);
+    long long int now = time_wall_msec();
+    const struct spanrec_host *host;
+
+    SPANREC_HOST_FOR_EACH (host, idl) {
+        if (global && host->cur_cfg < global->next_cfg
+            && !ctl_host_is_offline(host, now)) {
+            return true;
+        }
+    }
+    return !capture->header_.old_datum;
+}
+
+/* Why 'capture' has no taps. */
+static const char *
+why_no_taps(const struct spanrec_capture *capture, struct ovsdb_idl *idl)
+{
+    return (!capture->n_targets ? "has no targets"
+            : !ctl_any_host_is_live(idl) ? "waits for a host: none runs "
+                                           "ovspand now"
+            : is_unseen(capture, idl) ? "is not carried out yet"
+            : "matches nothing");
+}
+
 static void
 show_text(struct ctl_context *ctx)
 {
@@ -206,10 +256,9 @@ show_text(struct ctl_context *ctx)
             put_tap(&ctx->output, taps[j]);
         }
         free(taps);
-        if (!captures[i]->n_targets) {
-            ds_put_cstr(&ctx->output, "  has no targets\n");
-        } else if (!n_taps) {
-            ds_put_cstr(&ctx->output, "  matches nothing\n");
+        if (!n_taps) {
+            ds_put_format(&ctx->output, "  %s\n",
+                          why_no_taps(captures[i], ctx->idl));
         }
     }
     free(captures);
