@@ -35,6 +35,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-engine.at \
 	tests/system-packets.at \
 	tests/system-cli.at \
+	tests/system-control.at \
 	tests/system-export.at \
 	tests/system-main.at \
 	tests/system-errors.at \
