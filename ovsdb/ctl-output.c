@@ -40,6 +40,25 @@ db_ctl_put_json(struct ctl_context *ctx, const struct jsn *json)
     free(text);
 }
 
+/* Names and details have what anybody wrote; a terminal obeys some of it. */
+void
+db_ctl_escape_controls(struct ds *text)
+{
+    struct ds out = DS_EMPTY_INITIALIZER;
+
+    for (size_t i = 0; i < text->length; i++) {
+        unsigned char c = text->string[i];
+
+        if ((c < ' ' && c != '\n') || c == 0x7f) {
+            ds_put_format(&out, "\\x%02x", c);
+        } else {
+            ds_put_char(&out, c);
+        }
+    }
+    ds_swap(text, &out);
+    ds_destroy(&out);
+}
+
 void
 db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text)
 {

@@ -262,6 +262,7 @@ show_text(struct ctl_context *ctx)
         }
     }
     free(captures);
+    db_ctl_escape_controls(&ctx->output);
 }
 
 /* ## JSON. ## */

@@ -137,11 +137,15 @@ report_failed(const struct spanrec_tap *tap)
 {
     char *target = ctl_target_text(tap->target);
     char *point = ctl_tap_point(tap);
+    struct ds line = DS_EMPTY_INITIALIZER;
 
-    ovs_error(0, "capture \"%s\", host %s, %s to %s: failed (%s)%s%s",
-              tap->capture_name, tap->host, point,
-              target[0] ? target : "any target", tap->reason,
-              tap->detail[0] ? ": " : "", tap->detail);
+    ds_put_format(&line, "capture \"%s\", host %s, %s to %s: failed (%s)%s%s",
+                  tap->capture_name, tap->host, point,
+                  target[0] ? target : "any target", tap->reason,
+                  tap->detail[0] ? ": " : "", tap->detail);
+    db_ctl_escape_controls(&line);
+    ovs_error(0, "%s", ds_cstr(&line));
+    ds_destroy(&line);
     free(target);
     free(point);
 }
