@@ -39,17 +39,7 @@ copy_plan_tap(struct plan_tap *dst, const struct plan_tap *src)
 static void
 free_plan_tap(struct plan_tap *tap)
 {
-    free(tap->key);
-    free(tap->capture_name);
-    free(tap->target_text);
-    free(tap->node_id);
-    free(tap->node_name);
-    free(tap->netns);
-    free(tap->why);
-    free(tap->detail);
-    free(tap->source.netns_path);
-    free(tap->source.ifname);
-    free(tap->source.filter);
+    plan_tap_uninit(tap);
     target_destroy(CONST_CAST(struct target *, tap->spec));
 }
 

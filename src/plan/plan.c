@@ -346,8 +346,8 @@ plan_compute(const struct want *want, const struct topo *topo,
     }
 }
 
-static void
-uninit_tap(struct plan_tap *tap)
+void
+plan_tap_uninit(struct plan_tap *tap)
 {
     free(tap->key);
     free(tap->capture_name);
@@ -370,7 +370,7 @@ void
 plan_uninit(struct plan *plan)
 {
     for (size_t i = 0; i < plan->n; i++) {
-        uninit_tap(&plan->taps[i]);
+        plan_tap_uninit(&plan->taps[i]);
     }
     free(plan->taps);
     memset(plan, 0, sizeof *plan);

@@ -91,6 +91,9 @@ void plan_compute(const struct want *, const struct topo *,
 /* Leaves an empty plan. */
 void plan_uninit(struct plan *);
 
+/* Frees what a tap owns; 'spec' is its holder's. */
+void plan_tap_uninit(struct plan_tap *);
+
 /* True if 'a' can go on running as it is where 'b' is planned. */
 bool plan_tap_equal(const struct plan_tap *a, const struct plan_tap *b);
 
