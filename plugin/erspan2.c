@@ -223,12 +223,13 @@ add_frame(struct erspan2 *es, const struct pkt *pkt, uint32_t ifindex)
 
 static void
 erspan2_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
-                uint32_t ifindex, uint64_t now_us OVS_UNUSED)
+                const struct exporter_point *point,
+                uint64_t now_us OVS_UNUSED)
 {
     struct erspan2 *es = erspan2_cast(exporter);
 
     for (size_t i = 0; i < n; i++) {
-        add_frame(es, &pkts[i], ifindex);
+        add_frame(es, &pkts[i], point->ifindex);
     }
     flush_chunk(es);
 }

@@ -45,7 +45,7 @@ struct test {
     struct exporter_conf conf;  /* For open. */
     struct exporter *exporter;  /* Opened with the first burst. */
     char *error;                /* Of open. */
-    uint32_t ifindex;           /* Of the frames. */
+    struct exporter_point point;        /* Of the frames. */
     struct pkt_frame next;      /* What the next frame is to be like. */
     struct pkt_frame frames[MAX_FRAMES];        /* Of the burst. */
     struct pkt pkts[MAX_FRAMES];        /* Of 'frames'. */
@@ -123,8 +123,7 @@ burst(struct test *t)
         t->error = exporter_erspan2_class.open(&t->conf, &t->exporter);
     }
     if (t->exporter) {
-        t->exporter->class->packets(t->exporter, t->pkts, t->n, t->ifindex,
-                                    0);
+        t->exporter->class->packets(t->exporter, t->pkts, t->n, &t->point, 0);
         ovs_assert(!t->n_lent);         /* It has flushed. */
     }
     for (size_t i = 0; i < t->n; i++) {
@@ -194,7 +193,7 @@ take_setting(struct test *t, const char *word)
     } else if (!strncmp(word, "mtu=", 4)) {
         t->conf.path_mtu = number;
     } else if (!strncmp(word, "ifindex=", 8)) {
-        t->ifindex = number;
+        t->point.ifindex = number;
     } else if (!strncmp(word, "wire=", 5)) {
         t->next.len = number;
     } else if (!strcmp(word, "in")) {

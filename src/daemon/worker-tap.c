@@ -182,9 +182,12 @@ send_packets(struct worker *w, struct wtap *tap, const struct pkt *pkts,
         pkts = w->chosen;
     }
     if (n) {
+        const struct exporter_point point = {
+            .ifindex = tap->conf.ifindex, .mtu = tap->conf.mtu,
+        };
+
         wstream_enter(stream, tap);
-        stream->class->packets(stream->exporter, pkts, n, tap->conf.ifindex,
-                               w->now_us);
+        stream->class->packets(stream->exporter, pkts, n, &point, w->now_us);
         wstream_credit(stream);
     }
 }

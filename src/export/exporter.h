@@ -81,6 +81,13 @@ struct exporter {
     struct exporter_stats stats;        /* Written by the class. */
 };
 
+/* Where packets were captured. */
+struct exporter_point {
+    uint32_t ifindex;           /* 0: unknown. */
+    uint32_t mtu;               /* IP MTU of the interface, in bytes; 0: it has
+                                 * none (a file), so every frame is one. */
+};
+
 struct exporter_class {
     const char *name;           /* As in the table of targets. */
     /* Returns NULL and stores an exporter, or an error text that the caller
@@ -90,17 +97,19 @@ struct exporter_class {
     void (*close)(struct exporter *, uint64_t now_us);
     /* For flow protocols, else NULL. */
     void (*flow)(struct exporter *, const struct frec *, uint64_t now_us);
-    /* For packet protocols, else NULL.  'ifindex' is that of the interface
-     * that they were captured at.  The frames are the caller's again when it
-     * returns. */
+    /* For packet protocols, else NULL.  The packets were captured at
+     * '*point'.  The frames are the caller's again when it returns. */
     void (*packets)(struct exporter *, const struct pkt *, size_t n,
-                    uint32_t ifindex, uint64_t now_us);
+                    const struct exporter_point *, uint64_t now_us);
     /* Sends what is due; returns the time of the next call in us since the
      * epoch, UINT64_MAX for none. */
     uint64_t (*run)(struct exporter *, uint64_t now_us);
     /* The path's IP MTU may have changed; called between two of the above.
      * NULL for a class that does not care. */
     void (*set_path_mtu)(struct exporter *, uint32_t path_mtu);
+    /* The collector answers again after a time in which it did not: sends what
+     * it must know first, such as templates.  NULL where there is nothing. */
+    void (*greet)(struct exporter *, uint64_t now_us);
 };
 
 #endif /* export/exporter.h */
