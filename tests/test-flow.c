@@ -1,11 +1,12 @@
 /* test-flow.c -- the flow table as a table: packets as words, records as text.
  *
  * Each line of standard input is one life of a table: settings (active=S,
- * inactive=S, max=N, if=N), then in order of time packets TIME:FLOW:LENGTH
- * [:TCP-FLAGS], where a flow is a letter (capital: IPv6) with +vVLAN, +wVLAN
- * (inner), +tTOS, +e (egress), +pPACKETS (of a super-frame); @TIME, which
- * expires, and "flush".  Times are seconds.  Prints "line => records" and how
- * many flows are left.
+ * inactive=S, max=N, if=N, macs=1), then in order of time packets
+ * TIME:FLOW:LENGTH[:TCP-FLAGS], where a flow is a letter (capital: IPv6) with
+ * +vVLAN, +wVLAN (inner), +tTOS, +e (egress), +pPACKETS (of a super-frame),
+ * +iFLAGS (of IP), +mMAC (a letter of the source; small: of Ethernet); @TIME,
+ * which expires, and "flush".  Times are seconds.  Prints "line => records"
+ * and how many flows are left.
  *
  * "test-flow random SEED MAX-FLOWS PACKETS" feeds random packets and compares
  * with a model that knows no wheel, no index and no burst.
@@ -29,11 +30,12 @@ static const char *const ends[] = {
 
 /* A packet of flow 'letter', of which only what flows read is set. */
 static void
-make_pkt(char letter, double seconds, uint32_t length, uint8_t flags,
+make_pkt(char letter, double seconds, uint32_t length, uint16_t flags,
          struct pkt_frame *frame, struct pkt *pkt)
 {
     memset(frame, 0, sizeof *frame);
     memset(pkt, 0, sizeof *pkt);
+    frame->link = PKT_LINK_RAW_IP;
     frame->time_us = EPOCH_US + (int64_t) (seconds * 1e6 + 0.5);
     pkt->frame = frame;
     pkt->verdict = PKT_OK;
@@ -81,12 +83,21 @@ print_record(const struct frec *r, void *aux OVS_UNUSED)
     if (r->tcp_flags) {
         printf(" flags=%u", r->tcp_flags);
     }
+    if (r->ip_flags) {
+        printf(" ip=%u", r->ip_flags);
+    }
+    if (r->src_mac[5]) {
+        ovs_assert(!memcmp(r->src_mac, "\2\1\0\0\0", 5)
+                   && !memcmp(r->dst_mac, "\2\2\0\0\0", 6));
+        printf(" mac=%c", r->src_mac[5]);
+    }
+    ovs_assert(!r->egress || !key->in_ifindex);
     printf(" %s; ", ends[r->end]);
 }
 
 static void
-apply_modifiers(char *text, struct pkt_frame *frame, struct pkt *pkt,
-                struct ftab_weight *weight)
+apply_modifiers(char *text, struct pkt_frame *frame, uint8_t eth[12],
+                struct pkt *pkt, struct ftab_weight *weight)
 {
     char *save = NULL;
 
@@ -109,6 +120,16 @@ apply_modifiers(char *text, struct pkt_frame *frame, struct pkt *pkt,
         case 'p':
             weight->packets = value;
             break;
+        case 'i':
+            pkt->ip_flags = value;
+            break;
+        case 'm':
+            frame->link = (m[1] >= 'a' ? PKT_LINK_ETHERNET
+                           : PKT_LINK_SLL);
+            memcpy(eth, "\2\2\0\0\0\0\2\1\0\0\0", 11);
+            eth[11] = m[1];
+            frame->data = eth;
+            break;
         default:
             ovs_fatal(0, "%s: unknown modifier", m);
         }
@@ -123,6 +144,7 @@ do_packet(struct ftab *ft, const char *word, uint32_t ifindex)
     double seconds;
     char letter;
     char modifiers[64] = "";
+    uint8_t eth[12];
     int n = 0;
 
     if (sscanf(word, "%lf:%c%n", &seconds, &letter, &n) < 2) {
@@ -137,7 +159,7 @@ do_packet(struct ftab *ft, const char *word, uint32_t ifindex)
 
     struct ftab_weight weight = { 1, length };
     make_pkt(letter, seconds, length, flags, &frame, &pkt);
-    apply_modifiers(modifiers, &frame, &pkt, &weight);
+    apply_modifiers(modifiers, &frame, eth, &pkt, &weight);
     ftab_update(ft, &pkt, 1, ifindex, weight.packets > 1 ? &weight : NULL);
 }
 
@@ -165,7 +187,7 @@ run_line(char *line)
         .active_us = 60 * 1000000, .inactive_us = 15 * 1000000,
         .max_flows = 1000, .hash_seed = 1,
     };
-    unsigned int ifindex = 0, active, inactive, max;
+    unsigned int ifindex = 0, active, inactive, max, macs;
     struct ftab *ft = NULL;
     char *save = NULL;
 
@@ -177,6 +199,8 @@ run_line(char *line)
             conf.inactive_us = inactive * UINT64_C(1000000);
         } else if (ovs_scan(word, "max=%u", &max)) {
             conf.max_flows = max;
+        } else if (ovs_scan(word, "macs=%u", &macs)) {
+            conf.macs = macs;
         } else if (!ovs_scan(word, "if=%u", &ifindex)) {
             if (!ft) {
                 ft = ftab_create(&conf, print_record, NULL);
@@ -420,10 +444,11 @@ ignore_record(const struct frec *r OVS_UNUSED, void *aux OVS_UNUSED)
 }
 
 static size_t
-bytes_per_flow(unsigned int n, char letter)
+bytes_per_flow(unsigned int n, char letter, bool macs)
 {
     struct ftab_conf conf = {
         .active_us = ACTIVE_US, .inactive_us = INACTIVE_US, .max_flows = n,
+        .macs = macs,
     };
     struct ftab *ft = ftab_create(&conf, ignore_record, NULL);
 
@@ -450,8 +475,12 @@ main(int argc, char *argv[])
         }
         return 0;
     } else if (argc == 3 && !strcmp(argv[1], "memory")) {
-        ovs_assert(bytes_per_flow(atoi(argv[2]), 'a') <= 96);
-        ovs_assert(bytes_per_flow(atoi(argv[2]), 'A') <= 128);
+        for (int macs = 0; macs < 2; macs++) {
+            size_t ipv4 = bytes_per_flow(atoi(argv[2]), 'a', macs);
+            size_t ipv6 = bytes_per_flow(atoi(argv[2]), 'A', macs);
+            printf("%"PRIuSIZE" %"PRIuSIZE"\n", ipv4, ipv6);
+            ovs_assert(ipv4 <= 128 && ipv6 <= 128);
+        }
         return 0;
     }
 

@@ -96,7 +96,7 @@ word_tcp(struct sample *s, unsigned int flags, unsigned int header)
     put16(s, 1024);
     put16(s, 80);
     put_zeros(s, 8);
-    put8(s, (header ? header : 20) / 4 << 4);
+    put8(s, (header ? header : 20) / 4 << 4 | flags >> 8);
     put8(s, flags);
     put_zeros(s, 6);
 }
@@ -227,6 +227,10 @@ print_ip(const struct pkt *pkt)
     }
     if (pkt->frag) {
         printf(" frag=%s", pkt->frag & PKT_FRAG_LATER ? "later" : "first");
+    }
+    if (pkt->ip_flags) {
+        printf(" ip=%s%s", pkt->ip_flags & PKT_IP_DF ? "d" : "",
+               pkt->ip_flags & PKT_IP_MF ? "m" : "");
     }
 }
 

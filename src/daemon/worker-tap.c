@@ -34,6 +34,7 @@ wtap_create(struct wsource *source, struct wstream *stream,
             .inactive_us = conf->inactive_us,
             .max_flows = conf->max_flows,
             .hash_seed = hash_pointer(tap, conf->ifindex),
+            .macs = stream->class->macs,
         };
         tap->ftab = ftab_create(&ftab_conf, export_record, tap);
     }

@@ -90,6 +90,7 @@ struct exporter_point {
 
 struct exporter_class {
     const char *name;           /* As in the table of targets. */
+    bool macs;                  /* Reads the MAC addresses of records. */
     /* Returns NULL and stores an exporter, or an error text that the caller
      * frees. */
     char *(*open)(const struct exporter_conf *, struct exporter **)

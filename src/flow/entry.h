@@ -2,7 +2,8 @@
  *
  * Used by this room only.  An entry is one cache line, as it is what a packet
  * touches; the addresses of IPv6 do not fit and lie beside it, and are read
- * only where their digest in the key is equal.  Entries are named by number,
+ * only where their digest in the key is equal; MAC addresses lie beside it
+ * too, where they are asked for.  Entries are named by number,
  * never move, and are allocated in chunks, so that growth copies nothing.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -19,7 +20,8 @@
 #define FTAB_NONE UINT32_MAX
 
 /* A key in three words.  Of 'rest': the ifindex, then from bit 32 on the
- * protocol, the ToS, FTAB_KIND_*, and, in entries only, the TCP flags. */
+ * protocol, the ToS, FTAB_KIND_*, and, in entries only, the IP and TCP flags
+ * of all packets. */
 struct ftab_key {
     uint64_t addrs;             /* IPv4: both; IPv6: a digest. */
     uint64_t ports;             /* Ports, and the two VLAN ids. */
@@ -32,16 +34,21 @@ enum {
 
     FTAB_PROTOCOL_SHIFT = 32,
     FTAB_TOS_SHIFT = 40,
-    FTAB_KIND_SHIFT = 48,
-    FTAB_TCP_FLAGS_SHIFT = 56,
+    FTAB_KIND_SHIFT = 48,       /* 2 bits. */
+    FTAB_IP_FLAGS_SHIFT = 50,   /* 2 bits: PKT_IP_*. */
+    FTAB_TCP_FLAGS_SHIFT = 52,  /* 12 bits. */
 };
 
 struct ftab_addrs {
     struct in6_addr src, dst;   /* Of an IPv6 flow. */
 };
 
+struct ftab_macs {
+    uint8_t src[6], dst[6];     /* Of the first packet; zeros: not known. */
+};
+
 struct ftab_entry {
-    struct ftab_key key;        /* With the OR of the TCP flags. */
+    struct ftab_key key;        /* With the OR of the flags. */
     uint64_t packets;           /* At least 1. */
     uint64_t octets;            /* Layer 3. */
     uint64_t first_us;          /* The least of the packets' times. */
@@ -58,6 +65,7 @@ enum {
 struct ftab_pool {
     struct ftab_entry **chunks; /* NULL past those allocated. */
     struct ftab_addrs **addrs;  /* As 'chunks'; NULL until a flow of IPv6. */
+    struct ftab_macs **macs;    /* As 'chunks'; NULL if none are kept. */
     uint32_t max;               /* Bound on entries. */
     uint32_t high;              /* Entries below this number were used. */
     uint32_t free;              /* Head of those free again; FTAB_NONE. */
@@ -65,7 +73,7 @@ struct ftab_pool {
     size_t memory;              /* Bytes allocated. */
 };
 
-void ftab_pool_init(struct ftab_pool *, uint32_t max);
+void ftab_pool_init(struct ftab_pool *, uint32_t max, bool macs);
 void ftab_pool_uninit(struct ftab_pool *);
 void ftab_pool_clear(struct ftab_pool *);       /* Keeps the memory. */
 
@@ -86,6 +94,13 @@ static inline struct ftab_addrs *
 ftab_pool_addrs(const struct ftab_pool *pool, uint32_t i)
 {
     return &pool->addrs[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
+}
+
+/* Only of a pool that keeps them. */
+static inline struct ftab_macs *
+ftab_pool_macs(const struct ftab_pool *pool, uint32_t i)
+{
+    return &pool->macs[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
 }
 
 #endif /* flow/entry.h */

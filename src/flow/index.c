@@ -1,7 +1,8 @@
 /* index.c -- from a hash to the number of an entry: open addressing.
  *
  * Called by table.c when a flow begins or ends.  Invariant: between a slot's
- * home and the slot there is no empty one, and at most 5 of 8 slots are used.
+ * home and the slot there is no empty one, and at most 'fill' of 16 slots are
+ * used.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -22,8 +23,10 @@ allocate(struct ftab_index *index, uint32_t bits)
 }
 
 void
-ftab_index_init(struct ftab_index *index)
+ftab_index_init(struct ftab_index *index, uint32_t fill)
 {
+    ovs_assert(fill < 16);
+    index->fill = fill;
     allocate(index, MIN_BITS);
 }
 
@@ -76,7 +79,7 @@ grow(struct ftab_index *index)
 void
 ftab_index_insert(struct ftab_index *index, uint32_t hash, uint32_t entry)
 {
-    if (index->n >= (index->mask + UINT64_C(1)) / 8 * 5) {
+    if (index->n >= (index->mask + UINT64_C(1)) / 16 * index->fill) {
         grow(index);
     }
     insert__(index, (struct ftab_slot) { hash, entry });

@@ -24,9 +24,10 @@ struct ftab_index {
     uint32_t mask;              /* A power of two less 1. */
     uint32_t shift;             /* From a hash to its place. */
     uint32_t n;                 /* Slots in use. */
+    uint32_t fill;              /* Of 16 slots, as many may be in use. */
 };
 
-void ftab_index_init(struct ftab_index *);
+void ftab_index_init(struct ftab_index *, uint32_t fill);
 void ftab_index_uninit(struct ftab_index *);
 void ftab_index_clear(struct ftab_index *);     /* Keeps the memory. */
 void ftab_index_insert(struct ftab_index *, uint32_t hash, uint32_t entry);

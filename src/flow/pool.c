@@ -17,13 +17,17 @@ n_chunks(const struct ftab_pool *pool)
 }
 
 void
-ftab_pool_init(struct ftab_pool *pool, uint32_t max)
+ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs)
 {
     *pool = (struct ftab_pool) { .max = max, .free = FTAB_NONE };
     pool->chunks = xcalloc(n_chunks(pool), sizeof *pool->chunks);
     pool->addrs = xcalloc(n_chunks(pool), sizeof *pool->addrs);
     pool->memory = n_chunks(pool) * (sizeof *pool->chunks
                                      + sizeof *pool->addrs);
+    if (macs) {
+        pool->macs = xcalloc(n_chunks(pool), sizeof *pool->macs);
+        pool->memory += n_chunks(pool) * sizeof *pool->macs;
+    }
 }
 
 void
@@ -32,9 +36,13 @@ ftab_pool_uninit(struct ftab_pool *pool)
     for (size_t i = 0; i < n_chunks(pool); i++) {
         free_cacheline(pool->chunks[i]);
         free(pool->addrs[i]);
+        if (pool->macs) {
+            free(pool->macs[i]);
+        }
     }
     free(pool->chunks);
     free(pool->addrs);
+    free(pool->macs);
 }
 
 void
@@ -60,11 +68,16 @@ ftab_pool_need_addrs(struct ftab_pool *pool, uint32_t i)
 static uint32_t
 get_fresh(struct ftab_pool *pool)
 {
-    struct ftab_entry **chunk = &pool->chunks[pool->high >> FTAB_CHUNK_BITS];
+    uint32_t c = pool->high >> FTAB_CHUNK_BITS;
+    struct ftab_entry **chunk = &pool->chunks[c];
 
     if (!*chunk) {
         *chunk = xmalloc_cacheline(FTAB_CHUNK * sizeof **chunk);
         pool->memory += FTAB_CHUNK * sizeof **chunk;
+        if (pool->macs) {
+            pool->macs[c] = xmalloc(FTAB_CHUNK * sizeof *pool->macs[c]);
+            pool->memory += FTAB_CHUNK * sizeof *pool->macs[c];
+        }
     }
     return pool->high++;
 }

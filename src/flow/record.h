@@ -10,6 +10,7 @@
 #define OVSPAN_FLOW_RECORD_H 1
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include "packet/packet.h"
 
@@ -40,8 +41,12 @@ struct frec {
     uint64_t octets;            /* Layer 3. */
     uint64_t first_us;          /* Of the packets; us since the epoch. */
     uint64_t last_us;
-    uint8_t tcp_flags;          /* OR of all packets. */
+    uint16_t tcp_flags;         /* OR of all packets; 12 bits. */
+    uint8_t ip_flags;           /* OR of all packets: PKT_IP_*. */
     uint8_t end;                /* enum frec_end. */
+    bool egress;                /* Sent by the point's interface. */
+    uint8_t src_mac[6];         /* Of the first packet; zeros: not known, or */
+    uint8_t dst_mac[6];         /* the table was not asked to keep them. */
 };
 
 #endif /* flow/record.h */

@@ -23,10 +23,15 @@ enum {
     EXPIRE_WORK = 1024,         /* Flows looked at in one ftab_expire(). */
     CLOSE_US = 1000 * 1000,     /* From FIN or RST to the export. */
     MAX_FLOWS = 1 << 30,        /* Numbers of entries have 31 bits. */
+
+    /* Of 16 slots of the index, those that may be in use: the faster, and
+     * what keeps a flow of IPv6 with MAC addresses below 128 bytes. */
+    FILL = 10,
+    FILL_MACS = 13,
 };
 
 #define CLOSING ((uint64_t) (TCP_FIN | TCP_RST) << FTAB_TCP_FLAGS_SHIFT)
-#define KEY_MASK ((UINT64_C(1) << FTAB_TCP_FLAGS_SHIFT) - 1)
+#define KEY_MASK ((UINT64_C(1) << FTAB_IP_FLAGS_SHIFT) - 1)
 
 struct ftab {
     int64_t active_us;          /* As in ftab_conf. */
@@ -61,8 +66,9 @@ ftab_create(const struct ftab_conf *conf, ftab_export_cb *export, void *aux)
     ft->export = export;
     ft->aux = aux;
     ftab_secret_init(&ft->secret, conf->hash_seed);
-    ftab_index_init(&ft->index);
-    ftab_pool_init(&ft->pool, MIN(MAX(conf->max_flows, 1), MAX_FLOWS));
+    ftab_index_init(&ft->index, conf->macs ? FILL_MACS : FILL);
+    ftab_pool_init(&ft->pool, MIN(MAX(conf->max_flows, 1), MAX_FLOWS),
+                   conf->macs);
     ftab_wheel_init(&ft->wheel);
     return ft;
 }
@@ -100,7 +106,9 @@ export_entry(struct ftab *ft, uint32_t i, enum frec_end end)
         .first_us = e->first_us,
         .last_us = e->last_us,
         .tcp_flags = rest >> FTAB_TCP_FLAGS_SHIFT,
+        .ip_flags = rest >> FTAB_IP_FLAGS_SHIFT & (PKT_IP_DF | PKT_IP_MF),
         .end = end,
+        .egress = egress,
     };
     if (kind & FTAB_KIND_IPV6) {
         const struct ftab_addrs *addrs = ftab_pool_addrs(&ft->pool, i);
@@ -110,6 +118,11 @@ export_entry(struct ftab *ft, uint32_t i, enum frec_end end)
         r.key.src.s6_addr32[2] = r.key.dst.s6_addr32[2] = htonl(0xffff);
         r.key.src.s6_addr32[3] = e->key.addrs >> 32;
         r.key.dst.s6_addr32[3] = e->key.addrs;
+    }
+    if (ft->pool.macs) {
+        const struct ftab_macs *macs = ftab_pool_macs(&ft->pool, i);
+        memcpy(r.src_mac, macs->src, sizeof r.src_mac);
+        memcpy(r.dst_mac, macs->dst, sizeof r.dst_mac);
     }
     ft->export(&r, ft->aux);
 }
@@ -179,12 +192,33 @@ evict(struct ftab *ft, bool ipv6)
     return oldest;
 }
 
-/* Sets the counters of an entry to those of its first packet. */
 static void
-start_entry(struct ftab_entry *e, const struct work *w)
+set_macs(struct ftab_macs *macs, const struct pkt_frame *frame)
 {
-    e->key.rest = (w->key.rest
-                   | (uint64_t) w->pkt->tcp_flags << FTAB_TCP_FLAGS_SHIFT);
+    if (frame->link == PKT_LINK_ETHERNET) {
+        memcpy(macs->dst, frame->data, sizeof macs->dst);
+        memcpy(macs->src, frame->data + sizeof macs->dst, sizeof macs->src);
+    } else {
+        memset(macs, 0, sizeof *macs);
+    }
+}
+
+static inline uint64_t
+flags_of(const struct pkt *pkt)
+{
+    return ((uint64_t) pkt->tcp_flags << FTAB_TCP_FLAGS_SHIFT
+            | (uint64_t) pkt->ip_flags << FTAB_IP_FLAGS_SHIFT);
+}
+
+/* Sets what is not key in an entry to what it is of its first packet. */
+static void
+start_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
+            const struct work *w)
+{
+    if (ft->pool.macs) {
+        set_macs(ftab_pool_macs(&ft->pool, i), w->pkt->frame);
+    }
+    e->key.rest = w->key.rest | flags_of(w->pkt);
     e->packets = w->weight.packets;
     e->octets = w->weight.octets;
     e->first_us = e->last_us = w->pkt->frame->time_us;
@@ -206,7 +240,7 @@ add_entry(struct ftab *ft, const struct work *w)
             .src = w->pkt->src, .dst = w->pkt->dst,
         };
     }
-    start_entry(e, w);
+    start_entry(ft, i, e, w);
     ftab_index_insert(&ft->index, w->hash, i);
     ftab_wheel_put(&ft->wheel, &ft->pool, i, due_us(ft, e));
 }
@@ -226,12 +260,12 @@ update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
     enum frec_end end = has_ended(ft, e, time_us);
     if (OVS_UNLIKELY(end)) {
         export_entry(ft, i, end);
-        start_entry(e, w);
+        start_entry(ft, i, e, w);
         move_in_wheel(ft, i, e);
         return;
     }
 
-    uint64_t flags = (uint64_t) w->pkt->tcp_flags << FTAB_TCP_FLAGS_SHIFT;
+    uint64_t flags = flags_of(w->pkt);
     bool sooner = (flags & CLOSING && !(e->key.rest & CLOSING))
                   || time_us < e->first_us;
     e->key.rest |= flags;

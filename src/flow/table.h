@@ -26,6 +26,7 @@ struct ftab_conf {
     uint64_t inactive_us;       /* Inactive timeout. */
     size_t max_flows;           /* Bound on flows in memory. */
     uint32_t hash_seed;
+    bool macs;                  /* Keep MAC addresses: 12 bytes a flow. */
 };
 
 /* Takes '*record' by value; must not call into the table. */

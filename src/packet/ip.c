@@ -59,6 +59,7 @@ pkt_parse_ipv4(struct pkt_cursor *c, struct pkt *pkt)
     pkt->l3_ofs = c->ofs;
     pkt->l3_len = length;
     pkt->ip_version = 4;
+    pkt->ip_flags = frag >> 13 & (PKT_IP_DF | PKT_IP_MF);
     pkt->tos = p[1];
     pkt->ttl = p[8];
     pkt->protocol = p[9];
@@ -160,6 +161,9 @@ walk_extensions(struct pkt_cursor *c, struct pkt *pkt)
             uint16_t frag = pkt_be16(p + 2);
             if (frag & 0xfff9) {        /* Offset, or more to come. */
                 pkt->frag |= PKT_FRAG_ANY;
+            }
+            if (frag & 1) {
+                pkt->ip_flags |= PKT_IP_MF;
             }
             if (frag & 0xfff8) {
                 /* What follows is the middle of something. */

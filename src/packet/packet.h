@@ -57,6 +57,12 @@ enum pkt_verdict {
                                  * counted as truncated. */
 };
 
+/* As in the IPv4 header; of IPv6 the second alone, from a fragment header. */
+enum {
+    PKT_IP_DF = 1 << 1,         /* Don't fragment. */
+    PKT_IP_MF = 1 << 0,         /* More fragments. */
+};
+
 enum {
     PKT_FRAG_ANY = 1 << 0,      /* A fragment. */
     PKT_FRAG_LATER = 1 << 1,    /* Not the first. */
@@ -73,7 +79,8 @@ struct pkt {
     uint8_t protocol;           /* After extension headers. */
     uint8_t tos;                /* ToS or traffic class. */
     uint8_t ip_version;         /* 4 or 6; 0: not IP. */
-    uint8_t tcp_flags;
+    uint8_t ip_flags;           /* PKT_IP_*. */
+    uint16_t tcp_flags;         /* The 12 bits after the data offset. */
     uint8_t verdict;            /* enum pkt_verdict. */
     uint8_t frag;               /* PKT_FRAG_*. */
     uint8_t ttl;

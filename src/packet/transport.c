@@ -60,7 +60,7 @@ parse_tcp(struct pkt_cursor *c, struct pkt *pkt)
         return PKT_MALFORMED;
     }
     set_ports(pkt, p);
-    pkt->tcp_flags = p[13];
+    pkt->tcp_flags = pkt_be16(p + 12) & 0xfff;
     return PKT_OK;
 }
 
