@@ -86,6 +86,8 @@ struct exporter_point {
     uint32_t ifindex;           /* 0: unknown. */
     uint32_t mtu;               /* IP MTU of the interface, in bytes; 0: it has
                                  * none (a file), so every frame is one. */
+    char name[16];              /* Of the interface, as the kernel calls it;
+                                 * empty: unknown. */
 };
 
 struct exporter_class {
@@ -111,6 +113,11 @@ struct exporter_class {
     /* The collector answers again after a time in which it did not: sends what
      * it must know first, such as templates.  NULL where there is nothing. */
     void (*greet)(struct exporter *, uint64_t now_us);
+    /* The exporter will be fed from '*point' too, or no longer; called once
+     * for each tap, between two of the above.  Both NULL for a class that
+     * tells its collector no names of interfaces. */
+    void (*add_point)(struct exporter *, const struct exporter_point *);
+    void (*remove_point)(struct exporter *, const struct exporter_point *);
 };
 
 #endif /* export/exporter.h */
