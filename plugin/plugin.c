@@ -13,6 +13,8 @@
 
 static const struct exporter_class *const classes[] = {
     &exporter_netflow5_class,
+    &exporter_netflow9_class,
+    &exporter_ipfix_class,
     &exporter_erspan2_class,
 };
 

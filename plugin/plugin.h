@@ -11,6 +11,8 @@
 #include "export/exporter.h"
 
 extern const struct exporter_class exporter_netflow5_class;
+extern const struct exporter_class exporter_netflow9_class;
+extern const struct exporter_class exporter_ipfix_class;
 extern const struct exporter_class exporter_erspan2_class;
 
 /* By the name of the target's class; NULL if there is none (yet). */

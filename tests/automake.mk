@@ -23,6 +23,7 @@ TESTSUITE_AT = \
 	tests/capture.at \
 	tests/export.at \
 	tests/plugin.at \
+	tests/plugin-templates.at \
 	tests/plugin-erspan2.at \
 	tests/ovsdb.at \
 	tests/daemon.at \

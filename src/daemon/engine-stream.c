@@ -70,14 +70,18 @@ estream_find(const struct engine *engine, const char *key)
     return NULL;
 }
 
-/* The number that a stream shows on the wire: the one that the user chose as
- * its engine, if any. */
+/* The instance that a stream shows on the wire: by the engine or the domain
+ * that the user chose, if any. */
 static uint32_t
 shown_instance(const struct engine_stream *stream)
 {
+    const char *domain = estream_option(stream->target, "domain");
     const char *type = estream_option(stream->target, "engine-type");
     const char *id = estream_option(stream->target, "engine-id");
 
+    if (domain) {
+        return strtoul(domain, NULL, 10) - 1;   /* As exporters do. */
+    }
     return ((type ? atoi(type) << 8 : stream->instance & ~0xff)
             | (id ? atoi(id) : stream->instance & 0xff));
 }

@@ -1,26 +1,30 @@
-/* test-netflow5.c -- NetFlow v5 as a table: records as words, datagrams as
- * text.
+/* test-exporter.c -- exporters of flows as a table: records as words,
+ * datagrams as text.
  *
  * Each line of standard input is one life of an exporter: a target, settings
- * (boot=S, sampling=N, instance=N, mtu=N), then in order: records
+ * (boot=S, sampling=N, instance=N, mtu=N, v6=1), then in order: records
  * "flow:PACKETS:OCTETS:FIRST:LAST" with +i (input), +o (output), +p
- * (protocol), +t (ToS), +f (flags), +s, +d (ports), each with its number, +6
- * (IPv6), +xN (N times); "@TIME", which sets the clock and runs; "close".
- * Times are seconds from an epoch.  Prints "line => datagrams statistics".
- * With "hex" before the target the datagrams are printed as bytes.
+ * (protocol), +t (ToS), +f (flags), +s, +d (ports), +v, +w (VLANs), +g (flags
+ * of IP), +r (why it ended), +m (MACs, the last byte of the source's), each
+ * with its number, +e (egress), +6 (IPv6), +xN (N times); "@TIME", which sets
+ * the clock and runs; "mtu:N", "greet", "point:IFINDEX:NAME",
+ * "unpoint:IFINDEX:NAME"; "close".  Times are seconds from an epoch.  Prints
+ * "line => datagrams statistics".  With "hex" before the target the datagrams
+ * are printed as bytes, with "full" every field is.
  *
- * "test-netflow5 dump" prints the datagrams for text2pcap instead.
+ * "test-exporter dump" prints the datagrams for text2pcap instead;
+ * "test-exporter bench TARGET N" the time that a record takes.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
 #include "plugin/plugin.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "exporter-print.h"
 #include "openvswitch/vlog.h"
 #include "target/target.h"
 
@@ -31,59 +35,9 @@ enum print_mode { PRINT_FIELDS, PRINT_HEX, PRINT_DUMP };
 struct test_output {
     struct exporter_output up;  /* What the exporter sends to. */
     enum print_mode mode;       /* How to print what it sends. */
+    struct printer printer;     /* For PRINT_FIELDS. */
+    size_t limit;               /* No datagram may be longer; 0: none. */
 };
-
-static uint32_t
-get(const uint8_t *p, int n)
-{
-    uint32_t value = 0;
-
-    while (n--) {
-        value = value << 8 | *p++;
-    }
-    return value;
-}
-
-static void
-print_addr(const uint8_t *p)
-{
-    char buf[INET_ADDRSTRLEN];
-
-    printf("%s", inet_ntop(AF_INET, p, buf, sizeof buf));
-}
-
-static void
-print_record(const uint8_t *p)
-{
-    ovs_assert(!get(p + 8, 4) && !p[36] && !get(p + 40, 4)
-               && !get(p + 44, 4));
-    printf(" (");
-    print_addr(p);
-    printf(":%"PRIu32" ", get(p + 32, 2));
-    print_addr(p + 4);
-    printf(":%"PRIu32" %u/%u/%u %"PRIu32">%"PRIu32" %"PRIu32"/%"PRIu32
-           " %"PRIu32"-%"PRIu32")", get(p + 34, 2), p[38], p[39], p[37],
-           get(p + 12, 2), get(p + 14, 2), get(p + 16, 4), get(p + 20, 4),
-           get(p + 24, 4), get(p + 28, 4));
-}
-
-static void
-print_fields(const uint8_t *p, size_t len)
-{
-    uint32_t n = get(p + 2, 2);
-
-    ovs_assert(get(p, 2) == 5 && n >= 1 && n <= 30 && len == 24 + n * 48);
-    printf("{n=%"PRIu32" up=%"PRIu32" at=%"PRIu32".%09"PRIu32" seq=%"PRIu32
-           " engine=%u/%u", n, get(p + 4, 4), get(p + 8, 4), get(p + 12, 4),
-           get(p + 16, 4), p[20], p[21]);
-    if (get(p + 22, 2)) {
-        printf(" sampling=%04"PRIx32, get(p + 22, 2));
-    }
-    for (uint32_t i = 0; i < n && n <= 3; i++) {
-        print_record(p + 24 + i * 48);
-    }
-    printf("} ");
-}
 
 static void
 test_send(struct exporter_output *output, const struct exporter_dgram *dgram,
@@ -94,8 +48,13 @@ test_send(struct exporter_output *output, const struct exporter_dgram *dgram,
     size_t len = dgram->iov[0].iov_len;
 
     ovs_assert(n == 1 && !dgram->iov[1].iov_len && !dgram->iov[2].iov_len);
+    ovs_assert(!out->limit || len <= out->limit);
     if (out->mode == PRINT_FIELDS) {
-        print_fields(p, len);
+        if (printer_get(p, 2) == 5) {
+            print_netflow5(p, len);
+        } else {
+            print_message(&out->printer, p, len);
+        }
         return;
     }
     printf("%s", out->mode == PRINT_DUMP ? "000000" : "");
@@ -143,8 +102,31 @@ apply_modifiers(char *text, struct frec *r)
         case 'd':
             r->key.dst_port = value;
             break;
+        case 'v':
+            r->key.vlan[0] = value;
+            break;
+        case 'w':
+            r->key.vlan[1] = value;
+            break;
+        case 'g':
+            r->ip_flags = value;
+            break;
+        case 'r':
+            r->end = value;
+            break;
+        case 'm':
+            memcpy(r->src_mac, "\2\1\0\0\0", 5);
+            memcpy(r->dst_mac, "\2\2\0\0\0\1", 6);
+            r->src_mac[5] = value;
+            break;
+        case 'e':
+            r->egress = true;
+            break;
         case '6':
             r->key.ip_version = 6;
+            r->key.src = r->key.dst = (struct in6_addr) { { { 0xfd } } };
+            r->key.src.s6_addr[15] = 1;
+            r->key.dst.s6_addr[15] = 2;
             break;
         case 'x':
             times = value;
@@ -172,7 +154,29 @@ do_flow(struct exporter *ex, char *word, uint64_t now_us)
     in6_addr_set_mapped_ipv4(&r.key.src, htonl(0x0a000001));
     in6_addr_set_mapped_ipv4(&r.key.dst, htonl(0x0a000002));
     for (int times = apply_modifiers(word + n, &r); times > 0; times--) {
-        exporter_netflow5_class.flow(ex, &r, now_us);
+        ex->class->flow(ex, &r, now_us);
+    }
+}
+
+/* Words that are for classes that know them. */
+static void
+do_word(struct exporter *ex, char *word, uint64_t now_us)
+{
+    struct exporter_point point = { .mtu = 1500 };
+    uint32_t mtu;
+
+    if (!strcmp(word, "greet")) {
+        ex->class->greet(ex, now_us);
+    } else if (ovs_scan(word, "mtu:%"SCNu32, &mtu)) {
+        ex->class->set_path_mtu(ex, mtu);
+    } else if (ovs_scan(word, "point:%"SCNu32":%15s", &point.ifindex,
+                        point.name)) {
+        ex->class->add_point(ex, &point);
+    } else if (ovs_scan(word, "unpoint:%"SCNu32":%15s", &point.ifindex,
+                        point.name)) {
+        ex->class->remove_point(ex, &point);
+    } else {
+        do_flow(ex, word, now_us);
     }
 }
 
@@ -191,7 +195,7 @@ run_words(struct exporter *ex, char *word, char **save, bool print_stats)
         } else if (!strcmp(word, "close")) {
             closed = true;
         } else {
-            do_flow(ex, word, now_us);
+            do_word(ex, word, now_us);
         }
     }
     stats = ex->stats;
@@ -217,9 +221,12 @@ run_line(char *line, enum print_mode mode)
     struct exporter *ex;
     char *save = NULL;
     char *word = strtok_r(line, " ", &save);
+    int v6 = 0;
 
-    if (!strcmp(word, "hex")) {
-        out.mode = mode == PRINT_FIELDS ? PRINT_HEX : mode;
+    if (!strcmp(word, "hex") || !strcmp(word, "full")) {
+        out.printer.full = word[0] == 'f';
+        out.mode = (mode == PRINT_FIELDS && word[0] == 'h' ? PRINT_HEX
+                    : mode);
         word = strtok_r(NULL, " ", &save);
     }
     char *error = target_parse(word, &target);
@@ -232,12 +239,18 @@ run_line(char *line, enum print_mode mode)
             conf.boot_us = to_us(atof(word + 5));
         } else if (!ovs_scan(word, "sampling=%"SCNu32, &conf.sampling)
                    && !ovs_scan(word, "instance=%"SCNu32, &conf.instance)
-                   && !ovs_scan(word, "mtu=%"SCNu32, &conf.path_mtu)) {
+                   && !ovs_scan(word, "mtu=%"SCNu32, &conf.path_mtu)
+                   && !ovs_scan(word, "v6=%d", &v6)) {
             break;
         }
     }
+    conf.ipv6 = v6;
+    if (strcmp(target->class->name, "netflow5")) {
+        out.limit = MAX(conf.path_mtu ? conf.path_mtu : 1400,
+                        256 + 48) - (v6 ? 48 : 28);
+    }
 
-    error = plugin_find("netflow5")->open(&conf, &ex);
+    error = plugin_find(target->class->name)->open(&conf, &ex);
     if (error) {
         printf("%s\n", error);
         free(error);
@@ -247,6 +260,49 @@ run_line(char *line, enum print_mode mode)
     target_destroy(target);
 }
 
+/* ## ----- ## */
+/* ## bench ## */
+/* ## ----- ## */
+
+static void
+bench_send(struct exporter_output *output OVS_UNUSED,
+           const struct exporter_dgram *dgram OVS_UNUSED, size_t n OVS_UNUSED)
+{
+}
+
+static void
+run_bench(const char *text, unsigned int n)
+{
+    struct exporter_output out = { .send = bench_send };
+    struct exporter_conf conf = { .output = &out, .boot_us = EPOCH_US };
+    struct frec r = {
+        .key = { .ip_version = 4, .protocol = 6 }, .packets = 1,
+        .first_us = EPOCH_US,
+    };
+    struct target *target;
+    struct exporter *ex;
+    struct timespec a, b;
+
+    char *error = target_parse(text, &target);
+    conf.target = target;
+    error = error ? error : plugin_find(target->class->name)->open(&conf, &ex);
+    if (error) {
+        ovs_fatal(0, "%s", error);
+    }
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+    for (unsigned int i = 0; i < n; i++) {
+        r.key.src.s6_addr32[3] = i;
+        r.octets = i;
+        r.last_us = EPOCH_US + i;
+        ex->class->flow(ex, &r, r.last_us);
+    }
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
+    ex->class->close(ex, r.last_us);
+    target_destroy(target);
+    printf("%s: %.1f ns a record\n", text,
+           ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / n);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -254,6 +310,10 @@ main(int argc, char *argv[])
     struct ds line = DS_EMPTY_INITIALIZER;
 
     vlog_set_levels(NULL, VLF_ANY_DESTINATION, VLL_OFF);
+    if (argc == 4 && !strcmp(argv[1], "bench")) {
+        run_bench(argv[2], atoi(argv[3]));
+        return 0;
+    }
     while (!ds_get_line(&line, stdin)) {
         if (!dump) {
             printf("%s => ", ds_cstr(&line));
