@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/addr.c \
+	src/kernel/ask.c \
 	src/kernel/enter.c \
 	src/kernel/ethtool.c \
 	src/kernel/kernel.c \
@@ -9,11 +10,13 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/names.c \
 	src/kernel/netns.c \
 	src/kernel/nsid.c \
+	src/kernel/path.c \
 	src/kernel/private.h \
 	src/kernel/procs.c \
 	src/kernel/publish.c \
 	src/kernel/route.c \
-	src/kernel/rtnl.c
+	src/kernel/rtnl.c \
+	src/kernel/xfrm.c
 
 check_PROGRAMS += tests/test-kernel
 tests_test_kernel_SOURCES = tests/test-kernel.c

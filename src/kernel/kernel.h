@@ -50,7 +50,44 @@ struct kern_route {
     struct in6_addr src;        /* Zeros: the route does not say. */
     int ifindex;                /* In the host's namespace. */
     uint32_t mtu;               /* Of the path as it is known; 0: unknown. */
+    struct in6_addr hop;        /* The gateway, or 'dst'. */
+    bool plain;                 /* To one other host, as it is: no local
+                                 * delivery, no encapsulation. */
 };
 int kern_route_lookup(const struct in6_addr *dst, struct kern_route *);
+
+/* ## Paths: the way out, down to the neighbour's MAC. ##
+ *
+ * For who gives frames to an interface himself, past the kernel's IP.  Belongs
+ * to the host's namespace and to one thread; never blocks. */
+
+enum kern_path_type {
+    KERN_PATH_OTHER,            /* Only the kernel can do it: no Ethernet, no
+                                 * neighbour yet, IPsec, a tunnel, ... */
+    KERN_PATH_ETHERNET,
+    KERN_PATH_DOWN,             /* The interface has no carrier: what is sent
+                                 * there vanishes. */
+};
+struct kern_path {
+    enum kern_path_type type;
+    int ifindex;                /* The rest is of KERN_PATH_ETHERNET, or 0. */
+    uint32_t mtu;               /* IP MTU of the path. */
+    uint8_t src_mac[6], dst_mac[6];
+};
+
+struct kern_paths;
+
+/* NULL if there is no netlink. */
+struct kern_paths *kern_paths_create(void);
+void kern_paths_destroy(struct kern_paths *);
+void kern_paths_run(struct kern_paths *);
+void kern_paths_wait(struct kern_paths *);
+/* Increases when any answer may be another one than before: links, addresses,
+ * routes, rules, neighbours or IPsec changed. */
+uint64_t kern_paths_seqno(const struct kern_paths *);
+/* The way of what is sent from 'src' to 'dst' with 'tos'. */
+void kern_path_find(struct kern_paths *, const struct in6_addr *src,
+                    const struct in6_addr *dst, uint8_t tos,
+                    struct kern_path *);
 
 #endif /* kernel/kernel.h */

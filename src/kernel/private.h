@@ -188,6 +188,18 @@ void kern_rtnl_settle(struct kern_netns *);
 int kern_rtnl_send(struct kern_netns *, struct nlmsghdr *);
 bool kern_rtnl_run(struct kern_netns *, int *budget);
 
+/* ask.c. */
+int kern_ask(int fd, struct nlmsghdr *, uint16_t answer, void *buf,
+             size_t size);
+
+/* route.c. */
+int kern_route_ask(int fd, const struct in6_addr *dst,
+                   const struct in6_addr *src, uint8_t tos,
+                   struct kern_route *);
+
+/* xfrm.c. */
+bool kern_xfrm_sends(void);
+
 /* link.c. */
 struct kern_link *kern_link_find(const struct kern_netns *, int ifindex);
 void kern_link_parse(struct kern_netns *, const struct nlmsghdr *, bool own);

@@ -1,8 +1,8 @@
 /* route.c -- which way does the host send to an address?
  *
- * Called when a collector is opened and when routes may have changed.  A
- * question and its answer on a socket of its own: the kernel answers within
- * the call, so nothing waits.
+ * Called by path.c and by whoever wants to know a source address.  A question
+ * and its answer on one socket: the kernel answers within the call, so nothing
+ * waits.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -58,8 +58,23 @@ read_addr(const struct nlattr *attr, struct in6_addr *addr)
     }
 }
 
+/* The gateway of IPv4 may have an IPv6 address. */
+static void
+read_via(const struct nlattr *attr, struct kern_route *route)
+{
+    const struct rtvia *via = mnl_attr_get_payload(attr);
+
+    route->plain = false;
+    if (mnl_attr_get_payload_len(attr) == sizeof *via + sizeof route->hop
+        && via->rtvia_family == AF_INET6) {
+        memcpy(&route->hop, via->rtvia_addr, sizeof route->hop);
+        route->plain = true;
+    }
+}
+
 static int
-parse_route(int fd, const struct nlmsghdr *nlh, struct kern_route *route)
+parse_route(int fd, const struct nlmsghdr *nlh, const struct in6_addr *dst,
+            struct kern_route *route)
 {
     const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
     const struct nlattr *attr;
@@ -72,8 +87,20 @@ parse_route(int fd, const struct nlmsghdr *nlh, struct kern_route *route)
         || rtm->rtm_type == RTN_BLACKHOLE) {
         return ENETUNREACH;
     }
+    route->hop = *dst;
+    route->plain = rtm->rtm_type == RTN_UNICAST;
     mnl_attr_for_each (attr, nlh, sizeof *rtm) {
         switch (mnl_attr_get_type(attr)) {
+        case RTA_GATEWAY:
+            read_addr(attr, &route->hop);
+            break;
+        case RTA_VIA:
+            read_via(attr, route);
+            break;
+        case RTA_ENCAP:
+        case RTA_ENCAP_TYPE:
+            route->plain = false;
+            break;
         case RTA_OIF:
             if (!mnl_attr_validate(attr, MNL_TYPE_U32)) {
                 route->ifindex = mnl_attr_get_u32(attr);
@@ -96,60 +123,47 @@ parse_route(int fd, const struct nlmsghdr *nlh, struct kern_route *route)
     return 0;
 }
 
-static int
-send_lookup(int fd, const struct in6_addr *dst)
+static void
+put_addr(struct nlmsghdr *nlh, uint16_t type, const struct in6_addr *addr)
 {
-    uint32_t buf[32];
-    struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-    struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-    bool v4 = IN6_IS_ADDR_V4MAPPED(dst);
+    bool v4 = IN6_IS_ADDR_V4MAPPED(addr);
 
-    nlh->nlmsg_type = RTM_GETROUTE;
-    nlh->nlmsg_flags = NLM_F_REQUEST;
-    nlh->nlmsg_seq = 1;
-    struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof *rtm);
-    rtm->rtm_family = v4 ? AF_INET : AF_INET6;
-    rtm->rtm_dst_len = v4 ? 32 : 128;
-    mnl_attr_put(nlh, RTA_DST, v4 ? 4 : 16, dst->s6_addr + (v4 ? 12 : 0));
-    return sendto(fd, nlh, nlh->nlmsg_len, 0, (struct sockaddr *) &kernel,
-                  sizeof kernel) < 0 ? errno : 0;
+    mnl_attr_put(nlh, type, v4 ? 4 : 16, addr->s6_addr + (v4 ? 12 : 0));
 }
 
-/* Receives the answer.  It is there already: a request to rtnetlink returns
- * when it has been worked on. */
-static int
-recv_lookup(int fd, struct kern_route *route)
+/* As kern_route_lookup(), for what is sent from 'src' (zeros: not chosen yet)
+ * with 'tos', on the rtnetlink socket 'fd'. */
+int
+kern_route_ask(int fd, const struct in6_addr *dst, const struct in6_addr *src,
+               uint8_t tos, struct kern_route *route)
 {
     uint32_t buf[4096 / 4];
-    ssize_t n = recv(fd, buf, sizeof buf, MSG_DONTWAIT);
-    if (n < 0) {
-        return errno;
+    struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+    bool v4 = IN6_IS_ADDR_V4MAPPED(dst);
+
+    memset(route, 0, sizeof *route);
+    nlh->nlmsg_type = RTM_GETROUTE;
+    struct rtmsg *rtm = mnl_nlmsg_put_extra_header(nlh, sizeof *rtm);
+    rtm->rtm_family = v4 ? AF_INET : AF_INET6;
+    rtm->rtm_tos = tos;
+    rtm->rtm_dst_len = v4 ? 32 : 128;
+    put_addr(nlh, RTA_DST, dst);
+    if (!IN6_IS_ADDR_UNSPECIFIED(src)) {
+        rtm->rtm_src_len = rtm->rtm_dst_len;
+        put_addr(nlh, RTA_SRC, src);
     }
-    const struct nlmsghdr *nlh = (const struct nlmsghdr *) buf;
-    if (!mnl_nlmsg_ok(nlh, n)) {
-        return EPROTO;
-    }
-    if (nlh->nlmsg_type == NLMSG_ERROR) {
-        const struct nlmsgerr *err = mnl_nlmsg_get_payload(nlh);
-        return mnl_nlmsg_get_payload_len(nlh) >= sizeof *err && err->error < 0
-               ? -err->error : EPROTO;
-    }
-    return nlh->nlmsg_type == RTM_NEWROUTE ? parse_route(fd, nlh, route)
-           : EPROTO;
+    int error = kern_ask(fd, nlh, RTM_NEWROUTE, buf, sizeof buf);
+    return error ? error : parse_route(fd, nlh, dst, route);
 }
 
 int
 kern_route_lookup(const struct in6_addr *dst, struct kern_route *route)
 {
-    memset(route, 0, sizeof *route);
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (fd < 0) {
         return errno;
     }
-    int error = send_lookup(fd, dst);
-    if (!error) {
-        error = recv_lookup(fd, route);
-    }
+    int error = kern_route_ask(fd, dst, &in6addr_any, 0, route);
     close(fd);
     return error;
 }
