@@ -11,10 +11,13 @@
 #include "export/collector.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/ether.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/addr.h"
@@ -145,6 +148,9 @@ parse_setting(struct test *t, char *arg)
     if (!strcmp(arg, "fragment")) {
         t->conf.may_fragment = true;
         return;
+    } else if (!strcmp(arg, "raw")) {
+        t->conf.raw = true;
+        return;
     }
     ovs_assert(value);
     *value++ = '\0';
@@ -161,7 +167,7 @@ parse_setting(struct test *t, char *arg)
     }
 }
 
-/* open udp|gre ADDRESS|receiver [fragment|ttl=|dscp=|port=|src=]... */
+/* open udp|gre ADDRESS|receiver [fragment|raw|ttl=|dscp=|port=|src=]... */
 static void
 cmd_open(struct test *t, char *args[])
 {
@@ -336,6 +342,33 @@ cmd_errors(struct test *t, char *args[] OVS_UNUSED)
     printf("; protocol unreachable: %s\n", s.proto_unreachable ? "yes" : "no");
 }
 
+/* hop unknown|down; hop INTERFACE MAC MTU: of an interface of this
+ * namespace. */
+static void
+cmd_hop(struct test *t, char *args[])
+{
+    struct collector_hop hop = { .type = COLLECTOR_HOP_UNKNOWN };
+
+    if (!strcmp(args[0], "down")) {
+        hop.type = COLLECTOR_HOP_DOWN;
+    } else if (strcmp(args[0], "unknown")) {
+        struct ifreq ifr = { .ifr_ifindex = 0 };
+        struct ether_addr mac;
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+        ovs_strlcpy(ifr.ifr_name, args[0], sizeof ifr.ifr_name);
+        ovs_assert(!ioctl(fd, SIOCGIFHWADDR, &ifr));
+        close(fd);
+        ovs_assert(ether_aton_r(args[1], &mac));
+        hop.type = COLLECTOR_HOP_ETHERNET;
+        hop.ifindex = if_nametoindex(args[0]);
+        hop.mtu = atoi(args[2]);
+        memcpy(hop.src_mac, ifr.ifr_hwaddr.sa_data, sizeof hop.src_mac);
+        memcpy(hop.dst_mac, &mac, sizeof hop.dst_mac);
+    }
+    collector_set_hop(t->collector, &hop);
+}
+
 static void
 cmd_mtu(struct test *t, char *args[] OVS_UNUSED)
 {
@@ -372,6 +405,7 @@ static const struct command {
     { "stats", cmd_stats },
     { "balance", cmd_balance },
     { "errors", cmd_errors },
+    { "hop", cmd_hop },         /* unknown|down|INTERFACE MAC MTU */
     { "mtu", cmd_mtu },
     { "local", cmd_local },
 };

@@ -1,7 +1,8 @@
 /* collector-private.h -- what the files of a collector share.
  *
- * collector.c opens and closes, collector-send.c sends, collector-errors.c
- * listens.  All but the counters belong to one thread at a time.
+ * collector.c opens and closes, collector-send.c sends, collector-link.c does
+ * so past the kernel's IP, collector-errors.c listens.  All but the counters
+ * belong to one thread at a time.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -37,6 +38,7 @@ struct collector {
     bool wait;                          /* A full queue waits. */
     struct in6_addr src;                /* Local address; IPv4 v4-mapped. */
     uint16_t src_port;                  /* Of UDP; else 0. */
+    struct collector_link *link;        /* NULL: only 'fd' sends. */
 
     /* Lent datagrams. */
     struct mmsghdr msgs[COLLECTOR_BATCH];       /* First 'n_msgs' in use. */
@@ -76,8 +78,22 @@ collector_add(struct collector *c, enum collector_counter which, uint64_t n)
     collector_set(c, which, collector_get(c, which) + n);
 }
 
+/* A datagram that the kernel refused for good. */
+void collector_count_loss(struct collector *, int error);
 void collector_note_unreachable(struct collector *, int error,
                                 uint64_t now_us);
+
+/* collector.c */
+void collector_set_sndbuf(int fd);
+
+/* collector-link.c */
+struct collector_link *collector_link_create(void);
+void collector_link_destroy(struct collector_link *);
+/* What is known of the path beyond the hop. */
+void collector_link_set_mtu(struct collector_link *, uint32_t mtu);
+enum collector_hop_type collector_link_hop(const struct collector_link *);
+size_t collector_link_send(struct collector *, size_t from, bool stop_if_busy,
+                           bool *busy);
 
 /* The functions of 'output'. */
 void collector_send__(struct exporter_output *, const struct exporter_dgram *,

@@ -35,9 +35,8 @@ clock_us(clockid_t clock)
     return ts.tv_sec * UINT64_C(1000000) + ts.tv_nsec / 1000;
 }
 
-/* A datagram that the kernel refused for good. */
-static void
-count_loss(struct collector *c, int error)
+void
+collector_count_loss(struct collector *c, int error)
 {
     switch (error) {
     case EMSGSIZE:
@@ -118,7 +117,7 @@ send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
         }
         tries = 0;
         do {
-            count_loss(c, error);
+            collector_count_loss(c, error);
             done++;
             /* A full socket has no room for the next one either. */
         } while (error == EAGAIN && done < n);
@@ -193,6 +192,35 @@ enqueue(struct collector *c, const struct iovec *iov)
     }
 }
 
+/* Sends what was lent through the hop, if there is one, and what is not for
+ * it through the raw socket, in order.  Returns how many were sent or counted
+ * as lost. */
+static size_t
+send_lent(struct collector *c)
+{
+    size_t done = 0;
+
+    while (done < c->n_msgs) {
+        size_t n = c->n_msgs - done;
+
+        if (collector_link_hop(c->link) != COLLECTOR_HOP_UNKNOWN) {
+            bool busy;
+
+            done = collector_link_send(c, done, c->wait, &busy);
+            if (busy || done == c->n_msgs) {
+                break;
+            }
+            n = 1;
+        }
+        size_t sent = send_msgs(c, &c->msgs[done], n, c->wait);
+        done += sent;
+        if (sent < n) {
+            break;
+        }
+    }
+    return done;
+}
+
 /* Sends what was lent.  Behind a queue that did not empty it is copied, so
  * that order is kept. */
 static void
@@ -201,7 +229,7 @@ flush_lent(struct collector *c)
     size_t done = 0;
 
     if (!c->queue.n) {
-        done = send_msgs(c, c->msgs, c->n_msgs, c->wait);
+        done = send_lent(c);
     }
     for (; done < c->n_msgs; done++) {
         enqueue(c, c->iovs[done]);
@@ -230,6 +258,11 @@ lend(struct collector *c, const struct exporter_dgram *dgram)
     size_t i = c->n_msgs++;
 
     memcpy(c->iovs[i], dgram->iov, sizeof c->iovs[i]);
+    size_t n_iov = EXPORTER_MAX_IOV;
+    while (n_iov > 1 && !dgram->iov[n_iov - 1].iov_len) {
+        n_iov--;
+    }
+    c->msgs[i].msg_hdr.msg_iovlen = n_iov;
     if (c->n_msgs == COLLECTOR_BATCH) {
         collector_flush(c);
     }

@@ -63,8 +63,8 @@ drop_received(int fd)
 
 /* A burst of frames must fit.  Beyond the system's limit where we may; a
  * smaller buffer is no reason to fail, its drops are counted. */
-static void
-set_sndbuf(int fd)
+void
+collector_set_sndbuf(int fd)
 {
     if (set_int(fd, SOL_SOCKET, SO_SNDBUFFORCE, SNDBUF)) {
         set_int(fd, SOL_SOCKET, SO_SNDBUF, SNDBUF);
@@ -99,6 +99,11 @@ set_options6(int fd, const struct collector_conf *conf)
                         : IPV6_PMTUDISC_DO);
     if (!error) {
         error = set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    }
+    /* What one address sends another in GRE is one flow whichever way it takes
+     * here, so it has one label. */
+    if (!error && conf->proto == COLLECTOR_GRE) {
+        error = set_int(fd, IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0);
     }
     if (!error && conf->ttl) {
         error = set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, conf->ttl);
@@ -178,7 +183,7 @@ open_socket(struct collector *c)
     if (c->fd < 0) {
         return errno;
     }
-    set_sndbuf(c->fd);
+    collector_set_sndbuf(c->fd);
     error = drop_received(c->fd);
     if (!error) {
         error = (c->ipv6 ? set_options6(c->fd, &c->conf)
@@ -211,6 +216,9 @@ collector_open(const struct collector_conf *conf, struct collector **cp)
         collector_close(c);
         return error;
     }
+    if (conf->proto == COLLECTOR_GRE && !conf->raw) {
+        c->link = collector_link_create();
+    }
     *cp = c;
     return 0;
 }
@@ -223,6 +231,7 @@ collector_close(struct collector *c)
             collector_drain(c);
             close(c->fd);
         }
+        collector_link_destroy(c->link);
         cqueue_uninit(&c->queue);
         free(c);
     }
@@ -259,6 +268,9 @@ collector_get_mtu(const struct collector *c)
     if (getsockopt(c->fd, c->ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
                    c->ipv6 ? IPV6_MTU : IP_MTU, &mtu, &length)) {
         return 0;
+    }
+    if (c->link) {
+        collector_link_set_mtu(c->link, mtu);
     }
     return mtu;
 }

@@ -30,6 +30,7 @@ struct collector_conf {
     int ttl;                    /* 0: the system's default. */
     int dscp;
     bool may_fragment;          /* Larger than the path's MTU: DF clear. */
+    bool raw;                   /* GRE: never past the kernel's IP. */
 };
 
 struct collector;
@@ -65,6 +66,24 @@ void collector_set_wait(struct collector *, bool wait);
 int collector_fd(const struct collector *);     /* EPOLLERR: see run. */
 /* Reads what came back. */
 void collector_run(struct collector *, uint64_t now_us);
+
+/* Where GRE leaves the host, so that it need not be asked for each datagram.
+ * Whoever knows the routes and the neighbours sets it, again with each change
+ * and from the thread that the collector belongs to.  At first it is unknown:
+ * then everything goes through the kernel's IP. */
+enum collector_hop_type {
+    COLLECTOR_HOP_UNKNOWN,      /* Or not one that frames can be given to. */
+    COLLECTOR_HOP_ETHERNET,
+    COLLECTOR_HOP_DOWN,         /* The interface would swallow every frame:
+                                 * they are counted as lost. */
+};
+struct collector_hop {
+    enum collector_hop_type type;
+    int ifindex;                /* The rest is of COLLECTOR_HOP_ETHERNET. */
+    uint32_t mtu;               /* IP MTU of the path. */
+    uint8_t src_mac[6], dst_mac[6];
+};
+void collector_set_hop(struct collector *, const struct collector_hop *);
 
 /* The address and port that the socket sends from, and the path's MTU. */
 void collector_get_local(const struct collector *, struct in6_addr *src,
