@@ -3,6 +3,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/engine.c src/daemon/engine.h \
 	src/daemon/engine-private.h \
+	src/daemon/engine-hop.c \
 	src/daemon/engine-open.c \
 	src/daemon/engine-resolve.c \
 	src/daemon/engine-source.c \

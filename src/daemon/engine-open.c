@@ -41,6 +41,7 @@ collector_conf_from_target(const struct target *target,
 {
     const char *source = estream_option(target, "source");
     const char *oversize = estream_option(target, "oversize");
+    const char *via = estream_option(target, "socket");
     struct addr addr;
 
     *conf = (struct collector_conf) {
@@ -53,6 +54,7 @@ collector_conf_from_target(const struct target *target,
          * now is fragmented. */
         .may_fragment = is_udp(target)
                         || (oversize && !strcmp(oversize, "fragment")),
+        .raw = via && !strcmp(via, "raw"),
     };
     if (source) {
         char *error = addr_parse(source, false, 0, &addr);
@@ -155,6 +157,7 @@ estream_open(struct engine *engine, struct engine_stream *stream,
         return;
     }
     estream_set_flow(stream, &conf);
+    stream->tos = conf.dscp << 2;
     trouble_clear(&stream->trouble);
     stream->state = STREAM_OWN;
     stream->own_version = engine->own_version + 1;

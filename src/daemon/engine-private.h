@@ -2,7 +2,8 @@
  *
  * engine.c joins plans with what runs, engine-tap.c starts and judges taps,
  * engine-stream.c brings streams up with engine-open.c and engine-resolve.c
- * (which looks up names), engine-source.c opens captures.  All of it runs in
+ * (which looks up names), engine-hop.c tells them the way out, engine-source.c
+ * opens captures.  All of it runs in
  * the control thread, but for the look-ups.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -17,6 +18,7 @@
 #include "plan/plan.h"
 #include "target/target.h"
 
+struct kern_paths;
 struct resolve;
 
 /* When to try again what failed: 1, 2, 4, ... 30 s after each failure. */
@@ -72,6 +74,8 @@ struct engine_stream {
     struct exporter *exporter;  /* STREAM_OWN: not handed over yet. */
     struct collector_flow flow; /* Likewise: what is not to be captured. */
     uint64_t own_version;       /* That all workers must know of. */
+    uint8_t tos;                /* Of its outer header. */
+    struct collector_hop hop;   /* STREAM_READY: as told to its worker. */
     struct trouble comment;     /* What came back: unreachable, a note. */
 };
 
@@ -123,6 +127,9 @@ struct engine {
     uint64_t own_version;       /* Increases with each telling. */
     uint64_t *own_tickets;      /* Of the last one, for each worker. */
     uint64_t boot_us;           /* Zero of every exporter's clock. */
+    struct kern_paths *paths;   /* NULL: there is no netlink. */
+    uint64_t paths_seen;        /* Its sequence number. */
+    long long int next_look;    /* time_msec(): not to look before. */
     uint64_t seqno;
     bool dirty;                 /* Something is to be looked at. */
     long long int next_wake;    /* time_msec(); LLONG_MAX: none. */
@@ -160,6 +167,12 @@ void estream_open(struct engine *, struct engine_stream *,
 /* The value of an option, NULL where the target's type has none of the
  * name. */
 const char *estream_option(const struct target *, const char *name);
+
+/* engine-hop.c */
+void engine_follow_hops(struct engine *, long long int now);
+void engine_wait_hops(struct engine *);
+/* Of a stream that has become ready. */
+void estream_find_hop(struct engine *, struct engine_stream *);
 
 /* engine-source.c */
 struct engine_source *esource_find(struct engine *, const struct plan_tap *,

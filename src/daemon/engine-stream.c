@@ -200,6 +200,7 @@ estream_close(struct engine *engine, struct engine_stream *stream)
     stream->exporter = NULL;
     stream->collector = NULL;
     stream->wstream = NULL;
+    memset(&stream->hop, 0, sizeof stream->hop);
 }
 
 void
@@ -320,6 +321,7 @@ estream_run(struct engine *engine, struct engine_stream *stream,
         worker_add_stream(stream->worker, stream->wstream);
         stream->state = STREAM_READY;
         backoff_init(&stream->backoff);
+        estream_find_hop(engine, stream);
         VLOG_DBG("stream \"%s\" is ready", stream->key);
     }
     if (stream->state == STREAM_READY) {

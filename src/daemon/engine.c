@@ -11,6 +11,7 @@
 #include <config.h>
 #include "daemon/engine.h"
 #include "daemon/engine-private.h"
+#include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(engine);
@@ -87,6 +88,7 @@ engine_create(unsigned int n_workers)
     hmap_init(&engine->sources);
     ovs_list_init(&engine->lingering);
     engine->boot_us = worker_wall_us();
+    engine->paths = kern_paths_create();
     engine->next_wake = LLONG_MAX;
     for (size_t i = 0; i < engine->n_workers; i++) {
         engine->workers[i] = worker_create(engine->reports);
@@ -117,6 +119,7 @@ engine_destroy(struct engine *engine)
     hmap_destroy(&engine->streams);
     hmap_destroy(&engine->sources);
     seq_destroy(engine->reports);
+    kern_paths_destroy(engine->paths);
     free(engine->own_tickets);
     free(engine->load);
     free(engine->workers);
@@ -251,6 +254,7 @@ engine_run(struct engine *engine, long long int now)
     struct engine_stream *stream;
     struct engine_tap *tap;
 
+    engine_follow_hops(engine, now);
     if (seen == engine->seen && !engine->dirty && now < engine->next_wake) {
         return;
     }
@@ -274,6 +278,7 @@ void
 engine_wait(struct engine *engine)
 {
     seq_wait(engine->reports, engine->seen);
+    engine_wait_hops(engine);
     if (engine->dirty) {
         poll_immediate_wake();
     } else if (engine->next_wake != LLONG_MAX) {

@@ -139,6 +139,7 @@ void wstream_enter(struct wstream *, struct wtap *);    /* Before it feeds. */
 void wstream_credit(struct wstream *);
 void wstream_run(struct worker *, struct wstream *);    /* What is due. */
 void wstream_flush(struct worker *, struct wstream *);
+void wstream_set_hop(struct wstream *, const struct collector_hop *);
 void wstream_read_errors(struct worker *, struct wstream *);
 /* Closes the exporter; true if the stream is gone, false if it drains. */
 bool wstream_finish(struct worker *, struct wstream *);

@@ -111,6 +111,12 @@ report_errors(struct worker *w, struct wstream *stream)
 }
 
 void
+wstream_set_hop(struct wstream *stream, const struct collector_hop *hop)
+{
+    collector_set_hop(stream->collector, hop);
+}
+
+void
 wstream_read_errors(struct worker *w, struct wstream *stream)
 {
     collector_run(stream->collector, w->now_us);

@@ -32,6 +32,7 @@ enum {
 enum command_type {
     ADD_STREAM, ADD_SOURCE, ADD_TAP,
     REMOVE_TAP, REMOVE_SOURCE, REMOVE_STREAM,
+    SET_HOP,
     SET_OWN,
     STOP,
 };
@@ -42,6 +43,7 @@ struct command {
     uint64_t ticket;
     void *object;               /* What to add or to remove. */
     size_t n;                   /* SET_OWN: elements of 'object'. */
+    struct collector_hop hop;   /* SET_HOP: of the stream 'object'. */
 };
 
 uint64_t
@@ -78,20 +80,25 @@ worker_wake_at(struct worker *w, uint64_t when_us)
 /* ## The control thread's side. ## */
 
 static uint64_t
-submit(struct worker *w, enum command_type type, void *object, size_t n)
+submit_command(struct worker *w, const struct command *command)
 {
-    struct command *cmd = xmalloc(sizeof *cmd);
+    struct command *cmd = xmemdup(command, sizeof *command);
     uint64_t ticket, one = 1;
 
-    cmd->type = type;
-    cmd->object = object;
-    cmd->n = n;
     ovs_mutex_lock(&w->mutex);
     ticket = cmd->ticket = ++w->last_ticket;
     ovs_list_push_back(&w->commands, &cmd->node);
     ovs_mutex_unlock(&w->mutex);
     ignore(write(w->event_fd, &one, sizeof one));
     return ticket;
+}
+
+static uint64_t
+submit(struct worker *w, enum command_type type, void *object, size_t n)
+{
+    struct command cmd = { .type = type, .object = object, .n = n };
+
+    return submit_command(w, &cmd);
 }
 
 uint64_t
@@ -128,6 +135,15 @@ uint64_t
 worker_remove_stream(struct worker *w, struct wstream *stream)
 {
     return submit(w, REMOVE_STREAM, stream, 0);
+}
+
+uint64_t
+worker_set_hop(struct worker *w, struct wstream *stream,
+               const struct collector_hop *hop)
+{
+    struct command cmd = { .type = SET_HOP, .object = stream, .hop = *hop };
+
+    return submit_command(w, &cmd);
 }
 
 uint64_t
@@ -188,6 +204,9 @@ carry_out(struct worker *w, struct command *cmd)
         break;
     case REMOVE_STREAM:
         wstream_finish(w, cmd->object);
+        break;
+    case SET_HOP:
+        wstream_set_hop(cmd->object, &cmd->hop);
         break;
     case SET_OWN:
         set_own(w, cmd->object, cmd->n);

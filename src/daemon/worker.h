@@ -73,6 +73,9 @@ void wtap_unref(struct wtap *);
 uint64_t worker_remove_tap(struct worker *, struct wtap *);
 uint64_t worker_remove_source(struct worker *, struct wsource *);
 uint64_t worker_remove_stream(struct worker *, struct wstream *);
+/* The stream's collector is behind 'hop', which is copied, from now on. */
+uint64_t worker_set_hop(struct worker *, struct wstream *,
+                        const struct collector_hop *);
 /* From now on packets of 'flows', which are copied, are dropped. */
 uint64_t worker_set_own(struct worker *, const struct collector_flow *,
                         size_t n);

@@ -62,6 +62,8 @@ enum {
             "(default: the path's)"), \
     OPT_BOOL("fix-checksums", "true", \
              "fill in transport checksums that were left to the hardware"), \
+    OPT_ENUM("socket", "auto raw", "auto", \
+             "'raw': always through the host's IP and netfilter"), \
     OPT_SOURCE
 
 #define OPT_SESSION \
