@@ -8,6 +8,7 @@
  * "test-packet torture" cuts and changes each frame in every place instead,
  * in memory of exactly its size, and checks what must always hold.
  * "test-packet hexdump" prints the Ethernet frames for text2pcap.
+ * "test-packet mss" lets a cache learn from each and prints what it finds.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "packet/mss.h"
 #include "packet/segments.h"
 
 enum { MAX_FRAME = 300000 };
@@ -362,21 +364,40 @@ hexdump(const struct sample *s)
     printf("\n\n");
 }
 
+/* The MSS of a frame's connection, after learning from the frame. */
+static void
+print_mss(struct pkt_mss *mss, const struct sample *s)
+{
+    struct pkt pkt;
+
+    pkt_parse(&s->frame, &pkt);
+    pkt_mss_learn(mss, &pkt);
+    printf("%"PRIu32"\n", pkt_mss_find(mss, &pkt));
+}
+
 int
 main(int argc, char *argv[])
 {
+    struct pkt_mss *mss = xmalloc(sizeof *mss);
     const char *mode = argc > 1 ? argv[1] : "table";
     struct sample *s = xmalloc(sizeof *s);
     struct ds line = DS_EMPTY_INITIALIZER;
 
+    pkt_mss_init(mss, 1);
     while (!ds_get_line(&line, stdin)) {
         parse_line(ds_cstr(&line), s);
+        if (!strcmp(mode, "hexdump")) {
+            hexdump(s);
+            continue;
+        }
         if (!strcmp(mode, "torture")) {
             torture(s);
-        } else if (!strcmp(mode, "hexdump")) {
-            hexdump(s);
+            continue;
+        }
+        printf("%s => ", ds_cstr(&line));
+        if (!strcmp(mode, "mss")) {
+            print_mss(mss, s);
         } else {
-            printf("%s => ", ds_cstr(&line));
             print_fields(s);
         }
     }

@@ -21,6 +21,7 @@
 #include <sys/uio.h>
 #include "compiler.h"
 #include "flow/record.h"
+#include "packet/mss.h"
 #include "packet/packet.h"
 
 struct target;
@@ -88,6 +89,22 @@ struct exporter_point {
                                  * none (a file), so every frame is one. */
     char name[16];              /* Of the interface, as the kernel calls it;
                                  * empty: unknown. */
+    const struct pkt_mss *mss;  /* Of the connections seen there, or NULL. */
+    uint64_t lost;              /* Frames so far that the capture lost between
+                                 * this point and packets(); only grows. */
+};
+
+/* What an interface has counted since it exists, as its kernel says. */
+struct exporter_counters {
+    uint32_t ifindex;
+    uint32_t type;              /* IANAifType: 6 is Ethernet. */
+    uint64_t speed;             /* Bits a second; 0: unknown. */
+    bool full_duplex, half_duplex;      /* Neither: unknown. */
+    bool admin_up, oper_up;
+    bool promiscuous;
+    uint64_t in_octets, in_packets, in_multicast, in_discards, in_errors,
+             in_unknown;        /* 'in_packets' are all of them. */
+    uint64_t out_octets, out_packets, out_discards, out_errors;
 };
 
 struct exporter_class {
@@ -118,6 +135,14 @@ struct exporter_class {
      * tells its collector no names of interfaces. */
     void (*add_point)(struct exporter *, const struct exporter_point *);
     void (*remove_point)(struct exporter *, const struct exporter_point *);
+    /* For classes that report them, else NULL; called each 'polling' seconds
+     * (an option of the target; 0: never) for each point that feeds the
+     * exporter. */
+    void (*counters)(struct exporter *, const struct exporter_counters *,
+                     uint64_t now_us);
+    /* packets() gets all packets and chooses 1 in 'sampling' of them itself;
+     * without, its caller does. */
+    bool samples_itself;
 };
 
 #endif /* export/exporter.h */
