@@ -240,6 +240,7 @@ struct model {
     struct frec open;           /* The record that is growing. */
     struct total want;          /* From the packets. */
     struct total have;          /* From the records. */
+    uint64_t last_us;           /* Of the last record. */
 };
 
 struct experiment {
@@ -278,7 +279,8 @@ static void
 add_record(struct total *t, const struct frec *r)
 {
     uint64_t fields[] = {
-        r->packets, r->octets, r->first_us, r->last_us, r->tcp_flags,
+        r->packets, r->octets, r->first_us, r->last_us,
+        r->tcp_flags << 8 | r->ip_flags, r->src_mac[5],
     };
     t->packets += r->packets;
     t->octets += r->octets;
@@ -303,8 +305,13 @@ take_record(const struct frec *r, void *ex_)
 {
     struct experiment *ex = ex_;
 
+    struct model *m = model_of(ex, r);
+
     ovs_assert(r->packets && r->first_us <= r->last_us);
-    add_record(&model_of(ex, r)->have, r);
+    /* The records of a flow do not overlap. */
+    ovs_assert(!ex->ordered || r->first_us >= m->last_us);
+    m->last_us = r->last_us;
+    add_record(&m->have, r);
     ex->evicted += r->end == FREC_END_RESOURCES;
     if (ex->ordered && r->end < FREC_END_FORCED) {
         uint64_t due_us = record_due(r);
@@ -325,16 +332,19 @@ model_packet(struct model *m, const struct pkt *pkt)
     }
     if (!r->packets) {
         *r = (struct frec) { .first_us = time_us, .last_us = time_us };
+        r->src_mac[5] = pkt->frame->data[11];
     }
     r->packets++;
     r->octets += pkt->l3_len;
     r->first_us = MIN(r->first_us, time_us);
     r->last_us = MAX(r->last_us, time_us);
     r->tcp_flags |= pkt->tcp_flags;
+    r->ip_flags |= pkt->ip_flags;
 }
 
 static void
-random_packet(struct experiment *ex, struct pkt_frame *frame, struct pkt *pkt)
+random_packet(struct experiment *ex, uint8_t macs[12],
+              struct pkt_frame *frame, struct pkt *pkt)
 {
     /* Few flows are busy, many are rare. */
     uint32_t i = random_below(ex, 1 + random_below(ex, N_FLOWS));
@@ -347,6 +357,10 @@ random_packet(struct experiment *ex, struct pkt_frame *frame, struct pkt *pkt)
     pkt->src.s6_addr[15] = i;
     pkt->dst_port = i;
     pkt->vlan_tci[0] = i % 5;
+    pkt->ip_flags = random_below(ex, 20) ? 0 : random_below(ex, 4);
+    memset(macs, random_below(ex, 256), 12);
+    frame->link = PKT_LINK_ETHERNET;
+    frame->data = macs;
     ex->now_us += random_below(ex, 4000);
     frame->time_us = ex->now_us;
     if (!ex->ordered) {
@@ -363,10 +377,11 @@ random_burst(struct experiment *ex)
 {
     struct pkt_frame frames[MAX_BURST];
     struct pkt pkts[MAX_BURST];
+    uint8_t macs[MAX_BURST][12];
     size_t n = 1 + random_below(ex, MAX_BURST);
 
     for (size_t i = 0; i < n; i++) {
-        random_packet(ex, &frames[i], &pkts[i]);
+        random_packet(ex, macs[i], &frames[i], &pkts[i]);
         if (!random_below(ex, 20)) {
             pkts[i].verdict = PKT_MALFORMED;    /* Does not count. */
         } else {
@@ -402,7 +417,7 @@ run_random(uint32_t seed, size_t max_flows, unsigned int packets,
     struct experiment *ex = xzalloc(sizeof *ex);
     struct ftab_conf conf = {
         .active_us = ACTIVE_US, .inactive_us = INACTIVE_US,
-        .max_flows = max_flows, .hash_seed = seed,
+        .max_flows = max_flows, .hash_seed = seed, .macs = true,
     };
 
     ex->ft = ftab_create(&conf, take_record, ex);
