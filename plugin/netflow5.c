@@ -5,9 +5,10 @@
  * in network byte order; its header is written when it is sent: when it is
  * full, or 1 s after its first record.
  *
- * Invariant: the instant of a header is a whole number of milliseconds after
- * boot, so that every datagram gives a collector the same boot time, and never
- * before that of an earlier header or of a record's last packet.
+ * Invariant: boot and the instant of a header are whole milliseconds, so that
+ * every datagram gives a collector the same boot time and the times of packets
+ * as they are, and no header is before an earlier one or before a record's
+ * last packet.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -36,7 +37,7 @@ enum {
 struct netflow5 {
     struct exporter up;
     struct exporter_output *output;     /* Lent. */
-    uint64_t boot_us;           /* Zero of sysUptime. */
+    uint64_t boot_us;           /* Zero of sysUptime; whole ms. */
     uint64_t latest_us;         /* The next header's instant is not before. */
     uint64_t deadline_us;       /* Of the datagram, if it has records. */
     uint32_t sequence;          /* Flows in the datagrams before this. */
@@ -103,7 +104,7 @@ netflow5_open(const struct exporter_conf *conf, struct exporter **exporter)
     struct netflow5 *nf = xzalloc(sizeof *nf);
     nf->up.class = &exporter_netflow5_class;
     nf->output = conf->output;
-    nf->boot_us = nf->latest_us = conf->boot_us;
+    nf->boot_us = nf->latest_us = conf->boot_us - conf->boot_us % 1000;
     nf->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
     netflow5_set_path_mtu(&nf->up, conf->path_mtu);
     nf->sampling = (conf->sampling > 1
