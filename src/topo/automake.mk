@@ -21,6 +21,7 @@ src_topo_libtopo_a_SOURCES = \
 check_PROGRAMS += tests/test-topo
 tests_test_topo_SOURCES = \
 	tests/test-topo.c \
+	tests/topo-readers.c tests/topo-readers.h \
 	tests/topo-script.c tests/topo-script.h
 tests_test_topo_LDADD = \
 	src/topo/libtopo.a \
