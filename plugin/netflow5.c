@@ -262,6 +262,7 @@ netflow5_close(struct exporter *exporter, uint64_t now_us)
 
 const struct exporter_class exporter_netflow5_class = {
     .name = "netflow5",
+    .ipv4_only = true,
     .open = netflow5_open,
     .close = netflow5_close,
     .flow = netflow5_flow,

@@ -3,7 +3,8 @@ src_base_libbase_a_SOURCES = \
 	src/base/addr.c src/base/addr.h \
 	src/base/dirs.c src/base/dirs.h \
 	src/base/json.c src/base/json.h \
-	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h
+	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
+	src/base/tap-counters.h
 
 # Where the programs look, fixed at configure time.
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \

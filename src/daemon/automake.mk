@@ -35,7 +35,7 @@ src_daemon_ovspand_LDADD = \
 	src/kernel/libkernel.a \
 	src/topo/libtopo.a \
 	src/base/libbase.a \
-	$(PCAP_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)
+	$(PCAP_LIBS) $(ZLIB_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)
 
 check_PROGRAMS += tests/test-engine
 tests_test_engine_SOURCES = tests/test-engine.c
@@ -43,4 +43,4 @@ tests_test_engine_LDADD = \
 	src/daemon/libdaemon.a src/plan/libplan.a src/query/libquery.a \
 	src/kernel/libkernel.a src/topo/libtopo.a $(PACKET_HALF) \
 	src/target/libtarget.a src/base/libbase.a \
-	$(PCAP_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)
+	$(PCAP_LIBS) $(ZLIB_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)

@@ -8,6 +8,7 @@
 #include <config.h>
 #include "daemon/engine-private.h"
 #include <errno.h>
+#include "export/target.h"
 #include "plugin/plugin.h"
 
 const char *
@@ -26,51 +27,6 @@ static int64_t
 int_option(const struct target *target, const char *name)
 {
     return estream_option(target, name) ? target_get_int(target, name) : 0;
-}
-
-static bool
-is_udp(const struct target *target)
-{
-    return target->class->address == TARGET_HOST_PORT;
-}
-
-static char *
-collector_conf_from_target(const struct target *target,
-                           const struct in6_addr *dst,
-                           struct collector_conf *conf)
-{
-    const char *source = estream_option(target, "source");
-    const char *oversize = estream_option(target, "oversize");
-    const char *via = estream_option(target, "socket");
-    struct addr addr;
-
-    *conf = (struct collector_conf) {
-        .proto = is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE,
-        .dst = *dst,
-        .dst_port = target->addr.port,
-        .ttl = int_option(target, "ttl"),
-        .dscp = int_option(target, "dscp"),
-        /* Of flows, only what was made for a larger MTU than the path has by
-         * now is fragmented. */
-        .may_fragment = is_udp(target)
-                        || (oversize && !strcmp(oversize, "fragment")),
-        .raw = via && !strcmp(via, "raw"),
-    };
-    if (source) {
-        char *error = addr_parse(source, false, 0, &addr);
-
-        if (error) {
-            return error;
-        }
-        conf->src = addr.ip;
-        addr_uninit(&addr);
-        if (IN6_IS_ADDR_V4MAPPED(&conf->src) != IN6_IS_ADDR_V4MAPPED(dst)) {
-            return xasprintf("the source %s and the collector are not of one "
-                             "family; give both as IPv4 or both as IPv6",
-                             source);
-        }
-    }
-    return NULL;
 }
 
 static void
@@ -98,26 +54,6 @@ reason_from_errno(int error)
            : TAP_R_NO_ROUTE;
 }
 
-/* What to do about it. */
-static char *
-open_detail(const struct target *target, int error)
-{
-    struct ds s = DS_EMPTY_INITIALIZER;
-
-    ds_put_cstr(&s, "cannot send to the collector ");
-    addr_format(&target->addr, &s);
-    ds_put_format(&s, ": %s", ovs_strerror(error));
-    if (error == EADDRNOTAVAIL && estream_option(target, "source")) {
-        ds_put_format(&s, "; no interface of this host has the source "
-                      "address %s", estream_option(target, "source"));
-    } else if (error == EPERM || error == EACCES) {
-        ds_put_cstr(&s, "; CAP_NET_RAW is needed (run as root)");
-    } else {
-        ds_put_cstr(&s, "; add a route, see ip-route(8)");
-    }
-    return ds_steal_cstr(&s);
-}
-
 void
 estream_open(struct engine *engine, struct engine_stream *stream,
              const struct in6_addr *dst, long long int now)
@@ -136,7 +72,7 @@ estream_open(struct engine *engine, struct engine_stream *stream,
     if (error) {
         stream->collector = NULL;
         estream_fail(engine, stream, reason_from_errno(error),
-                     open_detail(stream->target, error), now);
+                     collector_open_detail(stream->target, error), now);
         return;
     }
 

@@ -10,6 +10,7 @@
 #include <config.h>
 #include "daemon/engine-private.h"
 #include <stdlib.h>
+#include "export/target.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(engine_stream);
@@ -285,10 +286,7 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
         uint64_t left_us = stats.last_unreachable_us + UNREACHABLE_US - now_us;
 
         trouble_set(&stream->comment, TAP_R_COLLECTOR_UNREACHABLE,
-                    xasprintf("%s answers by ICMP that it cannot be reached: "
-                              "%s; start the collector or correct its "
-                              "address", ds_cstr(&where),
-                              ovs_strerror(stats.last_unreachable_errno)));
+                    collector_unreachable_detail(stream->target, &stats));
         engine_wake_at(engine, now + left_us / 1000 + 1);
     } else if (stats.proto_unreachable) {
         trouble_set(&stream->comment, TAP_R_OK,

@@ -147,6 +147,7 @@ etap_start(struct engine_tap *tap)
     const struct plan_source *source = &tap->plan.source;
     const struct target *target = tap->plan.spec;
     struct wtap_conf conf = {
+        .ifname = source->ifname,
         .ifindex = source->ifindex,
         .mtu = source->mtu,
         .sampling = MAX(source->sampling, 1),

@@ -1,8 +1,8 @@
 /* worker-private.h -- what the files of a worker share.
  *
  * worker.c is the thread and its commands, worker-source.c reads a capture and
- * feeds taps, worker-tap.c samples, meters and counts, worker-stream.c runs
- * the exporter and credits what was sent to taps.
+ * feeds its meter, worker-tap.c puts taps in their places, worker-stream.c
+ * runs exporters and their collectors.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -11,7 +11,7 @@
 
 #include "base/ovs.h"
 #include "daemon/worker.h"
-#include "flow/table.h"
+#include "meter/meter.h"
 #include "packet/packet.h"
 
 enum {
@@ -52,34 +52,17 @@ struct worker {
     /* The burst in work. */
     struct pkt_frame frames[CAPTURE_BURST];
     struct pkt pkts[CAPTURE_BURST];
-    struct pkt chosen[CAPTURE_BURST];   /* After sampling or a limit. */
-    struct ftab_weight weights[CAPTURE_BURST];
 };
 
 struct wstream {
     struct wevent event;        /* Of the collector's socket. */
     struct ovs_list node;       /* In worker's 'streams'. */
-    const struct exporter_class *class;
-    struct exporter *exporter;
+    struct mstream up;          /* The exporter, and the taps. */
     struct collector *collector;
-    struct ovs_list taps;       /* Their 'stream_node'. */
-    uint64_t next_run_us;       /* When the exporter wants to be run. */
     bool draining;              /* Removed; its queue empties. */
     uint64_t drain_deadline_us; /* And then is given up. */
     uint64_t unreachable_seen;  /* Of the collector's counter. */
-
-    /* What was sent since is credited to 'last_tap': the one whose records or
-     * packets went in last. */
-    struct wtap *last_tap;      /* NULL: the first there is. */
-    struct exporter_stats exporter_credited;
-    struct collector_stats credited;
-};
-
-/* A token bucket: 'tokens' fill at 'rate' a second up to a second's worth. */
-struct wbucket {
-    uint64_t rate;              /* 0: no bound. */
-    uint64_t tokens;            /* Times a million. */
-    uint64_t filled_us;         /* Last time. */
+    uint64_t emsgsize_seen;     /* Likewise. */
 };
 
 struct wsource {
@@ -89,9 +72,11 @@ struct wsource {
     struct capture *capture;
     enum pkt_link link;
     struct ovs_list taps;       /* Their 'source_node'. */
-    struct wbucket pps, bps;
-    uint32_t snaplen;           /* Bytes of a frame for its taps; more may be
-                                 * captured, to tell whose it is. */
+    struct meter meter;         /* Which feeds them. */
+    struct pkt_mss mss;         /* Of the connections seen. */
+    struct mlimit limit;        /* Of the capture, for packet targets. */
+    uint32_t snaplen;           /* Bytes of a frame for its taps, 0: all; more
+                                 * may be captured, to tell whose it is. */
     uint64_t next_stats_us;     /* When to read the kernel's drops. */
     uint64_t dropped_kernel;    /* As read last. */
 
@@ -99,23 +84,13 @@ struct wsource {
     char *detail;               /* Of 'error', set before it. */
 };
 
-#define TAP_COUNTER(NAME) WTAP_##NAME,
-enum wtap_counter { TAP_COUNTERS WTAP_N_COUNTERS };
-#undef TAP_COUNTER
-
 struct wtap {
     struct ovs_refcount refs;   /* The worker and the control thread. */
     struct ovs_list source_node;        /* In its source's 'taps'. */
-    struct ovs_list stream_node;        /* In its stream's 'taps'. */
     struct wsource *source;
     struct wstream *stream;
-    struct wtap_conf conf;
-    struct ftab *ftab;          /* Flow targets, else NULL. */
-    uint64_t next_expire_us;    /* When the table wants to be looked at. */
-    uint32_t sample;            /* Packets since the last one chosen. */
+    struct mtap up;
     uint64_t dropped_base;      /* The source's drops when it joined. */
-    struct tap_stats stats;     /* The thread's own. */
-    ATOMIC(uint64_t) published[WTAP_N_COUNTERS];        /* For others. */
 };
 
 /* worker-source.c */
@@ -126,17 +101,10 @@ void wsource_destroy(struct worker *, struct wsource *);
 
 /* worker-tap.c */
 void wtap_start(struct wtap *);
-void wtap_burst(struct worker *, struct wtap *, const struct pkt *, size_t n);
-void wtap_expire(struct worker *, struct wtap *);
-void wtap_publish(struct wtap *);
 void wtap_destroy(struct worker *, struct wtap *);
-
-bool wbucket_take(struct wbucket *, uint64_t n, uint64_t now_us);
 
 /* worker-stream.c */
 void wstream_start(struct worker *, struct wstream *);
-void wstream_enter(struct wstream *, struct wtap *);    /* Before it feeds. */
-void wstream_credit(struct wstream *);
 void wstream_run(struct worker *, struct wstream *);    /* What is due. */
 void wstream_flush(struct worker *, struct wstream *);
 void wstream_set_hop(struct wstream *, const struct collector_hop *);
@@ -150,5 +118,7 @@ void worker_watch(struct worker *, int fd, uint32_t events, struct wevent *);
 void worker_unwatch(struct worker *, int fd);
 /* Sees to it that timers run at 'when_us'. */
 void worker_wake_at(struct worker *, uint64_t when_us);
+/* 'when_us', but not so soon that timers would be run all the time. */
+uint64_t worker_floor(const struct worker *, uint64_t when_us);
 
 #endif /* daemon/worker-private.h */

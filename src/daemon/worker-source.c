@@ -1,5 +1,5 @@
 /* worker-source.c -- an open capture: reads bursts, parses them once, drops
- * our own traffic, feeds its taps.
+ * our own traffic, feeds its meter.
  *
  * Runs in the worker's thread.  The first error ends a source: it is reported
  * once and the capture read no more; the control thread takes it away.
@@ -8,20 +8,12 @@
 
 #include <config.h>
 #include "daemon/worker-private.h"
-#include <string.h>
 #include <sys/epoll.h>
+#include "packet/mss.h"
+#include "random.h"
 
 /* Frames a source may give before others have their turn. */
 enum { MAX_PER_ROUND = 8 * CAPTURE_BURST };
-
-static enum pkt_link
-link_from_name(const char *name)
-{
-    return (!strcmp(name, "EN10MB") ? PKT_LINK_ETHERNET
-            : !strcmp(name, "LINUX_SLL") ? PKT_LINK_SLL
-            : !strcmp(name, "LINUX_SLL2") ? PKT_LINK_SLL2
-            : PKT_LINK_RAW_IP);
-}
 
 struct wsource *
 wsource_create(struct capture *capture, const struct wsource_conf *conf)
@@ -30,11 +22,13 @@ wsource_create(struct capture *capture, const struct wsource_conf *conf)
 
     source->event.type = WEVENT_SOURCE;
     source->capture = capture;
-    source->link = link_from_name(capture_link_name(capture));
+    /* A capture has no link layer but these. */
+    ignore(pkt_link_from_name(capture_link_name(capture), &source->link));
     ovs_list_init(&source->taps);
-    source->pps.rate = conf->max_pps;
-    source->bps.rate = conf->max_bps;
-    source->snaplen = conf->snaplen ? conf->snaplen : UINT32_MAX;
+    meter_init(&source->meter);
+    pkt_mss_init(&source->mss, random_uint64());
+    mlimit_init(&source->limit, conf->max_pps, conf->max_bps);
+    source->snaplen = conf->snaplen;
     source->next_stats_us = UINT64_MAX;
     atomic_init(&source->error, CAPTURE_OK);
     return source;
@@ -84,8 +78,9 @@ wsource_read_drops(struct worker *w OVS_UNUSED, struct wsource *source)
     capture_get_stats(source->capture, &stats);
     source->dropped_kernel = stats.dropped_kernel;
     LIST_FOR_EACH (tap, source_node, &source->taps) {
-        tap->stats.dropped_kernel = stats.dropped_kernel - tap->dropped_base;
-        wtap_publish(tap);
+        tap->up.conf.point.lost = stats.dropped_kernel;
+        mtap_set(&tap->up, MTAP_dropped_kernel,
+                 stats.dropped_kernel - tap->dropped_base);
     }
 }
 
@@ -158,7 +153,6 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
 {
     struct wsource *source = source_;
     struct worker *w = source->worker;
-    struct wtap *tap;
     size_t n_pkts = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -172,21 +166,11 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
             .csum_partial = f[i].csum_partial,
         };
         pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
-        if (!is_own(w, &w->pkts[n_pkts])) {
-            w->frames[n_pkts].caplen = MIN(f[i].caplen, source->snaplen);
-            n_pkts++;
-        }
+        pkt_mss_learn(&source->mss, &w->pkts[n_pkts]);
+        n_pkts += !is_own(w, &w->pkts[n_pkts]);
     }
-    if (!n_pkts) {
-        return;
-    }
-    LIST_FOR_EACH (tap, source_node, &source->taps) {
-        wtap_burst(w, tap, w->pkts, n_pkts);
-    }
-    /* Who is served first where a limit bites changes with every burst. */
-    if (source->pps.rate || source->bps.rate) {
-        ovs_list_push_back(&source->taps,
-                           ovs_list_pop_front(&source->taps));
+    if (n_pkts) {
+        meter_burst(&source->meter, w->pkts, n_pkts, w->now_us);
     }
 }
 
@@ -204,8 +188,9 @@ wsource_run(struct worker *w, struct wsource *source)
         source->next_stats_us = w->now_us + WORKER_STATS_US;
         worker_wake_at(w, source->next_stats_us);
     }
-    /* Where memory was short, flows were exported already. */
+    worker_wake_at(w, worker_floor(w, source->meter.next_us));
     LIST_FOR_EACH (tap, source_node, &source->taps) {
+        worker_wake_at(w, worker_floor(w, tap->stream->up.next_run_us));
         if (collector_has_backlog(tap->stream->collector)) {
             wstream_flush(w, tap->stream);
         }

@@ -2,11 +2,6 @@
  *
  * Runs in the worker's thread.
  *
- * Whose is a datagram?  With packets it is clear: what was sent while a tap's
- * packets were handed over.  A datagram of flows may hold records of several
- * taps and leaves later; it is credited to the tap whose record went in last.
- * So the counters of a stream's taps always add up to the stream's.
- *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
@@ -23,11 +18,8 @@ wstream_create(const struct exporter_class *class, struct exporter *exporter,
     struct wstream *stream = xzalloc(sizeof *stream);
 
     stream->event.type = WEVENT_STREAM;
-    stream->class = class;
-    stream->exporter = exporter;
+    mstream_init(&stream->up, class, exporter, collector_output(collector));
     stream->collector = collector;
-    ovs_list_init(&stream->taps);
-    stream->next_run_us = UINT64_MAX;
     return stream;
 }
 
@@ -37,60 +29,21 @@ wstream_start(struct worker *w, struct wstream *stream)
     ovs_list_push_back(&w->streams, &stream->node);
     /* EPOLLERR, which is always reported: what came back by ICMP. */
     worker_watch(w, collector_fd(stream->collector), 0, &stream->event);
-    stream->next_run_us = stream->class->run(stream->exporter, w->now_us);
-    worker_wake_at(w, stream->next_run_us);
+    mstream_run(&stream->up, w->now_us);
+    worker_wake_at(w, stream->up.next_run_us);
 }
 
 static void
 follow_path_mtu(struct wstream *stream)
 {
-    if (stream->class->set_path_mtu) {
+    const struct exporter_class *class = stream->up.class;
+
+    if (class->set_path_mtu && stream->up.exporter) {
         uint32_t mtu = collector_get_mtu(stream->collector);
 
         if (mtu) {
-            stream->class->set_path_mtu(stream->exporter, mtu);
+            class->set_path_mtu(stream->up.exporter, mtu);
         }
-    }
-}
-
-/* Adds what happened since the last call to the tap that it belongs to. */
-void
-wstream_credit(struct wstream *stream)
-{
-    struct exporter_stats *before = &stream->exporter_credited;
-    const struct exporter_stats *e = &stream->exporter->stats;
-    struct collector_stats *sent = &stream->credited;
-    struct collector_stats c;
-    struct wtap *tap = stream->last_tap;
-
-    if (!tap && !ovs_list_is_empty(&stream->taps)) {
-        tap = CONTAINER_OF(ovs_list_front(&stream->taps), struct wtap,
-                           stream_node);
-    }
-    collector_get_stats(stream->collector, &c);
-    if (tap) {
-        tap->stats.flows += e->flows - before->flows;
-        tap->stats.skipped += e->skipped - before->skipped;
-        tap->stats.truncated += e->truncated - before->truncated;
-        tap->stats.sent_datagrams += c.sent_datagrams - sent->sent_datagrams;
-        tap->stats.sent_bytes += c.sent_bytes - sent->sent_bytes;
-        tap->stats.dropped_queue += c.dropped_queue - sent->dropped_queue;
-        tap->stats.dropped_send += c.dropped_send - sent->dropped_send;
-        wtap_publish(tap);
-    }
-    if (c.emsgsize != sent->emsgsize) {
-        follow_path_mtu(stream);
-    }
-    *before = *e;
-    *sent = c;
-}
-
-void
-wstream_enter(struct wstream *stream, struct wtap *tap)
-{
-    if (stream->last_tap != tap) {
-        wstream_credit(stream);
-        stream->last_tap = tap;
     }
 }
 
@@ -107,6 +60,10 @@ report_errors(struct worker *w, struct wstream *stream)
     if (seen != stream->unreachable_seen) {
         stream->unreachable_seen = seen;
         seq_change(w->reports);
+    }
+    if (stats.emsgsize != stream->emsgsize_seen) {
+        stream->emsgsize_seen = stats.emsgsize;
+        follow_path_mtu(stream);
     }
 }
 
@@ -147,22 +104,16 @@ wstream_run(struct worker *w, struct wstream *stream)
         return;
     }
     follow_path_mtu(stream);
-    if (stream->next_run_us <= w->now_us) {
-        stream->next_run_us = stream->class->run(stream->exporter, w->now_us);
-    }
-    worker_wake_at(w, stream->next_run_us == UINT64_MAX
-                      ? UINT64_MAX
-                      : MAX(stream->next_run_us,
-                            w->now_us + WORKER_FLOOR_US));
+    mstream_run(&stream->up, w->now_us);
+    worker_wake_at(w, worker_floor(w, stream->up.next_run_us));
     wstream_flush(w, stream);
-    wstream_credit(stream);
+    mstream_credit(&stream->up);
 }
 
 bool
 wstream_finish(struct worker *w, struct wstream *stream)
 {
-    stream->class->close(stream->exporter, w->now_us);
-    stream->exporter = NULL;
+    mstream_close(&stream->up, w->now_us);
     collector_flush(stream->collector);
     if (!collector_has_backlog(stream->collector)) {
         wstream_destroy(w, stream);

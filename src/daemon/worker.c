@@ -77,6 +77,13 @@ worker_wake_at(struct worker *w, uint64_t when_us)
     w->next_timer_us = MIN(w->next_timer_us, when_us);
 }
 
+uint64_t
+worker_floor(const struct worker *w, uint64_t when_us)
+{
+    return when_us == UINT64_MAX ? when_us
+           : MAX(when_us, w->now_us + WORKER_FLOOR_US);
+}
+
 /* ## The control thread's side. ## */
 
 static uint64_t
@@ -248,7 +255,6 @@ run_timers(struct worker *w)
 {
     struct wstream *stream;
     struct wsource *source;
-    struct wtap *tap;
 
     w->next_timer_us = UINT64_MAX;
     LIST_FOR_EACH (source, node, &w->sources) {
@@ -257,12 +263,10 @@ run_timers(struct worker *w)
             wsource_read_drops(w, source);
         }
         worker_wake_at(w, source->next_stats_us);
-        LIST_FOR_EACH (tap, source_node, &source->taps) {
-            if (tap->next_expire_us <= w->now_us) {
-                wtap_expire(w, tap);
-            }
-            worker_wake_at(w, tap->next_expire_us);
+        if (source->meter.next_us <= w->now_us) {
+            meter_run(&source->meter, w->now_us);
         }
+        worker_wake_at(w, source->meter.next_us);
     }
     /* Rather a little late than often. */
     w->next_timer_us = MAX(w->next_timer_us, w->now_us + WORKER_FLOOR_US);

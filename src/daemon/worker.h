@@ -52,7 +52,8 @@ struct wsource_conf {
 struct wsource *wsource_create(struct capture *, const struct wsource_conf *);
 
 struct wtap_conf {
-    uint32_t ifindex;           /* Of the point. */
+    const char *ifname;         /* Of the point. */
+    uint32_t ifindex;
     uint32_t mtu;               /* Its IP MTU; 0: unknown. */
     uint32_t sampling;          /* 1 in N. */
     uint64_t active_us;         /* Timeouts of flow targets. */

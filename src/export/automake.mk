@@ -7,7 +7,8 @@ src_export_libexport_a_SOURCES = \
 	src/export/collector-private.h \
 	src/export/collector-send.c \
 	src/export/exporter.h \
-	src/export/queue.c src/export/queue.h
+	src/export/queue.c src/export/queue.h \
+	src/export/target.c src/export/target.h
 
 check_PROGRAMS += tests/test-collector tests/test-own
 tests_test_collector_SOURCES = tests/test-collector.c

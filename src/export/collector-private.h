@@ -99,5 +99,7 @@ size_t collector_link_send(struct collector *, size_t from, bool stop_if_busy,
 void collector_send__(struct exporter_output *, const struct exporter_dgram *,
                       size_t n);
 void collector_flush__(struct exporter_output *);
+void collector_get_sent__(const struct exporter_output *,
+                          struct exporter_sent *);
 
 #endif /* export/collector-private.h */

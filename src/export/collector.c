@@ -203,6 +203,7 @@ collector_open(const struct collector_conf *conf, struct collector **cp)
     *cp = NULL;
     c->output.send = collector_send__;
     c->output.flush = collector_flush__;
+    c->output.get_sent = collector_get_sent__;
     c->conf = *conf;
     c->ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
     cqueue_init(&c->queue, QUEUE_SIZE);
@@ -275,6 +276,28 @@ collector_get_mtu(const struct collector *c)
     return mtu;
 }
 
+static uint64_t
+dropped_send(const struct collector *c)
+{
+    return (collector_get(c, CC_EMSGSIZE) + collector_get(c, CC_ENOBUFS)
+            + collector_get(c, CC_EAGAIN) + collector_get(c, CC_OTHER));
+}
+
+void
+collector_get_sent__(const struct exporter_output *output,
+                     struct exporter_sent *sent)
+{
+    const struct collector *c = CONTAINER_OF(output, struct collector,
+                                             output);
+
+    *sent = (struct exporter_sent) {
+        .datagrams = collector_get(c, CC_SENT_DATAGRAMS),
+        .bytes = collector_get(c, CC_SENT_BYTES),
+        .dropped_queue = collector_get(c, CC_QUEUE),
+        .dropped_send = dropped_send(c),
+    };
+}
+
 void
 collector_get_stats(const struct collector *c, struct collector_stats *stats)
 {
@@ -282,6 +305,7 @@ collector_get_stats(const struct collector *c, struct collector_stats *stats)
         .sent_datagrams = collector_get(c, CC_SENT_DATAGRAMS),
         .sent_bytes = collector_get(c, CC_SENT_BYTES),
         .dropped_queue = collector_get(c, CC_QUEUE),
+        .dropped_send = dropped_send(c),
         .emsgsize = collector_get(c, CC_EMSGSIZE),
         .enobufs = collector_get(c, CC_ENOBUFS),
         .eagain = collector_get(c, CC_EAGAIN),
@@ -291,6 +315,4 @@ collector_get_stats(const struct collector *c, struct collector_stats *stats)
         .last_unreachable_errno = collector_get(c, CC_UNREACHABLE_ERRNO),
         .proto_unreachable = collector_get(c, CC_PROTO_UNREACHABLE),
     };
-    stats->dropped_send = (stats->emsgsize + stats->enobufs + stats->eagain
-                           + stats->other);
 }

@@ -35,6 +35,15 @@ struct target;
  * buffer and leave 'lent' false. */
 enum { EXPORTER_MAX_IOV = 4 };
 
+/* What became of the datagrams that an output was given. */
+struct exporter_sent {
+    uint64_t datagrams;         /* Taken by the kernel, or written. */
+    uint64_t bytes;             /* Of these; payload of UDP, GRE header
+                                 * included. */
+    uint64_t dropped_queue;     /* No room left in a queue of ours. */
+    uint64_t dropped_send;      /* Refused by the kernel. */
+};
+
 struct exporter_dgram {
     struct iovec iov[EXPORTER_MAX_IOV]; /* In order; unused ones: length 0. */
     bool lent;                  /* The bytes stay as they are until flush(). */
@@ -46,6 +55,7 @@ struct exporter_output {
                  size_t n);
     /* Lets go of what was lent.  NULL for an output that keeps nothing. */
     void (*flush)(struct exporter_output *);
+    void (*get_sent)(const struct exporter_output *, struct exporter_sent *);
 };
 
 static inline void
@@ -110,6 +120,7 @@ struct exporter_counters {
 struct exporter_class {
     const char *name;           /* As in the table of targets. */
     bool macs;                  /* Reads the MAC addresses of records. */
+    bool ipv4_only;             /* It is given no flow of IPv6. */
     /* Returns NULL and stores an exporter, or an error text that the caller
      * frees. */
     char *(*open)(const struct exporter_conf *, struct exporter **)

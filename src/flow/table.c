@@ -84,7 +84,7 @@ ftab_destroy(struct ftab *ft)
 }
 
 static void
-export_entry(struct ftab *ft, uint32_t i, enum frec_end end)
+export_entry(const struct ftab *ft, uint32_t i, enum frec_end end)
 {
     const struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
     uint64_t rest = e->key.rest;
@@ -396,7 +396,7 @@ ftab_expire(struct ftab *ft, uint64_t now_us)
 }
 
 void
-ftab_flush(struct ftab *ft, enum frec_end end)
+ftab_visit(const struct ftab *ft, enum frec_end end)
 {
     for (int tick = 0; tick < FTAB_WHEEL; tick++) {
         uint32_t i = ft->wheel.heads[tick];
@@ -405,6 +405,12 @@ ftab_flush(struct ftab *ft, enum frec_end end)
             i = ftab_pool_entry(&ft->pool, i)->next;
         }
     }
+}
+
+void
+ftab_flush(struct ftab *ft, enum frec_end end)
+{
+    ftab_visit(ft, end);
     ftab_index_clear(&ft->index);
     ftab_pool_clear(&ft->pool);
     ftab_wheel_init(&ft->wheel);

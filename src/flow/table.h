@@ -55,6 +55,9 @@ uint64_t ftab_expire(struct ftab *, uint64_t now_us);
 
 /* Exports everything, with 'end'. */
 void ftab_flush(struct ftab *, enum frec_end);
+/* Gives a record of every flow, and changes nothing: for one of several who
+ * share the table and takes no more. */
+void ftab_visit(const struct ftab *, enum frec_end);
 
 size_t ftab_count(const struct ftab *);
 size_t ftab_memory(const struct ftab *);        /* Bytes. */

@@ -5,6 +5,7 @@ src_packet_libpacket_a_SOURCES = \
 	src/packet/ip.c \
 	src/packet/layers.h \
 	src/packet/link.c \
+	src/packet/link-name.c \
 	src/packet/mss.c src/packet/mss.h \
 	src/packet/packet.h \
 	src/packet/segments.c src/packet/segments.h \

@@ -32,6 +32,10 @@ enum pkt_direction {
     PKT_EGRESS,                 /* Sent by the interface. */
 };
 
+/* The link layer that libpcap calls 'name' ("EN10MB", "LINUX_SLL2", ...);
+ * false if it is none of these. */
+bool pkt_link_from_name(const char *name, enum pkt_link *);
+
 /* One frame as captured.  'data' is borrowed. */
 struct pkt_frame {
     const uint8_t *data;

@@ -218,7 +218,8 @@ fill_source(struct plan_source *source, const struct want_capture *c,
     source->netns_path = nullable_xstrdup(link->netns_path);
     source->ifindex = link->ifindex;
     source->ifname = xstrdup(link->name);
-    source->mtu = link->mtu;
+    source->mtu = want_option(c, "mtu");
+    source->mtu = source->mtu ? source->mtu : link->mtu;
     source->direction = plan_point_direction(point, c->direction);
     source->filter = nullable_xstrdup(c->filter);
     source->snaplen = c->snaplen;

@@ -1,5 +1,6 @@
 /* tap.h -- a tap: one capture at one node towards one target; the unit of
- * status.  Its states, reasons and counters, by the names that users see.
+ * status.  Its states and reasons, by the names that users see; its counters
+ * are in base/tap-counters.h.
  *
  * Pure.  The planner makes taps, the packet half reports on them, the database
  * room publishes them.
@@ -11,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/tap-counters.h"
 
 enum tap_state {
     TAP_PLANNED,                /* Disabled or expired. */
@@ -48,27 +50,6 @@ enum tap_reason {
 #define TAP_REASON(ENUM, TEXT) TAP_R_##ENUM,
     TAP_REASONS
 #undef TAP_REASON
-};
-
-/* The counters of a tap; the names are keys of Tap.statistics. */
-#define TAP_COUNTERS                                                        \
-    TAP_COUNTER(packets)        /* Seen at the point, after the filter. */  \
-    TAP_COUNTER(bytes)          /* Of those, as long as on the wire. */     \
-    TAP_COUNTER(sent_datagrams) /* Taken by the kernel. */             \
-    TAP_COUNTER(sent_bytes)     /* Of those, UDP or GRE payload. */         \
-    TAP_COUNTER(flows)          /* Flow records exported. */                \
-    TAP_COUNTER(dropped_kernel) /* The ring was full. */                    \
-    TAP_COUNTER(dropped_queue)  /* A queue of ours was full. */             \
-    TAP_COUNTER(dropped_send)   /* The kernel refused a datagram. */        \
-    TAP_COUNTER(dropped_limit)  /* Cut by max-pps or max-bps. */            \
-    TAP_COUNTER(truncated)      /* Sent shorter than they were. */          \
-    TAP_COUNTER(malformed)      /* Headers that lie. */                     \
-    TAP_COUNTER(skipped)        /* What the protocol cannot carry. */
-
-struct tap_stats {
-#define TAP_COUNTER(NAME) uint64_t NAME;
-    TAP_COUNTERS
-#undef TAP_COUNTER
 };
 
 const char *tap_state_to_string(enum tap_state);

@@ -27,6 +27,7 @@ static const struct option {
 } options[] = {
     { "max-bps", false, 1, INT64_MAX, "bits a second" },
     { "max-pps", false, 1, INT64_MAX, "packets a second" },
+    { "mtu", false, 68, 65535, "bytes" },
     { "ring", true, 512 << 10, 1 << 30, "bytes, as 64M" },
 };
 

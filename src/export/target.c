@@ -1,0 +1,94 @@
+/* target.c -- from a target to the collector that it names.  See target.h.
+ *
+ * Invariant: what a target's protocol has no option for is left as it is in
+ * an empty configuration.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "export/target.h"
+#include <errno.h>
+#include <string.h>
+#include "base/ovs.h"
+
+static bool
+is_udp(const struct target *target)
+{
+    return target->class->address == TARGET_HOST_PORT;
+}
+
+static char *
+set_source(struct collector_conf *conf, const char *source)
+{
+    struct addr addr;
+    char *error = addr_parse(source, false, 0, &addr);
+
+    if (error) {
+        return error;
+    }
+    conf->src = addr.ip;
+    addr_uninit(&addr);
+    if (IN6_IS_ADDR_V4MAPPED(&conf->src)
+        != IN6_IS_ADDR_V4MAPPED(&conf->dst)) {
+        return xasprintf("the source %s and the collector are not of one "
+                         "family; give both as IPv4 or both as IPv6", source);
+    }
+    return NULL;
+}
+
+char *
+collector_conf_from_target(const struct target *target,
+                           const struct in6_addr *dst,
+                           struct collector_conf *conf)
+{
+    const char *source = target_get(target, "source");
+    const char *oversize = target_get(target, "oversize");
+    const char *via = target_get(target, "socket");
+
+    *conf = (struct collector_conf) {
+        .proto = is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE,
+        .dst = *dst,
+        .dst_port = target->addr.port,
+        .ttl = target_get_int(target, "ttl"),
+        .dscp = target_get_int(target, "dscp"),
+        /* Of flows, only what was made for a larger MTU than the path has by
+         * now is fragmented. */
+        .may_fragment = is_udp(target)
+                        || (oversize && !strcmp(oversize, "fragment")),
+        .raw = via && !strcmp(via, "raw"),
+    };
+    return source ? set_source(conf, source) : NULL;
+}
+
+char *
+collector_open_detail(const struct target *target, int error)
+{
+    const char *source = target_get(target, "source");
+    struct ds s = DS_EMPTY_INITIALIZER;
+
+    ds_put_cstr(&s, "cannot send to the collector ");
+    addr_format(&target->addr, &s);
+    ds_put_format(&s, ": %s", ovs_strerror(error));
+    if (error == EADDRNOTAVAIL && source) {
+        ds_put_format(&s, "; no interface of this host has the source "
+                      "address %s", source);
+    } else if (error == EPERM || error == EACCES) {
+        ds_put_cstr(&s, "; CAP_NET_RAW is needed (run as root)");
+    } else {
+        ds_put_cstr(&s, "; add a route, see ip-route(8)");
+    }
+    return ds_steal_cstr(&s);
+}
+
+char *
+collector_unreachable_detail(const struct target *target,
+                             const struct collector_stats *stats)
+{
+    struct ds s = DS_EMPTY_INITIALIZER;
+
+    addr_format(&target->addr, &s);
+    ds_put_format(&s, " answers by ICMP that it cannot be reached: %s; start "
+                  "the collector or correct its address",
+                  ovs_strerror(stats->last_unreachable_errno));
+    return ds_steal_cstr(&s);
+}

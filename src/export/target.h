@@ -1,0 +1,28 @@
+/* target.h -- from a target to the collector that it names.
+ *
+ * For those who open collectors: the daemon's engine and `ovspan replay`.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_EXPORT_TARGET_H
+#define OVSPAN_EXPORT_TARGET_H 1
+
+#include "export/collector.h"
+#include "target/target.h"
+
+/* Fills '*conf' for the collector of 'target', whose address is 'dst'.
+ * Returns NULL or an error text that the caller frees. */
+char *collector_conf_from_target(const struct target *,
+                                 const struct in6_addr *dst,
+                                 struct collector_conf *)
+    OVS_WARN_UNUSED_RESULT;
+
+/* What 'error', of collector_open() for 'target', means and what to do about
+ * it; the caller frees it. */
+char *collector_open_detail(const struct target *, int error);
+
+/* What the collector's host answered, as a sentence. */
+char *collector_unreachable_detail(const struct target *,
+                                   const struct collector_stats *);
+
+#endif /* export/target.h */
