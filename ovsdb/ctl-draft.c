@@ -125,7 +125,7 @@ ctl_draft_parse(struct ctl_draft *draft, const char *name,
     svec_init(&draft->targets);
     draft->capture = want_add(&draft->want);
     draft->capture->name = xstrdup(name);
-    draft->capture->selector = xstrdup(selector);
+    draft->capture->selector = xstrdup(selector ? selector : "");
 
     if (!name[0]) {
         error = xstrdup("the name of a capture may not be empty");
@@ -135,7 +135,7 @@ ctl_draft_parse(struct ctl_draft *draft, const char *name,
     }
     if (!error) {
         want_capture_finish(draft->capture);
-        if (draft->capture->selector_error) {
+        if (selector && draft->capture->selector_error) {
             error = xasprintf("selector: %s", draft->capture->selector_error);
         } else if (draft->capture->options_error) {
             error = xstrdup(draft->capture->options_error);

@@ -22,7 +22,8 @@ struct ctl_draft {
     struct svec targets;        /* Canonical texts, sorted, each once. */
 };
 
-/* Parses and checks.  Returns NULL and fills '*draft', which the caller
+/* Parses and checks.  'selector' is NULL where there are no points to select,
+ * as for a file.  Returns NULL and fills '*draft', which the caller
  * uninits, or an error text that the caller frees. */
 char *ctl_draft_parse(struct ctl_draft *, const char *name,
                       const char *selector, char *const args[], size_t n)

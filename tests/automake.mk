@@ -27,7 +27,8 @@ TESTSUITE_AT = \
 	tests/plugin-erspan2.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
-	tests/cli.at
+	tests/cli.at \
+	tests/replay.at
 
 SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \

@@ -3,6 +3,8 @@ src_capture_libcapture_a_SOURCES = \
 	src/capture/capture.c src/capture/capture.h \
 	src/capture/capture-file.c \
 	src/capture/capture-filter.c \
+	src/capture/capture-input.c \
+	src/capture/capture-match.c \
 	src/capture/capture-live.c \
 	src/capture/capture-private.h \
 	src/capture/ring-peek.c src/capture/ring-peek.h
@@ -10,4 +12,4 @@ src_capture_libcapture_a_SOURCES = \
 check_PROGRAMS += tests/test-capture
 tests_test_capture_SOURCES = tests/test-capture.c
 tests_test_capture_LDADD = \
-	src/capture/libcapture.a src/base/libbase.a $(OVS_LIBS) $(PCAP_LIBS)
+	src/capture/libcapture.a src/base/libbase.a $(OVS_LIBS) $(PCAP_LIBS) $(ZLIB_LIBS)

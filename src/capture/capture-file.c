@@ -11,6 +11,7 @@
 #include <config.h>
 #include "capture/capture.h"
 #include "capture/capture-private.h"
+#include <errno.h>
 #include <string.h>
 #include "base/ovs.h"
 
@@ -35,27 +36,55 @@ set_filter(struct capture *c, const char *filter, char **detail)
     return error;
 }
 
+static const char *
+name_of(const char *path)
+{
+    return strcmp(path, "-") ? path : "standard input";
+}
+
+/* Opens 'path' as a file of frames, or says why not. */
+static pcap_t *
+open_pcap(const char *path, struct capture_input **input, char **detail)
+{
+    char errbuf[PCAP_ERRBUF_SIZE];
+    FILE *file = capture_input_open(path, input);
+    pcap_t *pcap;
+
+    if (!file) {
+        *detail = xasprintf("%s: %s", name_of(path), ovs_strerror(errno));
+        return NULL;
+    }
+    pcap = pcap_fopen_offline(file, errbuf);
+    if (!pcap) {
+        const char *error = capture_input_error(*input);
+
+        *detail = xasprintf("%s: %s", name_of(path), error ? error : errbuf);
+        fclose(file);
+    }
+    return pcap;
+}
+
 enum capture_error
 capture_open_file(const char *path, const char *filter, struct capture **cp,
                   char **detail)
 {
-    char errbuf[PCAP_ERRBUF_SIZE];
+    struct capture_input *input;
     enum capture_error error;
     struct capture *c;
     pcap_t *pcap;
 
     *cp = NULL;
-    pcap = pcap_open_offline(path, errbuf);
+    *detail = NULL;
+    pcap = open_pcap(path, &input, detail);
     if (!pcap) {
-        /* libpcap names the file only where open(2) failed. */
-        *detail = strstr(errbuf, path) ? xstrdup(errbuf)
-                                       : xasprintf("%s: %s", path, errbuf);
+        capture_input_destroy(input);
         return CAPTURE_BAD_FILE;
     }
 
     c = xzalloc(sizeof *c);
     c->pcap = pcap;
-    c->name = xstrdup(strcmp(path, "-") ? path : "standard input");
+    c->input = input;
+    c->name = xstrdup(name_of(path));
     c->link = pcap_datalink(pcap);
     c->arena = xmalloc(CAPTURE_ARENA);
     if (!capture_link_is_known(c->link)) {
@@ -118,7 +147,10 @@ enum capture_error
 capture_file_check(struct capture *c, int rc, char **detail)
 {
     if (rc < 0) {
-        *detail = xasprintf("%s: %s", c->name, pcap_geterr(c->pcap));
+        const char *why = capture_input_error(c->input);
+
+        *detail = xasprintf("%s: %s", c->name,
+                            why ? why : pcap_geterr(c->pcap));
         return CAPTURE_BAD_FILE;
     }
     return CAPTURE_EOF;

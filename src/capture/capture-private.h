@@ -10,8 +10,11 @@
 #define OVSPAN_CAPTURE_CAPTURE_PRIVATE_H 1
 
 #include <pcap/pcap.h>
+#include <stdio.h>
 #include "capture/capture.h"
 #include "capture/ring-peek.h"
+
+struct capture_input;
 
 struct capture {
     pcap_t *pcap;
@@ -29,6 +32,7 @@ struct capture {
     struct capture_stats stats; /* Sum of what the kernel gave so far. */
 
     /* A file. */
+    struct capture_input *input;
     uint8_t *arena;             /* Copies of the frames of this burst. */
     size_t arena_used;          /* Bytes. */
 
@@ -53,6 +57,13 @@ enum capture_error capture_compile(pcap_t *pcap, const char *filter,
 bool capture_link_is_known(int link);
 /* "EN10MB", "link type 147": of any number. */
 char *capture_link_to_text(int link);
+
+/* Opens a file for pcap_fopen_offline(), "-" for standard input; NULL with
+ * errno.  '*input' has to outlive it. */
+FILE *capture_input_open(const char *path, struct capture_input **input);
+/* What was wrong with compressed data, or NULL. */
+const char *capture_input_error(const struct capture_input *);
+void capture_input_destroy(struct capture_input *);
 
 /* Gives the frames gathered to the callback. */
 void capture_flush_burst(struct capture *);

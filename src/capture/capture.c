@@ -48,6 +48,7 @@ capture_close(struct capture *c)
 {
     if (c) {
         pcap_close(c->pcap);
+        capture_input_destroy(c->input);
         free(c->arena);
         free(c->name);
         free(c);

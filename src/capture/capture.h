@@ -73,6 +73,18 @@ void capture_close(struct capture *);
  * resolved are refused.  NULL or an error text that the caller frees. */
 char *capture_check_filter(const char *filter) OVS_WARN_UNUSED_RESULT;
 
+/* A filter that is applied to frames behind a capture.  Compiled for frames
+ * of the link layer of '*c', as a capture gives them (with their VLAN tags).
+ * On error stores a sentence, which the caller frees, in '*detail'. */
+struct capture_filter;
+enum capture_error capture_filter_create(const struct capture *c,
+                                         const char *filter,
+                                         struct capture_filter **,
+                                         char **detail);
+void capture_filter_destroy(struct capture_filter *);
+bool capture_filter_match(const struct capture_filter *,
+                          const struct capture_frame *);
+
 /* DLT of the frames, as enum pkt_link knows it: the caller maps by name. */
 const char *capture_link_name(const struct capture *);  /* "EN10MB", ... */
 

@@ -8,12 +8,17 @@ src_cli_ovspan_SOURCES = \
 	src/cli/help.c src/cli/help.h \
 	src/cli/live.c src/cli/live.h \
 	src/cli/options.c src/cli/options.h \
-	src/cli/ovspan.c
+	src/cli/ovspan.c \
+	src/cli/replay.c src/cli/replay.h \
+	src/cli/replay-print.c \
+	src/cli/replay-private.h \
+	src/cli/replay-target.c
 src_cli_ovspan_LDADD = \
 	ovsdb/libovsdb.a \
 	src/plan/libplan.a \
 	src/query/libquery.a \
+	$(PACKET_HALF) \
 	src/target/libtarget.a \
 	src/topo/libtopo.a \
 	src/base/libbase.a \
-	$(OVS_LIBS) $(JSONC_LIBS)
+	$(PCAP_LIBS) $(ZLIB_LIBS) $(OVS_LIBS) $(JSONC_LIBS)

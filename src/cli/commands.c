@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/ovs.h"
 #include "cli/live.h"
+#include "cli/replay.h"
 
 const struct cli_command cli_commands[] = {
     { { "add-capture", 3, INT_MAX,
@@ -64,6 +65,10 @@ const struct cli_command cli_commands[] = {
         NULL, cli_inject, NULL, "", RO },
       CLI_DAEMON,
       "send test packets from an interface, in its namespace" },
+    { { "replay", 2, INT_MAX, "FILE TARGET... [COLUMN[:KEY]=VALUE]...",
+        NULL, cli_replay, NULL, "", RO },
+      CLI_NOTHING,
+      "send what is in a capture file to every TARGET, without a daemon" },
     { { NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, RO }, CLI_DATABASE, NULL },
 };
 
@@ -85,7 +90,7 @@ is_live(const struct db_ctl_conf *conf, const struct ctl_command *command)
 {
     for (const struct cli_command *c = cli_commands; c->syntax.name; c++) {
         if (!strcmp(c->syntax.name, command->syntax->name)) {
-            return (c->needs == CLI_DAEMON
+            return (c->needs == CLI_DAEMON || c->needs == CLI_NOTHING
                     || (c->needs == CLI_EITHER && conf->is_local));
         }
     }
@@ -108,9 +113,11 @@ cli_commands_are_live(const struct db_ctl_conf *conf,
     /* A transaction may have to be made twice, and what it writes is not seen
      * by the daemon before it is committed. */
     if (n_live && n_live < n) {
-        ctl_fatal("'%s' asks the daemon and cannot be in one transaction "
+        ctl_fatal("'%s' %s and cannot be in one transaction "
                   "with commands of the database: run it on its own",
-                  live->syntax->name);
+                  live->syntax->name,
+                  live->syntax->run == cli_replay ? "reads a file"
+                  : "asks the daemon");
     }
     return n_live > 0;
 }

@@ -12,6 +12,7 @@
 enum cli_needs {
     CLI_DATABASE,               /* Rows. */
     CLI_DAEMON,                 /* The local daemon, no rows. */
+    CLI_NOTHING,                /* Neither. */
     CLI_EITHER,                 /* CLI_DAEMON if the database is this host's,
                                  * else CLI_DATABASE. */
 };

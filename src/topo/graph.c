@@ -59,7 +59,13 @@ same_link(const struct topo_link *a, const struct topo_link *b)
             && topo_same_string(a->kind, b->kind));
 }
 
-/* The caller gives it a name and a type, and lets it enter the order. */
+static void
+mark_changed(struct topo *topo, uint64_t *changed)
+{
+    topo->changed = true;
+    *changed = topo->seqno + 1;
+}
+
 struct topo_node *
 topo_node_add(struct topo *topo, const char *host, const char *id)
 {
@@ -69,9 +75,9 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
     node->host = topo_intern(topo, host);
     ovs_list_init(&node->out);
     ovs_list_init(&node->in);
-    ovs_list_init(&node->changed_node);
     hmap_insert(&topo->nodes, &node->id_node, hash_string(id, 0));
-    topo_node_changed(topo, node);
+    topo_order_nodes_changed(topo);
+    mark_changed(topo, &node->changed);
     return node;
 }
 
@@ -87,9 +93,8 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
         topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
     }
     hmap_remove(&topo->nodes, &node->id_node);
-    topo_order_leave(topo, node);
-    topo_index_remove(topo, node);
-    topo_node_gone(topo, node);
+    topo_order_nodes_changed(topo);
+    topo->changed = true;
     free(node->id);
     free(node->name);
     free(node->bridge);
@@ -104,17 +109,14 @@ update_node(struct topo *topo, struct topo_node *node,
             const struct topo_face *face)
 {
     struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
-    bool changed = false;
+    bool changed = topo_set_string(&node->name, face->name);
 
-    if (!topo_same_string(node->name, face->name)
-        || !topo_same_string(node->type, face->type)) {
-        if (node->name) {
-            topo_order_leave(topo, node);
-        }
-        topo_set_string(&node->name, face->name);
+    if (!topo_same_string(node->type, face->type)) {
         node->type = topo_intern(topo, face->type);
-        topo_order_enter(topo, node);
         changed = true;
+    }
+    if (changed) {
+        topo_order_nodes_changed(topo);
     }
     changed |= topo_set_string(&node->bridge, face->bridge);
     if (!uuid_equals(&node->ovs_uuid, &uuid)) {
@@ -147,8 +149,7 @@ topo_node_show(struct topo *topo, struct topo_ent *ent,
         free(id);
     }
     if (update_node(topo, ent->node, face)) {
-        topo_index_update(topo, ent->node);
-        topo_node_changed(topo, ent->node);
+        mark_changed(topo, &ent->node->changed);
     }
 }
 
@@ -189,12 +190,11 @@ topo_edge_add(struct topo *topo, const char *host, const char *id,
     edge->up.parent = parent;
     edge->up.child = child;
     ovs_list_init(&edge->holds);
-    ovs_list_init(&edge->up.changed_node);
     ovs_list_push_back(&parent->out, &edge->up.out_node);
     ovs_list_push_back(&child->in, &edge->up.in_node);
     hmap_insert(&topo->edges, &edge->up.id_node, hash_string(id, 0));
     topo_order_edges_changed(topo);
-    topo_edge_changed(topo, &edge->up);
+    mark_changed(topo, &edge->up.changed);
     return edge;
 }
 
@@ -218,7 +218,7 @@ topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
     ovs_list_remove(&edge->up.in_node);
     hmap_remove(&topo->edges, &edge->up.id_node);
     topo_order_edges_changed(topo);
-    topo_edge_gone(topo, &edge->up);
+    topo->changed = true;
     free(edge->up.id);
     topo_map_uninit(&edge->up.meta);
     free(edge);
@@ -293,7 +293,7 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
     } else {
         topo_map_uninit(&edge->up.meta);
         edge->up.meta = meta;
-        topo_edge_changed(topo, &edge->up);
+        mark_changed(topo, &edge->up.changed);
     }
     free(id);
     free(key);

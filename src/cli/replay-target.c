@@ -1,0 +1,277 @@
+/* replay-target.c -- the targets of a replay.
+ *
+ * Collectors are opened before the file is read, so that what cannot work is
+ * said before anything is sent; exporters with the first packet, whose time
+ * their clock is made from.  A full queue waits: collectors are not overrun.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "cli/replay-private.h"
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include "export/target.h"
+#include "plugin/plugin.h"
+#include "random.h"
+
+enum {
+    BEFORE_US = 3600 * UINT64_C(1000000),       /* Boot, before a packet. */
+    MAX_FLOWS = 16 * 1024 * 1024,
+    DEFAULT_SFLOW_SAMPLING = 400,
+    ANSWER_MS = 20,
+};
+
+/* ## Opening. ## */
+
+static char *
+resolve(const struct target *target, struct in6_addr *dst)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
+    struct addrinfo *list;
+    int error;
+
+    *dst = target->addr.ip;
+    if (!target->addr.is_name) {
+        return NULL;
+    }
+    error = getaddrinfo(target->addr.host, NULL, &hints, &list);
+    if (error) {
+        return xasprintf("%s: %s", target->addr.host, gai_strerror(error));
+    }
+    if (list->ai_family == AF_INET6) {
+        *dst = ((struct sockaddr_in6 *) list->ai_addr)->sin6_addr;
+    } else {
+        in6_addr_set_mapped_ipv4(dst, ((struct sockaddr_in *) list->ai_addr)
+                                      ->sin_addr.s_addr);
+    }
+    freeaddrinfo(list);
+    return NULL;
+}
+
+static char *
+open_collector(struct replay_target *t)
+{
+    struct collector_conf conf;
+    struct in6_addr dst;
+    char *detail = resolve(t->target, &dst);
+    int error;
+
+    if (!detail) {
+        detail = collector_conf_from_target(t->target, &dst, &conf);
+    }
+    if (detail) {
+        return detail;
+    }
+    error = collector_open(&conf, &t->collector);
+    if (error) {
+        t->collector = NULL;
+        return collector_open_detail(t->target, error);
+    }
+    collector_set_wait(t->collector, true);
+    return NULL;
+}
+
+static char *
+open_target(struct replay_target *t)
+{
+    char *error = target_parse(t->text, &t->target);
+
+    if (error) {
+        return error;
+    }
+    if (!plugin_find(t->target->class->name)) {
+        return xasprintf("%s: there is no exporter for it that works without "
+                         "a switch", t->text);
+    }
+    error = open_collector(t);
+    if (error) {
+        char *whole = xasprintf("%s: %s", t->text, error);
+
+        free(error);
+        return whole;
+    }
+    return NULL;
+}
+
+char *
+replay_open_targets(struct replay *r)
+{
+    const struct svec *texts = &r->draft->targets;
+    char *error = NULL;
+
+    r->targets = xcalloc(texts->n, sizeof *r->targets);
+    for (size_t i = 0; i < texts->n && !error; i++) {
+        struct replay_target *t = &r->targets[r->n_targets++];
+
+        t->text = texts->names[i];
+        error = open_target(t);
+    }
+    return error;
+}
+
+/* Those before 'i' that share its type and collector. */
+static uint32_t
+instance_of(const struct replay *r, size_t i)
+{
+    const struct target *t = r->targets[i].target;
+    uint32_t instance = 0;
+
+    for (size_t j = 0; j < i; j++) {
+        const struct target *other = r->targets[j].target;
+
+        instance += (other->class == t->class
+                     && other->addr.port == t->addr.port
+                     && !strcmp(other->addr.host, t->addr.host));
+    }
+    return instance;
+}
+
+static void
+fill_tap_conf(struct replay *r, const struct target *target,
+              uint32_t sampling, struct mtap_conf *conf)
+{
+    const struct want_capture *c = r->draft->capture;
+
+    *conf = (struct mtap_conf) {
+        .point = { .mtu = want_option(c, "mtu"), .mss = &r->mss },
+        .sampling = sampling,
+        .seed = random_uint32(),
+        .active_us = target_get_int(target, "active") * 1000000,
+        .inactive_us = target_get_int(target, "inactive") * 1000000,
+        .max_flows = MAX_FLOWS,
+        .snaplen = c->snaplen,
+        .limit = mlimit_is_set(&r->limit) ? &r->limit : NULL,
+    };
+}
+
+static char *
+start_target(struct replay *r, size_t i)
+{
+    const struct want_capture *c = r->draft->capture;
+    struct replay_target *t = &r->targets[i];
+    const struct exporter_class *class = plugin_find(t->target->class->name);
+    bool sflow = !strcmp(class->name, "sflow");
+    uint32_t sampling = (c->sampling ? c->sampling
+                         : sflow ? DEFAULT_SFLOW_SAMPLING : 1);
+    struct in6_addr src;
+    struct exporter_conf conf = {
+        .target = t->target,
+        .output = collector_output(t->collector),
+        .boot_us = r->first_us - MIN(r->first_us, BEFORE_US),
+        .sampling = sampling,
+        .path_mtu = collector_get_mtu(t->collector),
+        .instance = instance_of(r, i),
+    };
+    struct mtap_conf tap_conf;
+    struct exporter *exporter;
+    uint16_t port;
+    char *error;
+
+    collector_get_local(t->collector, &src, &port);
+    conf.ipv6 = !IN6_IS_ADDR_V4MAPPED(&src);
+    error = class->open(&conf, &exporter);
+    if (error) {
+        return error;
+    }
+    mstream_init(&t->stream, class, exporter, conf.output);
+    fill_tap_conf(r, t->target, sampling, &tap_conf);
+    mtap_init(&t->tap, &t->stream, &tap_conf);
+    meter_add(&r->meter, &t->tap);
+    t->is_open = true;
+    return NULL;
+}
+
+char *
+replay_start_targets(struct replay *r)
+{
+    char *error = NULL;
+
+    for (size_t i = 0; i < r->n_targets && !error; i++) {
+        error = start_target(r, i);
+    }
+    return error;
+}
+
+/* ## Running. ## */
+
+void
+replay_run_targets(struct replay *r)
+{
+    for (size_t i = 0; i < r->n_targets; i++) {
+        struct replay_target *t = &r->targets[i];
+
+        mstream_run(&t->stream, r->now_us);
+        collector_run(t->collector, r->now_us);
+    }
+}
+
+/* A host where nobody receives answers the first datagram; that may have been
+ * the last one. */
+static void
+wait_for_answers(struct replay *r)
+{
+    struct pollfd *pfds = xcalloc(r->n_targets, sizeof *pfds);
+
+    for (size_t i = 0; i < r->n_targets; i++) {
+        /* POLLERR is always reported. */
+        pfds[i].fd = collector_fd(r->targets[i].collector);
+    }
+    poll(pfds, r->n_targets, ANSWER_MS);
+    free(pfds);
+    for (size_t i = 0; i < r->n_targets; i++) {
+        collector_run(r->targets[i].collector, r->now_us);
+    }
+}
+
+void
+replay_end_targets(struct replay *r)
+{
+    meter_end(&r->meter, r->now_us);
+    for (size_t i = 0; i < r->n_targets; i++) {
+        struct replay_target *t = &r->targets[i];
+
+        if (t->is_open) {
+            mstream_close(&t->stream, r->now_us);
+            collector_drain(t->collector);
+            mstream_credit(&t->stream);
+        }
+    }
+    wait_for_answers(r);
+}
+
+void
+replay_close_targets(struct replay *r)
+{
+    for (size_t i = 0; i < r->n_targets; i++) {
+        struct replay_target *t = &r->targets[i];
+
+        if (t->is_open) {
+            meter_remove(&r->meter, &t->tap, r->now_us);
+            mstream_close(&t->stream, r->now_us);
+        }
+        collector_close(t->collector);
+        target_destroy(t->target);
+    }
+    free(r->targets);
+}
+
+char *
+replay_look_back(struct replay *r)
+{
+    for (size_t i = 0; i < r->n_targets; i++) {
+        struct replay_target *t = &r->targets[i];
+        struct collector_stats stats;
+
+        collector_get_stats(t->collector, &stats);
+        if (stats.unreachable) {
+            char *detail = collector_unreachable_detail(t->target, &stats);
+            char *whole = xasprintf("%s: %s", t->target->class->name, detail);
+
+            free(detail);
+            return whole;
+        }
+    }
+    return NULL;
+}
