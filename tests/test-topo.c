@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "base/ovs.h"
 #include "topo/format.h"
+#include "tests/topo-readers.h"
 #include "tests/topo-script.h"
 
 /* A capture at every node of the name "eth0". */
@@ -260,9 +261,11 @@ static void
 run_churn(int n)
 {
     struct topo *topo = topo_create("h");
+    struct topo_reader reader;
     uint32_t state = 1;
     struct svec lines;
 
+    topo_reader_init(&reader);
     read_lines(&lines);
     bool *in = xcalloc(lines.n, sizeof *in);
     for (int step = 0; step < n; step++) {
@@ -281,11 +284,19 @@ run_churn(int n)
                        lines.names[i]);
                 break;
             }
+
+            const char *wrong = topo_reader_check(&reader, topo);
+            if (wrong) {
+                printf("step %d, \"%s\": %s\n", step, lines.names[i],
+                       wrong);
+                break;
+            }
         }
     }
     printf("%d steps\n", n);
     free(in);
     svec_destroy(&lines);
+    topo_reader_uninit(&reader);
     topo_destroy(topo);
 }
 

@@ -9,6 +9,7 @@ src_query_libquery_a_SOURCES = \
 	src/query/format.c \
 	src/query/keys.c src/query/keys.h \
 	src/query/lex.c src/query/lex.h \
+	src/query/narrow.c \
 	src/query/parse.c src/query/parse.h \
 	src/query/parse-args.c \
 	src/query/predicates.c src/query/predicates.h \

@@ -73,7 +73,8 @@ add_ends(const struct query_step *step, struct query_state *state,
     /* V() knows what all nodes are; put the hands back after it. */
     query_list_init(&starts);
     query_list_move(&starts, &state->list);
-    char *error = query_run_v(&all, state);
+    char *error = (query_narrow_filter(&step->filter, state) ? NULL
+                   : query_run_v(&all, state));
 
     for (size_t i = 0; i < state->list.n && !error; i++) {
         const struct topo_node *node = state->list.items[i];
@@ -87,18 +88,28 @@ add_ends(const struct query_step *step, struct query_state *state,
     return error;
 }
 
-/* Goes back from the ends, along edges that fit, whatever their direction. */
+/* Goes back from the ends, along edges that fit, whatever their direction,
+ * until each start is found. */
 static char *
 run_search(const struct query_step *step, struct query_state *state,
            struct search *search)
 {
+    size_t missing = state->list.n;
+    struct query_list starts;
     char *error = NULL;
 
-    for (size_t i = 0; i < search->n && !error; i++) {
+    query_list_init(&starts);
+    for (size_t i = 0; i < state->list.n; i++) {
+        query_list_put(&starts, state->list.items[i]);
+    }
+    for (size_t i = 0; i < search->n && missing && !error; i++) {
         struct hop *hop = search->queue[i];
         const struct topo_edge **edges;
         size_t n;
 
+        if (query_list_contains(&starts, hop->node) && !--missing) {
+            break;
+        }
         error = query_edges_at(state, hop->node, true, true, &edges, &n);
         for (size_t j = 0; j < n; j++) {
             if (query_filter_match(&step->edges, HAND_EDGES, edges[j],
@@ -108,6 +119,7 @@ run_search(const struct query_step *step, struct query_state *state,
         }
         free(edges);
     }
+    query_list_uninit(&starts);
     return error;
 }
 

@@ -13,6 +13,16 @@
 #include "base/ovs.h"
 #include "query/keys.h"
 
+/* Whether 'step' is a V() that the 'n' steps after it spared the look at all
+ * nodes, and that is done then. */
+static bool
+is_narrowed(const struct query_step *step, size_t n,
+            struct query_state *state)
+{
+    return (step->class->run == query_run_v && !step->n_keys
+            && query_narrow_steps(step + 1, n, state));
+}
+
 char *
 query_run_chain(const struct query_chain *chain, struct query_state *state)
 {
@@ -23,7 +33,7 @@ query_run_chain(const struct query_chain *chain, struct query_state *state)
 
         ovs_assert(step->class->needs & state->hand);
         error = query_state_work(state, 1 + state->list.n);
-        if (!error) {
+        if (!error && !is_narrowed(step, chain->n - i - 1, state)) {
             error = step->class->run(step, state);
         }
     }

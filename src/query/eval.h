@@ -72,9 +72,15 @@ char *query_edges_at(struct query_state *, const struct topo_node *node,
 const struct topo_node *query_other_end(const struct topo_edge *edge,
                                         const struct topo_node *node);
 
+/* narrow.c: instead of all nodes, puts those into the state that may fit
+ * 'filter', or that the Has() at the start of 'steps' may keep.  False if that
+ * needs a look at all. */
+bool query_narrow_filter(const struct query_filter *, struct query_state *);
+bool query_narrow_steps(const struct query_step *, size_t n,
+                        struct query_state *);
+
 /* short-name.c: puts the nodes that 'name' means into the state. */
 char *query_run_short_name(const char *name, struct query_state *)
     OVS_WARN_UNUSED_RESULT;
-
 
 #endif /* query/eval.h */

@@ -194,6 +194,14 @@ query_pred_list(struct ds *ds)
     }
 }
 
+bool
+query_pred_is_equality(const struct query_pred *pred)
+{
+    return (pred->class && !pred->class->negative
+            && (pred->class->fits == fits_equal
+                || pred->class->fits == fits_any));
+}
+
 void
 query_pred_uninit(struct query_pred *pred)
 {

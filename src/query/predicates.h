@@ -41,6 +41,9 @@ const struct query_pred_class *query_pred_find(const char *name);
 /* Appends the names of all, separated by commas. */
 void query_pred_list(struct ds *);
 
+/* Whether only what equals one of the arguments fits. */
+bool query_pred_is_equality(const struct query_pred *);
+
 void query_pred_uninit(struct query_pred *);
 
 /* Whether 'value', which is NULL when there is none, fits. */

@@ -148,9 +148,11 @@ query_run_short_name(const char *name, struct query_state *state)
     const char *slash = strchr(name, '/');
     char *netns = slash ? xmemdup0(name, slash - name) : NULL;
     struct shash hosts = SHASH_INITIALIZER(&hosts);
-    size_t n;
-    const struct topo_node **nodes = topo_nodes(state->topo, &n);
+    const struct topo_node **nodes;
+    size_t n = topo_lookup(state->topo, "Name", slash ? slash + 1 : name,
+                           &nodes);
 
+    topo_nodes_sort(nodes, n);
     for (size_t i = 0; i < n; i++) {
         int node_rank = rank(nodes[i], slash ? slash + 1 : name, netns);
 

@@ -1,14 +1,17 @@
 noinst_LIBRARIES += src/topo/libtopo.a
 src_topo_libtopo_a_SOURCES = \
+	src/topo/changes.c \
 	src/topo/ent.c \
 	src/topo/format-dot.c \
 	src/topo/format-json.c \
 	src/topo/format.c src/topo/format.h \
 	src/topo/graph.c \
+	src/topo/index.c \
 	src/topo/input-row.c \
 	src/topo/input.c \
 	src/topo/inside.h \
 	src/topo/join.c \
+	src/topo/order.c \
 	src/topo/render-row.c \
 	src/topo/render.c \
 	src/topo/topo.c src/topo/topo.h \
@@ -18,6 +21,7 @@ src_topo_libtopo_a_SOURCES = \
 check_PROGRAMS += tests/test-topo
 tests_test_topo_SOURCES = \
 	tests/test-topo.c \
+	tests/topo-readers.c tests/topo-readers.h \
 	tests/topo-script.c tests/topo-script.h
 tests_test_topo_LDADD = \
 	src/topo/libtopo.a \

@@ -59,13 +59,7 @@ same_link(const struct topo_link *a, const struct topo_link *b)
             && topo_same_string(a->kind, b->kind));
 }
 
-static void
-mark_changed(struct topo *topo, uint64_t *changed)
-{
-    topo->changed = true;
-    *changed = topo->seqno + 1;
-}
-
+/* The caller gives it a name and a type, and lets it enter the order. */
 struct topo_node *
 topo_node_add(struct topo *topo, const char *host, const char *id)
 {
@@ -75,9 +69,9 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
     node->host = topo_intern(topo, host);
     ovs_list_init(&node->out);
     ovs_list_init(&node->in);
+    ovs_list_init(&node->changed_node);
     hmap_insert(&topo->nodes, &node->id_node, hash_string(id, 0));
-    topo_order_nodes_changed(topo);
-    mark_changed(topo, &node->changed);
+    topo_node_changed(topo, node);
     return node;
 }
 
@@ -93,8 +87,9 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
         topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
     }
     hmap_remove(&topo->nodes, &node->id_node);
-    topo_order_nodes_changed(topo);
-    topo->changed = true;
+    topo_order_leave(topo, node);
+    topo_index_remove(topo, node);
+    topo_node_gone(topo, node);
     free(node->id);
     free(node->name);
     free(node->bridge);
@@ -109,14 +104,17 @@ update_node(struct topo *topo, struct topo_node *node,
             const struct topo_face *face)
 {
     struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
-    bool changed = topo_set_string(&node->name, face->name);
+    bool changed = false;
 
-    if (!topo_same_string(node->type, face->type)) {
+    if (!topo_same_string(node->name, face->name)
+        || !topo_same_string(node->type, face->type)) {
+        if (node->name) {
+            topo_order_leave(topo, node);
+        }
+        topo_set_string(&node->name, face->name);
         node->type = topo_intern(topo, face->type);
+        topo_order_enter(topo, node);
         changed = true;
-    }
-    if (changed) {
-        topo_order_nodes_changed(topo);
     }
     changed |= topo_set_string(&node->bridge, face->bridge);
     if (!uuid_equals(&node->ovs_uuid, &uuid)) {
@@ -149,7 +147,8 @@ topo_node_show(struct topo *topo, struct topo_ent *ent,
         free(id);
     }
     if (update_node(topo, ent->node, face)) {
-        mark_changed(topo, &ent->node->changed);
+        topo_index_update(topo, ent->node);
+        topo_node_changed(topo, ent->node);
     }
 }
 
@@ -190,11 +189,12 @@ topo_edge_add(struct topo *topo, const char *host, const char *id,
     edge->up.parent = parent;
     edge->up.child = child;
     ovs_list_init(&edge->holds);
+    ovs_list_init(&edge->up.changed_node);
     ovs_list_push_back(&parent->out, &edge->up.out_node);
     ovs_list_push_back(&child->in, &edge->up.in_node);
     hmap_insert(&topo->edges, &edge->up.id_node, hash_string(id, 0));
     topo_order_edges_changed(topo);
-    mark_changed(topo, &edge->up.changed);
+    topo_edge_changed(topo, &edge->up);
     return edge;
 }
 
@@ -218,7 +218,7 @@ topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
     ovs_list_remove(&edge->up.in_node);
     hmap_remove(&topo->edges, &edge->up.id_node);
     topo_order_edges_changed(topo);
-    topo->changed = true;
+    topo_edge_gone(topo, &edge->up);
     free(edge->up.id);
     topo_map_uninit(&edge->up.meta);
     free(edge);
@@ -293,7 +293,7 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
     } else {
         topo_map_uninit(&edge->up.meta);
         edge->up.meta = meta;
-        mark_changed(topo, &edge->up.changed);
+        topo_edge_changed(topo, &edge->up);
     }
     free(id);
     free(key);

@@ -124,11 +124,26 @@ struct topo_move {
     struct topo_key to;
 };
 
-/* Nodes and edges in their order, once somebody asked for it; NULL: not since
- * it changed.  Apart from 'struct topo', for readers have that as const. */
+/* Nodes and edges in their order, once somebody asked for it.  Apart from
+ * 'struct topo', for readers have that as const. */
 struct topo_order {
-    const struct topo_node **nodes;
-    const struct topo_edge **edges;
+    const struct topo_node **nodes; /* NULL: nobody asked yet. */
+    size_t allocated;           /* Room in 'nodes'. */
+    const struct topo_edge **edges; /* NULL: not asked since they changed. */
+};
+
+/* Everything that has one value at one key. */
+struct topo_indexed_key {
+    struct hmap_node node;      /* In 'topo''s 'index'. */
+    struct ovs_list nodes;      /* 'struct topo_indexed's. */
+    size_t n;                   /* So many. */
+};
+
+/* One key and value of a node. */
+struct topo_indexed {
+    struct ovs_list key_node;   /* In 'key''s 'nodes'. */
+    struct topo_indexed_key *key;
+    struct topo_node *node;
 };
 
 struct topo {
@@ -139,8 +154,15 @@ struct topo {
     topo_cookie host_netns;     /* 0: not known yet. */
     topo_cookie switch_netns;   /* 0: the host's. */
     struct hmap nodes;          /* 'struct topo_node's. */
+    size_t n_named;             /* Nodes that are not just being made. */
     struct hmap edges;          /* 'struct topo_held_edge's. */
     struct topo_order *order;   /* Of both. */
+    struct hmap index;          /* 'struct topo_indexed_key's. */
+    struct ovs_list changed_nodes;  /* By 'changed', the latest last. */
+    struct ovs_list changed_edges;  /* Likewise. */
+    struct ovs_list gone;       /* 'struct topo_gone's, the latest last. */
+    size_t n_gone;              /* So many. */
+    uint64_t forgot;            /* 'changed' of the last that is forgotten. */
     struct hmap ents;
     struct hmap links_by_name;
     struct hmap intfs_by_name;
@@ -180,12 +202,23 @@ void topo_unfollow(struct topo *, struct ovs_list *follows);
 void topo_announce(struct topo *, uint32_t topic);
 void topo_announce_key(struct topo *, const struct topo_key *);
 
-/* ## topo.c ## */
+/* ## order.c, index.c, changes.c: what readers find things by. ## */
 
-/* To be called when a node comes or goes, or another name or type is about to
- * move it, and when only an edge comes or goes. */
-void topo_order_nodes_changed(struct topo *);
+void topo_order_enter(struct topo *, const struct topo_node *);
+void topo_order_leave(struct topo *, const struct topo_node *);
 void topo_order_edges_changed(struct topo *);
+void topo_order_destroy(struct topo_order *);
+
+/* To be called when the metadata of a node is another. */
+void topo_index_update(struct topo *, struct topo_node *);
+void topo_index_remove(struct topo *, struct topo_node *);
+
+void topo_changes_init(struct topo *);
+void topo_changes_uninit(struct topo *);
+void topo_node_changed(struct topo *, struct topo_node *);
+void topo_edge_changed(struct topo *, struct topo_edge *);
+void topo_node_gone(struct topo *, struct topo_node *);
+void topo_edge_gone(struct topo *, struct topo_edge *);
 
 /* ## graph.c: nodes and edges. ## */
 

@@ -29,6 +29,8 @@ topo_create(const char *host)
     sset_init(&topo->strings);
     shash_init(&topo->edge_metas);
     ovs_list_init(&topo->dirty);
+    hmap_init(&topo->index);
+    topo_changes_init(topo);
 
     struct topo_ent *ent = topo_ent_create(topo, TOPO_ENT_HOST, &host_key);
 
@@ -77,13 +79,17 @@ topo_destroy(struct topo *topo)
     struct topo_move *move;
     struct shash_node *meta;
 
+    /* Nobody asks for an order any more. */
+    topo_order_destroy(topo->order);
+    topo->order = xzalloc(sizeof *topo->order);
     HMAP_FOR_EACH_SAFE (node, id_node, &topo->nodes) {
         topo_node_remove(topo, node);
     }
     hmap_destroy(&topo->nodes);
     hmap_destroy(&topo->edges);
-    topo_order_nodes_changed(topo);
-    free(topo->order);
+    topo_order_destroy(topo->order);
+    hmap_destroy(&topo->index);
+    topo_changes_uninit(topo);
     destroy_ents(topo);
     HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
         hmap_remove(&topo->moves, &move->node);
@@ -174,111 +180,6 @@ topo_find_link(const struct topo *topo, topo_cookie cookie, int ifindex)
     return ent ? ent->node : NULL;
 }
 
-static int
-type_rank(const char *type)
-{
-    static const char *const first[] = {
-        "host", "netns", "ovsbridge", "ovsport",
-    };
-    size_t i;
-
-    for (i = 0; i < ARRAY_SIZE(first); i++) {
-        if (!strcmp(type, first[i])) {
-            break;
-        }
-    }
-    return i;
-}
-
-int
-topo_node_compare(const struct topo_node *a, const struct topo_node *b)
-{
-    int cmp = type_rank(a->type) - type_rank(b->type);
-
-    cmp = cmp ? cmp : strcmp(a->name, b->name);
-    return cmp ? cmp : strcmp(a->id, b->id);
-}
-
-static int
-compare_node_pointers(const void *a_, const void *b_)
-{
-    const struct topo_node *const *a = a_;
-    const struct topo_node *const *b = b_;
-
-    return topo_node_compare(*a, *b);
-}
-
-static int
-compare_edge_pointers(const void *a_, const void *b_)
-{
-    const struct topo_edge *const *a = a_;
-    const struct topo_edge *const *b = b_;
-    int cmp = topo_node_compare((*a)->parent, (*b)->parent);
-
-    cmp = cmp ? cmp : topo_node_compare((*a)->child, (*b)->child);
-    /* Ownership first, then layer2. */
-    cmp = cmp ? cmp : strcmp((*b)->relation, (*a)->relation);
-    return cmp ? cmp : strcmp((*a)->id, (*b)->id);
-}
-
-void
-topo_order_edges_changed(struct topo *topo)
-{
-    free(topo->order->edges);
-    topo->order->edges = NULL;
-}
-
-/* Edges are ordered by their nodes. */
-void
-topo_order_nodes_changed(struct topo *topo)
-{
-    free(topo->order->nodes);
-    topo->order->nodes = NULL;
-    topo_order_edges_changed(topo);
-}
-
-/* Queries ask much more often than the graph changes: what is sorted is kept.
- * Callers get a copy, for they may change the graph while they walk it. */
-const struct topo_node **
-topo_nodes(const struct topo *topo, size_t *n)
-{
-    const struct topo_node **nodes = topo->order->nodes;
-
-    *n = hmap_count(&topo->nodes);
-    if (!nodes) {
-        struct topo_node *node;
-        size_t i = 0;
-
-        nodes = xmalloc((*n + 1) * sizeof *nodes);
-        HMAP_FOR_EACH (node, id_node, &topo->nodes) {
-            nodes[i++] = node;
-        }
-        qsort(nodes, *n, sizeof *nodes, compare_node_pointers);
-        topo->order->nodes = nodes;
-    }
-    return xmemdup(nodes, (*n + 1) * sizeof *nodes);
-}
-
-const struct topo_edge **
-topo_edges(const struct topo *topo, size_t *n)
-{
-    const struct topo_edge **edges = topo->order->edges;
-
-    *n = hmap_count(&topo->edges);
-    if (!edges) {
-        struct topo_held_edge *edge;
-        size_t i = 0;
-
-        edges = xmalloc((*n + 1) * sizeof *edges);
-        HMAP_FOR_EACH (edge, up.id_node, &topo->edges) {
-            edges[i++] = &edge->up;
-        }
-        qsort(edges, *n, sizeof *edges, compare_edge_pointers);
-        topo->order->edges = edges;
-    }
-    return xmemdup(edges, (*n + 1) * sizeof *edges);
-}
-
 void
 topo_load_node(struct topo *topo, const char *host, const char *id,
                const char *type, const char *name, struct topo_map *meta)
@@ -294,6 +195,8 @@ topo_load_node(struct topo *topo, const char *host, const char *id,
     node->name = xstrdup(name);
     node->meta = *meta;
     topo_map_init(meta);
+    topo_order_enter(topo, node);
+    topo_index_update(topo, node);
 }
 
 void

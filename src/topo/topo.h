@@ -53,8 +53,11 @@ struct topo_node {
                                  * is on: the name; NULL: none. */
     struct uuid ovs_uuid;       /* Row of Bridge, Port or Interface; zeros. */
     uint64_t changed;           /* 'seqno' when this node last changed. */
+    struct ovs_list changed_node;   /* In 'topo''s nodes by 'changed'. */
     struct ovs_list out;        /* 'struct topo_edge's, this the parent. */
     struct ovs_list in;         /* 'struct topo_edge's, this the child. */
+    struct topo_indexed *indexed;   /* What it is found by, see index.c. */
+    size_t n_indexed;           /* So many. */
 };
 
 struct topo_edge {
@@ -68,6 +71,7 @@ struct topo_edge {
     char *relation;             /* "ownership" or "layer2". */
     struct topo_map meta;       /* RelationType and more. */
     uint64_t changed;
+    struct ovs_list changed_node;   /* In 'topo''s edges by 'changed'. */
 };
 
 struct topo *topo_create(const char *host);
@@ -175,12 +179,48 @@ struct topo_node *topo_find_node(const struct topo *, const char *id);
 struct topo_node *topo_find_link(const struct topo *, topo_cookie,
                                  int ifindex);
 
+/* Whether topo_lookup() may be asked for 'key': Name, Type, UUID, MAC and
+ * ExtID.(something). */
+bool topo_is_indexed(const char *key);
+/* Stores in '*nodes', which the caller frees, all nodes that have the string
+ * 'value' at 'key', perhaps with some that have not, in no order, and returns
+ * their number.  With a NULL 'nodes' returns the number alone.  Does not look
+ * at what it does not return. */
+size_t topo_lookup(const struct topo *, const char *key, const char *value,
+                   const struct topo_node ***nodes);
+
 /* All nodes or edges in a stable order: by type rank, name, id.  The caller
  * frees the array. */
 const struct topo_node **topo_nodes(const struct topo *, size_t *n);
 const struct topo_edge **topo_edges(const struct topo *, size_t *n);
 /* That order: negative, 0 or positive. */
 int topo_node_compare(const struct topo_node *, const struct topo_node *);
+void topo_nodes_sort(const struct topo_node **, size_t n);
+
+/* ## What changed. ## */
+
+/* A node or an edge that is no more, as it was last. */
+struct topo_gone {
+    struct ovs_list list_node;  /* In 'topo''s 'gone'. */
+    uint64_t changed;           /* 'seqno' when it went. */
+    char *id;
+    const char *type;           /* Of an edge: its relation. */
+    char *name;                 /* NULL: an edge. */
+    char *netns;                /* Where it was; NULL: the host's, or none. */
+    char *parent, *child;       /* Of an edge: the nodes' ids. */
+};
+
+/* Any may be NULL.  What went and came back is told of twice. */
+struct topo_visitor {
+    void (*gone)(const struct topo_gone *, void *aux);
+    void (*node)(const struct topo_node *, void *aux);
+    void (*edge)(const struct topo_edge *, void *aux);
+};
+/* Tells 'visitor' what changed after topo_seqno() was 'since', in no order but
+ * that what is gone comes first, with work in proportion to it.  Returns false
+ * if so much went since that it is not remembered: then look at everything. */
+bool topo_visit_changes(const struct topo *, uint64_t since,
+                        const struct topo_visitor *, void *aux);
 
 /* ## A graph from rows or from JSON, for readers without the sources. ## */
 
