@@ -5,7 +5,8 @@ EXTRA_DIST += \
 	$(TESTSUITE_AT) \
 	$(SYSTEM_TESTSUITE_AT) \
 	tests/atlocal.in \
-	tests/judge.py
+	tests/judge.py \
+	tests/segments.py
 
 TESTSUITE_AT = \
 	tests/testsuite.at \

@@ -8,6 +8,8 @@
  * "test-packet torture" cuts and changes each frame in every place instead,
  * in memory of exactly its size, and checks what must always hold.
  * "test-packet hexdump" prints the Ethernet frames for text2pcap.
+ * "test-packet segments" prints the frames that each stands for, captured
+ * bytes of each and their length on the wire.
  * "test-packet mss" lets a cache learn from each and prints what it finds.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -168,6 +170,13 @@ put_hex(struct sample *s, const char *word)
     }
 }
 
+static bool
+is_partial(struct sample *s, const char *word)
+{
+    s->frame.csum_partial |= !strcmp(word, "partial");
+    return !strcmp(word, "partial");
+}
+
 static void
 parse_line(const char *line, struct sample *s)
 {
@@ -188,6 +197,7 @@ parse_line(const char *line, struct sample *s)
             && !ovs_scan(word, "wire=%"SCNu32, &wire)
             && !ovs_scan(word, "mtu=%"SCNu32, &s->mtu)
             && !ovs_scan(word, "mss=%"SCNu32, &s->mss)
+            && !is_partial(s, word)
             && !put_word(s, word)) {
             put_hex(s, word);
         }
@@ -267,6 +277,32 @@ print_fields(const struct sample *s)
 /* ## torture ## */
 /* ## ------- ## */
 
+/* What holds for the frames that any frame stands for. */
+static void
+check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
+{
+    uint8_t headers[PKT_SEGMENT_HEADERS];
+    struct pkt_segmenter s;
+    struct pkt_segment seg;
+    uint32_t octets = 0, n = 0, sum = 0;
+
+    if (!pkt_segmenter_init(&s, pkt, mtu, mss)) {
+        return;
+    }
+    struct pkt_segments count = pkt_count_segments(pkt, mtu, mss);
+    while (pkt_segmenter_next(&s, headers, &seg)) {
+        ovs_assert(seg.headers_len + seg.payload_len <= seg.len);
+        ovs_assert(seg.len - pkt->l3_ofs <= mtu);
+        for (uint32_t i = 0; i < seg.payload_len; i++) {
+            sum += seg.payload[i];      /* May be read. */
+        }
+        octets += seg.len - pkt->l3_ofs;
+        n++;
+    }
+    ovs_assert(n == count.packets && octets == count.octets && n > 1);
+    ovs_assert(sum <= UINT32_MAX);
+}
+
 /* What holds for every frame, whatever its bytes. */
 static void
 check_laws(const struct pkt_frame *f, const struct pkt *pkt)
@@ -284,6 +320,8 @@ check_laws(const struct pkt_frame *f, const struct pkt *pkt)
         struct pkt_segments n = pkt_count_segments(pkt, 1500, 0);
         ovs_assert(n.packets >= 1);
         ovs_assert(n.octets >= pkt->l3_len - 8 || n.octets == pkt->l3_len);
+        check_segments(pkt, 1500, 0);
+        check_segments(pkt, 100, 50);
     } else {
         ovs_assert(pkt->verdict <= PKT_CUT);
     }
@@ -355,6 +393,35 @@ torture(struct sample *s)
 }
 
 static void
+print_hex(const uint8_t *p, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        printf("%02x", p[i]);
+    }
+}
+
+static void
+print_segments(const struct sample *sample)
+{
+    uint8_t headers[PKT_SEGMENT_HEADERS];
+    struct pkt_segmenter s;
+    struct pkt_segment seg;
+    struct pkt pkt;
+
+    pkt_parse(&sample->frame, &pkt);
+    if (!pkt_segmenter_init(&s, &pkt, sample->mtu, sample->mss)) {
+        printf("one\n");
+        return;
+    }
+    while (pkt_segmenter_next(&s, headers, &seg)) {
+        print_hex(headers, seg.headers_len);
+        print_hex(seg.payload, seg.payload_len);
+        printf("/%"PRIu32" ", seg.len);
+    }
+    putchar('\n');
+}
+
+static void
 hexdump(const struct sample *s)
 {
     printf("000000");
@@ -392,6 +459,10 @@ main(int argc, char *argv[])
         }
         if (!strcmp(mode, "torture")) {
             torture(s);
+            continue;
+        }
+        if (!strcmp(mode, "segments")) {
+            print_segments(s);
             continue;
         }
         printf("%s => ", ds_cstr(&line));

@@ -8,8 +8,11 @@ src_packet_libpacket_a_SOURCES = \
 	src/packet/link-name.c \
 	src/packet/mss.c src/packet/mss.h \
 	src/packet/packet.h \
+	src/packet/segmenter.c src/packet/segmenter.h \
 	src/packet/segments.c src/packet/segments.h \
-	src/packet/transport.c
+	src/packet/sum.h \
+	src/packet/transport.c \
+	src/packet/tunnel.c src/packet/tunnel.h
 
 check_PROGRAMS += tests/test-packet
 tests_test_packet_SOURCES = tests/test-packet.c

@@ -11,40 +11,12 @@
 #include <netinet/in.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "packet/sum.h"
 
 enum {
     TCP_CHECKSUM = 16,          /* Offset in a TCP header. */
     UDP_CHECKSUM = 6,           /* Offset in a UDP header. */
 };
-
-/* Sums 'n' bytes, in the machine's byte order: the sum of 16-bit words is the
- * same in either, once folded and stored back (RFC 1071). */
-static uint64_t
-sum_bytes(uint64_t sum, const uint8_t *p, size_t n)
-{
-    for (; n >= 4; p += 4, n -= 4) {
-        uint32_t word;
-
-        memcpy(&word, p, sizeof word);
-        sum += word;
-    }
-    uint8_t rest[4] = { 0 };
-    for (size_t i = 0; i < n; i++) {
-        rest[i] = p[i];
-    }
-    uint32_t word;
-    memcpy(&word, rest, sizeof word);
-    return sum + word;
-}
-
-static uint16_t
-fold(uint64_t sum)
-{
-    while (sum >> 16) {
-        sum = (sum >> 16) + (sum & 0xffff);
-    }
-    return sum;
-}
 
 /* The sum of the pseudo-header of 'length' bytes of payload. */
 static uint64_t
@@ -52,12 +24,10 @@ sum_pseudo(const struct pkt *pkt, uint32_t length)
 {
     /* Of IPv4, the last four bytes of the mapped addresses. */
     size_t ofs = pkt->ip_version == 4 ? 12 : 0;
-    uint32_t tail[2] = { htonl(length), htonl(pkt->protocol) };
-    uint64_t sum = 0;
+    uint64_t sum = pkt_sum(0, &pkt->src.s6_addr[ofs], 16 - ofs);
 
-    sum = sum_bytes(sum, &pkt->src.s6_addr[ofs], 16 - ofs);
-    sum = sum_bytes(sum, &pkt->dst.s6_addr[ofs], 16 - ofs);
-    return sum_bytes(sum, (const uint8_t *) tail, sizeof tail);
+    sum = pkt_sum(sum, &pkt->dst.s6_addr[ofs], 16 - ofs);
+    return pkt_sum_pseudo(sum, pkt->protocol, length);
 }
 
 /* The offset of the checksum in the transport header, 0 if it has none that
@@ -116,14 +86,14 @@ pkt_checksum_repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
     uint16_t field;
 
     memcpy(&field, l4 + field_ofs, sizeof field);
-    if (!is_partial(pkt, field, fold(pseudo))) {
+    if (!is_partial(pkt, field, pkt_sum_fold(pseudo))) {
         return false;
     }
 
     /* The field itself counts as zero. */
-    uint64_t sum = sum_bytes(pseudo, l4, field_ofs);
-    sum = sum_bytes(sum, l4 + field_ofs + 2, length - field_ofs - 2);
-    uint16_t value = ~fold(sum);
+    uint64_t sum = pkt_sum(pseudo, l4, field_ofs);
+    sum = pkt_sum(sum, l4 + field_ofs + 2, length - field_ofs - 2);
+    uint16_t value = ~pkt_sum_fold(sum);
     if (!value && pkt->protocol == IPPROTO_UDP) {
         value = 0xffff;         /* 0 would say that there is none. */
     }
