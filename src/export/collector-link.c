@@ -36,9 +36,10 @@ enum {
     IPV6_LEN = sizeof(struct ip6_hdr),
     FRAG6_LEN = sizeof(struct ip6_frag),
     OUTER_MAX = ETHER_HDR_LEN + IPV6_LEN + FRAG6_LEN,
-    /* The first part of a datagram, its headers, is put behind ours if it is
-     * not longer: the kernel then reads one piece less. */
-    JOIN_MAX = 64,
+    /* The first pieces of a datagram are copied behind our headers as far as
+     * there is room, its headers always: copying some hundred bytes takes less
+     * than one more piece for the kernel. */
+    START_LEN = 384,
     MAX_IOV = 1 + EXPORTER_MAX_IOV,
     MAX_IP_LEN = 65535,         /* IPv4: with its header; IPv6: without. */
     /* One datagram in this time goes through the raw socket, so that the
@@ -49,8 +50,8 @@ enum {
 
 /* A frame that is ready to be sent. */
 struct frame {
-    uint8_t outer[OUTER_MAX + JOIN_MAX];        /* Headers. */
-    struct iovec iov[MAX_IOV];  /* The first: 'outer'. */
+    uint8_t start[START_LEN];   /* Headers, and what follows them. */
+    struct iovec iov[MAX_IOV];  /* Its pieces, not all in use. */
     size_t n_dgrams;            /* Datagrams that are complete with it. */
 };
 
@@ -93,9 +94,6 @@ collector_link_create(void)
     link->fd = fd;
     link->path_mtu = UINT32_MAX;
     link->id = random_uint32();
-    for (size_t i = 0; i < COLLECTOR_BATCH; i++) {
-        link->msgs[i].msg_hdr.msg_iov = link->frames[i].iov;
-    }
     return link;
 }
 
@@ -266,20 +264,22 @@ put_ipv6(const struct part *part, uint8_t *p)
     return IPV6_LEN + FRAG6_LEN;
 }
 
-/* Points 'out' at 'length' bytes of 'iov' from 'ofs' on; returns how many
- * pieces those are. */
+/* Points 'out' at 'length' bytes of the datagram 'msg' from 'ofs' on; returns
+ * how many pieces those are. */
 static size_t
-slice(const struct iovec *iov, size_t ofs, size_t length, struct iovec *out)
+slice(const struct msghdr *msg, size_t ofs, size_t length, struct iovec *out)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < EXPORTER_MAX_IOV && length; i++) {
-        if (ofs >= iov[i].iov_len) {
-            ofs -= iov[i].iov_len;
+    for (size_t i = 0; i < msg->msg_iovlen && length; i++) {
+        const struct iovec *iov = &msg->msg_iov[i];
+
+        if (ofs >= iov->iov_len) {
+            ofs -= iov->iov_len;
             continue;
         }
-        size_t k = MIN(iov[i].iov_len - ofs, length);
-        out[n].iov_base = (uint8_t *) iov[i].iov_base + ofs;
+        size_t k = MIN(iov->iov_len - ofs, length);
+        out[n].iov_base = (uint8_t *) iov->iov_base + ofs;
         out[n++].iov_len = k;
         length -= k;
         ofs = 0;
@@ -287,47 +287,33 @@ slice(const struct iovec *iov, size_t ofs, size_t length, struct iovec *out)
     return n;
 }
 
-/* Adds the frame of a part of the datagram 'iov'. */
+/* Adds the frame of a part of the datagram 'msg'. */
 static void
-add_frame(struct collector *c, const struct iovec *iov,
+add_frame(struct collector *c, const struct msghdr *msg,
           const struct part *part, size_t n_dgrams)
 {
     struct collector_link *link = c->link;
     struct frame *frame = &link->frames[link->n];
-    uint8_t *ip = frame->outer + ETHER_HDR_LEN;
+    struct iovec *iov = &frame->iov[1];
+    uint8_t *ip = frame->start + ETHER_HDR_LEN;
 
-    memcpy(frame->outer, link->outer, ETHER_HDR_LEN + link->ip_len);
+    memcpy(frame->start, link->outer, ETHER_HDR_LEN + IPV6_LEN);
     size_t length = ETHER_HDR_LEN + (c->ipv6 ? put_ipv6(part, ip)
                                      : put_ipv4(c, part, ip));
-
-    size_t n = slice(iov, part->ofs, part->length, &frame->iov[1]);
-    size_t first = 1;
-    if (n && frame->iov[1].iov_len <= JOIN_MAX) {
-        memcpy(frame->outer + length, frame->iov[1].iov_base,
-               frame->iov[1].iov_len);
-        length += frame->iov[1].iov_len;
-        first = 2;
+    size_t n = slice(msg, part->ofs, part->length, iov);
+    while (n && length + iov->iov_len <= START_LEN) {
+        memcpy(frame->start + length, iov->iov_base, iov->iov_len);
+        length += iov->iov_len;
+        iov++;
         n--;
     }
-    /* The frame's own piece goes right in front of the datagram's. */
-    frame->iov[first - 1].iov_base = frame->outer;
-    frame->iov[first - 1].iov_len = length;
+    /* In front of what is left. */
+    *--iov = (struct iovec) { frame->start, length };
     frame->n_dgrams = n_dgrams;
 
     struct msghdr *hdr = &link->msgs[link->n++].msg_hdr;
-    hdr->msg_iov = &frame->iov[first - 1];
+    hdr->msg_iov = iov;
     hdr->msg_iovlen = 1 + n;
-}
-
-static size_t
-iov_length(const struct iovec *iov)
-{
-    size_t length = 0;
-
-    for (size_t i = 0; i < EXPORTER_MAX_IOV; i++) {
-        length += iov[i].iov_len;
-    }
-    return length;
 }
 
 /* The bytes of a datagram of 'length' that each frame carries, or 0 if it is
@@ -360,7 +346,7 @@ make_frames(struct collector *c, size_t from)
 
     link->n = 0;
     for (size_t i = from; i < c->n_msgs; i++) {
-        struct part part = { .total = iov_length(c->iovs[i]) };
+        struct part part = { .total = c->lengths[i] };
         size_t size = part_size(c, part.total);
 
         if (!size || (link->n + DIV_ROUND_UP(part.total, size)
@@ -370,7 +356,7 @@ make_frames(struct collector *c, size_t from)
         part.id = link->id++;
         do {
             part.length = MIN(size, part.total - part.ofs);
-            add_frame(c, c->iovs[i], &part,
+            add_frame(c, &c->msgs[i].msg_hdr, &part,
                       i - from + (part.ofs + part.length == part.total));
             part.ofs += part.length;
         } while (part.ofs < part.total);
@@ -408,7 +394,7 @@ count_sent(struct collector *c, size_t from, size_t n)
     uint64_t bytes = 0;
 
     for (size_t i = from; i < from + n; i++) {
-        bytes += iov_length(c->iovs[i]);
+        bytes += c->lengths[i];
     }
     collector_add(c, CC_SENT_DATAGRAMS, n);
     collector_add(c, CC_SENT_BYTES, bytes);

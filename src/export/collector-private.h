@@ -43,6 +43,7 @@ struct collector {
     /* Lent datagrams. */
     struct mmsghdr msgs[COLLECTOR_BATCH];       /* First 'n_msgs' in use. */
     struct iovec iovs[COLLECTOR_BATCH][EXPORTER_MAX_IOV]; /* Of 'msgs'. */
+    uint32_t lengths[COLLECTOR_BATCH];          /* Of 'msgs', in bytes. */
     size_t n_msgs;                      /* Gathered since the last flush. */
 
     /* Copied datagrams. */

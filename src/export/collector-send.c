@@ -172,9 +172,9 @@ wait_step(struct collector *c)
 }
 
 static void
-enqueue(struct collector *c, const struct iovec *iov)
+enqueue(struct collector *c, const struct iovec *iov, size_t n_iov)
 {
-    bool pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
+    bool pushed = cqueue_push(&c->queue, iov, n_iov);
 
     if (!pushed && c->wait) {
         uint64_t deadline = clock_us(CLOCK_MONOTONIC) + STUCK_US;
@@ -182,7 +182,7 @@ enqueue(struct collector *c, const struct iovec *iov)
         while (!pushed && clock_us(CLOCK_MONOTONIC) < deadline) {
             wait_step(c);
             flush_queue(c);
-            pushed = cqueue_push(&c->queue, iov, EXPORTER_MAX_IOV);
+            pushed = cqueue_push(&c->queue, iov, n_iov);
         }
         /* Not a second for each of those that follow. */
         c->wait = pushed;
@@ -232,7 +232,7 @@ flush_lent(struct collector *c)
         done = send_lent(c);
     }
     for (; done < c->n_msgs; done++) {
-        enqueue(c, c->iovs[done]);
+        enqueue(c, c->iovs[done], c->msgs[done].msg_hdr.msg_iovlen);
     }
     c->n_msgs = 0;
 }
@@ -257,10 +257,15 @@ lend(struct collector *c, const struct exporter_dgram *dgram)
 {
     size_t i = c->n_msgs++;
 
-    memcpy(c->iovs[i], dgram->iov, sizeof c->iovs[i]);
-    size_t n_iov = EXPORTER_MAX_IOV;
-    while (n_iov > 1 && !dgram->iov[n_iov - 1].iov_len) {
-        n_iov--;
+    size_t n_iov = 1;
+
+    c->iovs[i][0] = dgram->iov[0];
+    c->lengths[i] = dgram->iov[0].iov_len;
+    for (size_t j = 1; j < EXPORTER_MAX_IOV; j++) {
+        if (dgram->iov[j].iov_len) {
+            c->iovs[i][n_iov++] = dgram->iov[j];
+            c->lengths[i] += dgram->iov[j].iov_len;
+        }
     }
     c->msgs[i].msg_hdr.msg_iovlen = n_iov;
     if (c->n_msgs == COLLECTOR_BATCH) {
@@ -281,7 +286,7 @@ collector_send__(struct exporter_output *output,
             if (c->n_msgs) {
                 flush_lent(c);
             }
-            enqueue(c, dgrams[i].iov);
+            enqueue(c, dgrams[i].iov, EXPORTER_MAX_IOV);
         }
     }
 }
