@@ -15,7 +15,10 @@ static const struct exporter_class *const classes[] = {
     &exporter_netflow5_class,
     &exporter_netflow9_class,
     &exporter_ipfix_class,
+    &exporter_erspan1_class,
     &exporter_erspan2_class,
+    &exporter_erspan3_class,
+    &exporter_gre_class,
 };
 
 const struct exporter_class *

@@ -25,7 +25,7 @@ TESTSUITE_AT = \
 	tests/export.at \
 	tests/plugin.at \
 	tests/plugin-templates.at \
-	tests/plugin-erspan2.at \
+	tests/plugin-frames.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
 	tests/cli.at \

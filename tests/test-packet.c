@@ -472,6 +472,7 @@ main(int argc, char *argv[])
             print_fields(s);
         }
     }
+    free(mss);
     ds_destroy(&line);
     free(s);
     return 0;

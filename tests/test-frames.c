@@ -1,21 +1,22 @@
-/* test-erspan2.c -- frames in, ERSPAN II out, as a table.
+/* test-frames.c -- frames in, frames in GRE out, as a table.
  *
- * usage: test-erspan2 [dump]
+ * usage: test-frames [dump]
  *
  * Each line of standard input is a target and words in order:
  *
  *   ipv6, mtu=N                    of the collector and the path to it
  *   in, out, unknown, ifindex=N    of the frames that follow
- *   wire=N, partial, raw           of the next frame: its length on the wire,
+ *   point-mtu=N                    of the interface
+ *   wire=N, partial, raw, time=US  of the next frame: its length on the wire,
  *                                  the kernel's word, not Ethernet
  *   big=N, xN                      a frame of N bytes; the last one N times
- *   HEX                            a frame
+ *   HEX, HEX+N                     a frame; and N zeros at its end
  *   burst                          hands over the frames so far at once
  *
  * Prints "line => datagram... counters", long datagrams as their first 16
  * bytes and a length, or "line => error"; with "dump", the datagrams for
  * text2pcap.  The output keeps what is lent until flush(), as a collector
- * does.  Used by plugin-erspan2.at.
+ * does.  Used by plugin-frames.at.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -32,7 +33,7 @@
 
 enum {
     MAX_FRAMES = 1024,          /* In a burst. */
-    HEADERS_LEN = 16,           /* GRE and ERSPAN. */
+    HEADERS_LEN = 16,           /* Of a long datagram, shown. */
     MAX_SHOWN = 120,            /* Bytes of a datagram shown whole. */
 };
 
@@ -42,6 +43,7 @@ struct test {
     size_t n_lent;              /* Of 'lent'. */
     bool dump;                  /* For text2pcap. */
 
+    const struct exporter_class *class;
     struct exporter_conf conf;  /* For open. */
     struct exporter *exporter;  /* Opened with the first burst. */
     char *error;                /* Of open. */
@@ -120,7 +122,7 @@ static void
 burst(struct test *t)
 {
     if (!t->exporter && !t->error) {
-        t->error = exporter_erspan2_class.open(&t->conf, &t->exporter);
+        t->error = t->class->open(&t->conf, &t->exporter);
     }
     if (t->exporter) {
         t->exporter->class->packets(t->exporter, t->pkts, t->n, &t->point, 0);
@@ -151,10 +153,11 @@ add_frame(struct test *t, uint8_t *data, size_t n)
 static void
 add_hex(struct test *t, const char *hex)
 {
-    size_t n = strlen(hex) / 2;
-    uint8_t *data = xmalloc(n);
+    size_t n_hex = strcspn(hex, "+") / 2;
+    size_t n = n_hex + (hex[n_hex * 2] ? atoi(&hex[n_hex * 2 + 1]) : 0);
+    uint8_t *data = xzalloc(n);
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n_hex; i++) {
         bool ok;
 
         data[i] = hexits_value(&hex[i * 2], 2, &ok);
@@ -196,6 +199,10 @@ take_setting(struct test *t, const char *word)
         t->point.ifindex = number;
     } else if (!strncmp(word, "wire=", 5)) {
         t->next.len = number;
+    } else if (!strncmp(word, "point-mtu=", 10)) {
+        t->point.mtu = number;
+    } else if (!strncmp(word, "time=", 5)) {
+        t->next.time_us = strtoull(value + 1, NULL, 0);
     } else if (!strcmp(word, "in")) {
         t->next.direction = PKT_INGRESS;
     } else if (!strcmp(word, "out")) {
@@ -220,7 +227,7 @@ take_word(struct test *t, const char *word)
         add_big(t, atoi(word + 4));
     } else if (word[0] == 'x' && isdigit((unsigned char) word[1])) {
         repeat(t, atoi(word + 1));
-    } else if (word[strspn(word, "0123456789abcdef")] == '\0') {
+    } else if (strchr("+", word[strspn(word, "0123456789abcdef")])) {
         add_hex(t, word);
     } else {
         take_setting(t, word);
@@ -256,6 +263,7 @@ run_line(const char *line, bool dump)
     char *error = target_parse(strtok_r(copy, " ", &save), &target);
 
     ovs_assert(!error);
+    t->class = plugin_find(target->class->name);
     t->dump = dump;
     t->output.send = output_send;
     t->output.flush = output_flush;

@@ -1,0 +1,244 @@
+/* frames.c -- what exporters of whole frames over GRE share.  See frames.h.
+ *
+ * Called through the classes of the encoders.  Invariant: what a datagram in
+ * 'dgrams' points to stays as it is until the batch was flushed, which it is
+ * before packets() returns.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "plugin/frames.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/ovs.h"
+#include "packet/checksum.h"
+#include "target/target.h"
+
+enum {
+    IPV4_LEN = 20,              /* Outer headers; no options are sent. */
+    IPV6_LEN = 40,
+    MAX_IP_LEN = 65535,         /* IPv4: with its header; IPv6: without. */
+    DEFAULT_MTU = 1500,         /* If the path's is unknown. */
+};
+
+/* The bytes of a frame that one datagram can carry.  'mtu' 0: the kernel
+ * fragments. */
+static uint32_t
+frame_limit(const struct frames *fr, uint32_t mtu)
+{
+    uint32_t outer = fr->ipv6 ? IPV6_LEN : IPV4_LEN;
+
+    if (!mtu) {
+        return MAX_IP_LEN - (fr->ipv6 ? 0 : outer) - fr->headers_len;
+    }
+    mtu = MIN(mtu, MAX_IP_LEN);
+    return mtu > outer + fr->headers_len ? mtu - outer - fr->headers_len : 0;
+}
+
+void
+frames_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
+{
+    struct frames *fr = frames_cast(exporter);
+    uint32_t limit = path_mtu ? frame_limit(fr, path_mtu) : 0;
+
+    if (fr->follow_path && limit) {
+        fr->limit = limit;
+    }
+}
+
+char *
+frames_init(struct frames *fr, const struct exporter_class *class,
+            const struct exporter_conf *conf, uint32_t headers_len,
+            frames_put_headers *put_headers)
+{
+    const struct target *t = conf->target;
+
+    fr->up.class = class;
+    fr->output = conf->output;
+    fr->put_headers = put_headers;
+    fr->headers_len = headers_len;
+    fr->fix_checksums = target_get_bool(t, "fix-checksums");
+    fr->truncate = !strcmp(target_get(t, "oversize"), "truncate");
+    fr->follow_path = fr->truncate && !target_has(t, "mtu");
+    fr->ipv6 = conf->ipv6;
+
+    uint32_t mtu = (!fr->truncate ? 0
+                    : target_has(t, "mtu") ? target_get_int(t, "mtu")
+                    : conf->path_mtu ? conf->path_mtu
+                    : DEFAULT_MTU);
+    fr->limit = frame_limit(fr, mtu);
+    if (!fr->limit) {
+        return xasprintf("%s: no byte of a frame fits an MTU of %"PRIu32"; "
+                         "give a larger mtu", class->name, mtu);
+    }
+    return NULL;
+}
+
+static void
+flush_batch(struct frames *fr)
+{
+    if (fr->n) {
+        fr->output->send(fr->output, fr->dgrams, fr->n);
+        exporter_output_flush(fr->output);
+        fr->n = 0;
+    }
+}
+
+/* Points 'iov' at the first 'length' bytes of a frame, in their place the
+ * checksum that was left to the hardware. */
+static void
+lend_frame(struct frames *fr, const struct pkt *pkt, uint32_t length,
+           struct iovec *iov)
+{
+    uint8_t *data = CONST_CAST(uint8_t *, pkt->frame->data);
+    uint8_t *checksum = fr->checksums[fr->n];
+    uint32_t ofs;
+
+    if (!fr->fix_checksums || !pkt_checksum_repair(pkt, &ofs, checksum)
+        || ofs >= length) {
+        iov[0] = (struct iovec) { data, length };
+        iov[1] = iov[2] = (struct iovec) { NULL, 0 };
+        return;
+    }
+    uint32_t n = MIN(2, length - ofs);
+    iov[0] = (struct iovec) { data, ofs };
+    iov[1] = (struct iovec) { checksum, n };
+    iov[2] = (struct iovec) { data + ofs + n, length - ofs - n };
+}
+
+/* Points 'iov' at the first 'length' bytes of a segment. */
+static void
+lend_segment(struct frames *fr, const struct pkt_segment *segment,
+             uint32_t length, struct iovec *iov)
+{
+    uint32_t n = MIN(length, segment->headers_len);
+
+    iov[0] = (struct iovec) { fr->inner[fr->n], n };
+    iov[1] = (struct iovec) { CONST_CAST(uint8_t *, segment->payload),
+                              length - n };
+    iov[2] = (struct iovec) { NULL, 0 };
+}
+
+/* Sends the frame or, if it is not NULL, the segment of it whose headers are
+ * in 'inner'.  Inline: of a plain frame nothing of segments is left. */
+static inline void
+add_frame(struct frames *fr, const struct pkt *pkt,
+          const struct pkt_segment *segment,
+          const struct exporter_point *point)
+{
+    uint32_t have = (segment ? segment->headers_len + segment->payload_len
+                     : pkt->frame->caplen);
+    uint32_t wire = segment ? segment->len : pkt->frame->len;
+
+    if (have > fr->limit && !fr->truncate) {
+        fr->up.stats.skipped++;
+        return;
+    }
+    uint32_t length = MIN(have, fr->limit);
+    struct frames_item item = {
+        .pkt = pkt,
+        .point = point,
+        .len = wire,
+        .cut = length < wire,
+        .sequence = fr->sequence++,
+    };
+    struct exporter_dgram *dgram = &fr->dgrams[fr->n];
+
+    fr->put_headers(fr, &item, fr->headers[fr->n]);
+    dgram->iov[0] = (struct iovec) { fr->headers[fr->n], fr->headers_len };
+    if (segment) {
+        lend_segment(fr, segment, length, &dgram->iov[1]);
+    } else {
+        lend_frame(fr, pkt, length, &dgram->iov[1]);
+    }
+    dgram->lent = true;
+    fr->n++;
+    fr->up.stats.packets++;
+    fr->up.stats.truncated += item.cut;
+    if (fr->n == FRAMES_CHUNK) {
+        flush_batch(fr);
+    }
+}
+
+/* The MTU that a frame is cut by.  Of a file none is known and frames stay as
+ * they are, unless that is more than an IP packet carries and the connection
+ * says where to cut. */
+static uint32_t
+mtu_for(const struct frames *fr, const struct pkt *pkt,
+        const struct exporter_point *point, uint32_t mss)
+{
+    return (point->mtu ? point->mtu
+            : mss && pkt->frame->caplen > fr->limit && !fr->truncate
+            ? MAX_IP_LEN : 0);
+}
+
+/* Sends the frames that a super-frame stands for, which are one if it is
+ * none. */
+static void
+add_super_frame(struct frames *fr, const struct pkt *pkt,
+                const struct exporter_point *point)
+{
+    uint32_t mss = pkt_mss_find(point->mss, pkt);
+    struct pkt_segmenter segmenter;
+    struct pkt_segment segment;
+
+    if (!pkt_segmenter_init(&segmenter, pkt, mtu_for(fr, pkt, point, mss),
+                            mss)) {
+        add_frame(fr, pkt, NULL, point);
+        return;
+    }
+    while (pkt_segmenter_next(&segmenter, fr->inner[fr->n], &segment)) {
+        add_frame(fr, pkt, &segment, point);
+    }
+}
+
+void
+frames_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
+               const struct exporter_point *point,
+               uint64_t now_us OVS_UNUSED)
+{
+    struct frames *fr = frames_cast(exporter);
+    uint32_t mtu = point->mtu ? point->mtu : UINT32_MAX;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct pkt_frame *frame = pkts[i].frame;
+
+        if (frame->link != PKT_LINK_ETHERNET) {
+            fr->up.stats.skipped++;     /* GRE would need another type. */
+        } else if (pkts[i].l3_len <= mtu && frame->caplen <= fr->limit) {
+            add_frame(fr, &pkts[i], NULL, point);
+        } else {
+            add_super_frame(fr, &pkts[i], point);
+        }
+    }
+    flush_batch(fr);
+}
+
+/* Nothing ever waits. */
+uint64_t
+frames_run(struct exporter *exporter OVS_UNUSED, uint64_t now_us OVS_UNUSED)
+{
+    return UINT64_MAX;
+}
+
+void
+frames_close(struct exporter *exporter, uint64_t now_us OVS_UNUSED)
+{
+    if (exporter) {
+        free(frames_cast(exporter));
+    }
+}
+
+uint16_t
+frames_erspan_vlan(const struct pkt *pkt, int version)
+{
+    return version << 12 | (pkt->n_vlans ? pkt->vlan_tci[0] & VLAN_VID_MASK
+                            : 0);
+}
+
+uint16_t
+frames_erspan_cos(const struct pkt *pkt)
+{
+    return pkt->n_vlans ? pkt->vlan_tci[0] & VLAN_PCP_MASK : 0;
+}
