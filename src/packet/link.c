@@ -22,6 +22,9 @@ enum {
     PPP_IPV4 = 0x0021,
     PPP_IPV6 = 0x0057,
 
+    MIN_TYPE = 0x600,           /* A smaller one is a length. */
+    SNAP_LEN = 8,               /* With LLC. */
+
     MAX_VLANS = 8,              /* Real networks have 2. */
     MAX_LABELS = 16,
 };
@@ -90,9 +93,9 @@ parse_pppoe(struct pkt_cursor *c, struct pkt *pkt)
 }
 
 static enum pkt_verdict parse_vlan(struct pkt_cursor *, struct pkt *);
+static enum pkt_verdict parse_llc(struct pkt_cursor *, struct pkt *);
 
-/* What an Ethernet type announces.  A smaller number than 0x600 is a length
- * of 802.3: LLC, which is not IP. */
+/* What an Ethernet type announces. */
 static inline enum pkt_verdict
 parse_type(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
 {
@@ -112,8 +115,28 @@ parse_type(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
     case TYPE_PPPOE:
         return parse_pppoe(c, pkt);
     default:
+        return type < MIN_TYPE ? parse_llc(c, pkt) : PKT_NOT_IP;
+    }
+}
+
+/* What follows a length of 802.3 where others have a type: LLC, which is not
+ * IP unless SNAP gives the type after all. */
+static enum pkt_verdict
+parse_llc(struct pkt_cursor *c, struct pkt *pkt)
+{
+    static const uint8_t snap[] = { 0xaa, 0xaa, 3, 0, 0, 0 };
+
+    if (!pkt_cursor_has(c, SNAP_LEN)) {
+        return (pkt_cursor_lacks(c, SNAP_LEN, PKT_CUT) == PKT_CUT
+                ? PKT_CUT : PKT_NOT_IP);
+    }
+    const uint8_t *p = pkt_cursor_at(c);
+    uint16_t type = pkt_be16(p + sizeof snap);
+    if (memcmp(p, snap, sizeof snap) || type < MIN_TYPE) {
         return PKT_NOT_IP;
     }
+    c->ofs += SNAP_LEN;
+    return parse_type(c, pkt, type);
 }
 
 static enum pkt_verdict
