@@ -6,7 +6,6 @@ src_capture_libcapture_a_SOURCES = \
 	src/capture/capture-input.c \
 	src/capture/capture-match.c \
 	src/capture/capture-live.c \
-	src/capture/capture-plain.c \
 	src/capture/capture-private.h \
 	src/capture/ring-peek.c src/capture/ring-peek.h
 

@@ -64,11 +64,26 @@ static const char keywords[] =
  * "port 80 or http". */
 static const char joiners[] = " and or not ";
 
-/* Names of numbers. */
-static const char *const number_prefixes[] = {
-    "icmp-", "icmp6-", "tcp-", "icmptype", "icmpcode", "icmp6type",
-    "icmp6code", "tcpflags",
-};
+/* Names of numbers; a word that only looks like one is a host's. */
+static const char named_numbers[] =
+    " icmptype icmpcode icmp-echoreply icmp-unreach icmp-sourcequench"
+    " icmp-redirect icmp-echo icmp-routeradvert icmp-routersolicit"
+    " icmp-timxceed icmp-paramprob icmp-tstamp icmp-tstampreply icmp-ireq"
+    " icmp-ireqreply icmp-maskreq icmp-maskreply icmp6type icmp6code"
+    " icmp6-destinationunreach icmp6-packettoobig icmp6-timeexceeded"
+    " icmp6-parameterproblem icmp6-echo icmp6-echoreply"
+    " icmp6-multicastlistenerquery icmp6-multicastlistenerreportv1"
+    " icmp6-multicastlistenerdone icmp6-routersolicit icmp6-routeradvert"
+    " icmp6-neighborsolicit icmp6-neighboradvert icmp6-redirect"
+    " icmp6-routerrenum icmp6-nodeinformationquery"
+    " icmp6-nodeinformationresponse icmp6-ineighbordiscoverysolicit"
+    " icmp6-ineighbordiscoveryadvert icmp6-multicastlistenerreportv2"
+    " icmp6-homeagentdiscoveryrequest icmp6-homeagentdiscoveryreply"
+    " icmp6-mobileprefixsolicit icmp6-mobileprefixadvert"
+    " icmp6-certpathsolicit icmp6-certpathadvert"
+    " icmp6-multicastrouteradvert icmp6-multicastroutersolicit"
+    " icmp6-multicastrouterterm tcpflags tcp-fin tcp-syn tcp-rst tcp-push"
+    " tcp-ack tcp-urg tcp-ece tcp-cwr ";
 
 static bool
 is_one_of(const char *list, const char *word)
@@ -78,21 +93,6 @@ is_one_of(const char *list, const char *word)
 
     free(needle);
     return found;
-}
-
-static bool
-is_named_number(const char *word)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(number_prefixes); i++) {
-        const char *prefix = number_prefixes[i];
-        size_t len = strlen(prefix);
-
-        if (prefix[len - 1] == '-' ? !strncmp(word, prefix, len)
-            : !strcmp(word, prefix)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 #define HEX "0123456789abcdefABCDEF"
@@ -182,7 +182,7 @@ classify(const char *word, enum operand operand, bool *is_name)
             return qualifiers[i].operand;
         }
     }
-    if (is_one_of(joiners, word) || is_named_number(word)
+    if (is_one_of(joiners, word) || is_one_of(named_numbers, word)
         || is_number_or_address(word)) {
         return operand;
     }
