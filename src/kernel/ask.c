@@ -13,6 +13,14 @@
 #include <libmnl/libmnl.h>
 #include <sys/socket.h>
 
+/* True if a message lies whole in the next 'left' bytes.  mnl_nlmsg_ok() takes
+ * a length of 2 GiB and more for a negative one. */
+bool
+kern_message_ok(const struct nlmsghdr *nlh, int left)
+{
+    return mnl_nlmsg_ok(nlh, left) && nlh->nlmsg_len <= left;
+}
+
 /* Sends the request 'nlh', and reads into 'buf', which it may lie in, an
  * answer of the type 'answer'.  0 or a positive errno. */
 int
@@ -32,7 +40,7 @@ kern_ask(int fd, struct nlmsghdr *nlh, uint16_t answer, void *buf, size_t size)
     }
 
     const struct nlmsghdr *reply = buf;
-    if (!mnl_nlmsg_ok(reply, n)) {
+    if (!kern_message_ok(reply, n)) {
         return EPROTO;
     }
     if (reply->nlmsg_type == NLMSG_ERROR) {

@@ -189,6 +189,7 @@ int kern_rtnl_send(struct kern_netns *, struct nlmsghdr *);
 bool kern_rtnl_run(struct kern_netns *, int *budget);
 
 /* ask.c. */
+bool kern_message_ok(const struct nlmsghdr *, int left);
 int kern_ask(int fd, struct nlmsghdr *, uint16_t answer, void *buf,
              size_t size);
 

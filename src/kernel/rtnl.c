@@ -316,7 +316,8 @@ kern_rtnl_run(struct kern_netns *ns, int *budget)
         } else if (n > 0 && !from.nl_pid) {
             const struct nlmsghdr *nlh = buf;
             int left = n;
-            for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+            for (; kern_message_ok(nlh, left);
+                 nlh = mnl_nlmsg_next(nlh, &left)) {
                 handle_message(ns, nlh);
             }
         }

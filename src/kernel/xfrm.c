@@ -20,7 +20,7 @@ find_policy(const void *buf, int n, bool *more)
 {
     const struct nlmsghdr *nlh = buf;
 
-    for (; mnl_nlmsg_ok(nlh, n); nlh = mnl_nlmsg_next(nlh, &n)) {
+    for (; kern_message_ok(nlh, n); nlh = mnl_nlmsg_next(nlh, &n)) {
         const struct xfrm_userpolicy_info *info = mnl_nlmsg_get_payload(nlh);
 
         if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR) {
