@@ -10,8 +10,7 @@
  * - a datagram is lent: headers of ours, the frame where it lies;
  * - datagrams go to the output in batches.
  *
- * Every frame given is counted once, as sent or as skipped, a super-frame too;
- * truncated is what was sent shorter, so several of them.
+ * Every frame given is counted once: sent (and there truncated) or skipped.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

@@ -26,9 +26,9 @@ TESTSUITE_AT = \
 	tests/plugin.at \
 	tests/plugin-templates.at \
 	tests/plugin-frames.at \
-	tests/plugin-sflow.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
+	tests/fuzz.at \
 	tests/cli.at \
 	tests/replay.at
 
@@ -90,3 +90,5 @@ $(srcdir)/tests/package.m4: $(top_srcdir)/configure.ac
 	  echo 'm4_define([AT_PACKAGE_BUGREPORT], [$(PACKAGE_BUGREPORT)])'; \
 	  echo 'm4_define([AT_PACKAGE_URL],       [$(PACKAGE_URL)])'; \
 	} >'$@'
+
+include tests/fuzz/automake.mk
