@@ -31,6 +31,21 @@ struct db_ops {
     unsigned int rows_removed;
 };
 
+/* db-publish.c: what of the graph and its rows must be looked at. */
+struct db_pub {
+    const struct topo *topo;    /* The graph; NULL: look at everything. */
+    uint64_t seen;              /* topo_seqno() that was looked at. */
+    uint64_t generation;        /* span.generation of the rows. */
+    struct hmap items;          /* 'struct pub_item's, all: */
+    struct ovs_list nodes;      /* to be looked at, */
+    struct ovs_list edges;      /* likewise, after those, */
+    struct ovs_list sent;       /* written, but not committed yet. */
+    struct ovsdb_idl_index *node_index; /* Rows by 'id'. */
+    struct ovsdb_idl_index *edge_index; /* Rows by 'parent', 'child'. */
+    unsigned int batch;         /* Rows that are written at a time. */
+    long long int sent_at;      /* When 'sent' went. */
+};
+
 struct db {
     struct db_conn ovs;         /* Open_vSwitch, read. */
     struct db_conn span;        /* OVSpan, read and written. */
@@ -38,7 +53,7 @@ struct db {
     char *host;                 /* Name of this host; NULL: not known. */
     long long int host_by;      /* When OVS is no longer asked for it. */
     bool span_synced;           /* And only with rows of 'host'. */
-    int stats_default;          /* Of options:stats-interval, in s. */
+    bool is_shared;             /* The database may serve many hosts. */
 
     /* db-topo.c: the owner of each port, interface and mirror. */
     struct hmap owned;          /* Contains 'struct owned'. */
@@ -59,14 +74,7 @@ struct db {
     /* db-report.c */
     long long int stats_next;   /* When statistics are due; past: now. */
 
-    /* db-publish.c: the snapshots for which nothing was left to write. */
-    const struct topo *pub_topo;    /* NULL: none was looked at yet. */
-    bool pub_valid;             /* The next three are set. */
-    uint64_t pub_topo_seqno;
-    unsigned int pub_idl_seqno;
-    unsigned int pub_table_seqno;   /* Newest of Node and Edge. */
-    uint64_t pub_part_seqno;    /* The graph that the next two are of. */
-    size_t pub_nodes, pub_edges;    /* So many need no look: just written. */
+    struct db_pub pub;
 };
 
 /* db-topo.c */
@@ -81,7 +89,11 @@ void db_txn_uninit(struct db *);
 struct ovsdb_idl_txn *db_txn(struct db *);
 
 /* db-publish.c */
-unsigned int db_rows_seqno(const struct db *);  /* Of Node and Edge. */
-void db_retract_topo(struct db *);
+void db_publish_init(struct db *);
+void db_publish_uninit(struct db *);
+void db_publish_note_rows(struct db *);
+void db_publish_concluded(struct db *, bool committed);
+bool db_publish_is_behind(const struct db *);
+void db_retract_topo(struct db *, size_t most);     /* Rows. */
 
 #endif /* ovsdb/db-private.h */

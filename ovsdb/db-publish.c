@@ -1,11 +1,14 @@
 /* db-publish.c -- this host's Node and Edge rows.
  *
- * Called by the daemon in every pass; returns at once when neither the graph
- * nor the rows changed since nothing was left to write.  Otherwise looks each
- * node and edge up among the rows and writes what differs, DB_BATCH rows a
- * transaction.  The text of metadata is only made for nodes and rows that are
- * newer than that; the next batch goes on where the last one was full.  Rows
- * with the same key are cleaned up.
+ * Called by the daemon in every pass.  Keeps a list of what has to be looked
+ * at: the nodes and edges that changed in the graph, the rows that somebody
+ * changed; everything at the start and after a reconnect.  What is looked at
+ * is compared with its rows, and what differs is written, so many rows a
+ * transaction that what others wait for is not late: fewer when it takes long.
+ * Rows that nobody owns, or that are there twice, are cleaned up.
+ *
+ * The invariant: what is not in the list agrees.  It leaves the list when it
+ * was found equal, or when the transaction that makes it so was committed.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -14,52 +17,215 @@
 #include "base/json.h"
 #include "base/ovs.h"
 
-/* An existing row of either table, to be found by its key. */
-struct pub_row {
-    struct hmap_node node;      /* By hash of the key. */
-    const struct ovsdb_idl_row *row;
+/* The rows of a node, or of all edges between two nodes. */
+struct pub_item {
+    struct hmap_node hmap_node; /* In the 'items'. */
+    struct ovs_list list_node;  /* In 'nodes', 'edges' or 'sent'. */
+    bool sent;                  /* In 'sent'. */
+    char *id;                   /* Of the node, or of the edges' parent. */
+    char *child;                /* Of the edges; NULL: a node. */
 };
+
+/* Rows of a transaction, and how long one may take: others wait as long. */
+enum { BATCH_START = 250, BATCH_MIN = 50, SLOW_MS = 50 };
 
 /* One call of db_publish_topo(). */
 struct pass {
     struct db *db;
-    struct ovsdb_idl_txn *txn;
     const struct topo *topo;
     unsigned int left;          /* Rows that may still be written. */
-    bool trust;                 /* What is not newer than 'pub_...' agrees. */
 };
 
-unsigned int
-db_rows_seqno(const struct db *db)
+/* ## The list. ## */
+
+void
+db_publish_init(struct db *db)
 {
-    return MAX(ovsdb_idl_table_get_seqno(db->span.idl, &spanrec_table_node),
-               ovsdb_idl_table_get_seqno(db->span.idl, &spanrec_table_edge));
+    struct db_pub *pub = &db->pub;
+
+    hmap_init(&pub->items);
+    ovs_list_init(&pub->nodes);
+    ovs_list_init(&pub->edges);
+    ovs_list_init(&pub->sent);
+    pub->batch = BATCH_START;
+    pub->node_index = ovsdb_idl_index_create1(db->span.idl,
+                                              &spanrec_node_col_id);
+    pub->edge_index = ovsdb_idl_index_create2(db->span.idl,
+                                              &spanrec_edge_col_parent,
+                                              &spanrec_edge_col_child);
 }
 
-/* Takes one of the rows that may be written; false if there is none left. */
-static bool
-take(struct pass *pass)
+static void
+drop_item(struct db_pub *pub, struct pub_item *item)
 {
-    if (!pass->left) {
-        return false;
+    hmap_remove(&pub->items, &item->hmap_node);
+    ovs_list_remove(&item->list_node);
+    free(item->id);
+    free(item->child);
+    free(item);
+}
+
+static void
+drop_all(struct db_pub *pub)
+{
+    struct pub_item *item;
+
+    HMAP_FOR_EACH_SAFE (item, hmap_node, &pub->items) {
+        drop_item(pub, item);
     }
-    pass->left--;
-    return true;
 }
 
-/* True if 'row' still has what a pass before this found in it, or wrote. */
-static bool
-is_old(const struct pass *pass, const struct ovsdb_idl_row *row,
-       uint64_t changed)
+void
+db_publish_uninit(struct db *db)
 {
-    unsigned int seqno
-        = MAX(ovsdb_idl_row_get_seqno(row, OVSDB_IDL_CHANGE_INSERT),
-              ovsdb_idl_row_get_seqno(row, OVSDB_IDL_CHANGE_MODIFY));
-
-    return (pass->trust
-            && changed <= pass->db->pub_topo_seqno
-            && seqno <= pass->db->pub_idl_seqno);
+    drop_all(&db->pub);
+    hmap_destroy(&db->pub.items);
 }
+
+static void
+enqueue(struct db_pub *pub, struct pub_item *item)
+{
+    item->sent = false;
+    ovs_list_push_back(item->child ? &pub->edges : &pub->nodes,
+                       &item->list_node);
+}
+
+/* Notes that the node 'id', or the edges from it to 'child', must be looked
+ * at (again). */
+static void
+note(struct db_pub *pub, const char *id, const char *child)
+{
+    uint32_t hash = hash_string(id, child ? hash_string(child, 1) : 0);
+    struct pub_item *item;
+
+    HMAP_FOR_EACH_WITH_HASH (item, hmap_node, hash, &pub->items) {
+        if (!strcmp(item->id, id) && !item->child == !child
+            && (!child || !strcmp(item->child, child))) {
+            if (item->sent) {
+                ovs_list_remove(&item->list_node);
+                enqueue(pub, item);
+            }
+            return;
+        }
+    }
+    item = xzalloc(sizeof *item);
+    item->id = xstrdup(id);
+    item->child = nullable_xstrdup(child);
+    hmap_insert(&pub->items, &item->hmap_node, hash);
+    enqueue(pub, item);
+}
+
+static void
+note_gone(const struct topo_gone *gone, void *pub)
+{
+    note(pub, gone->name ? gone->id : gone->parent, gone->child);
+}
+
+static void
+note_node(const struct topo_node *node, void *pub)
+{
+    note(pub, node->id, NULL);
+}
+
+static void
+note_edge(const struct topo_edge *edge, void *pub)
+{
+    note(pub, edge->parent->id, edge->child->id);
+}
+
+/* Notes what changed of the graph since the last call. */
+static void
+note_changes(struct db_pub *pub, const struct topo *topo)
+{
+    const struct topo_visitor visitor = { note_gone, note_node, note_edge };
+
+    if (pub->seen != topo_seqno(topo)
+        && !topo_visit_changes(topo, pub->seen, &visitor, pub)) {
+        pub->topo = NULL;
+    }
+    pub->seen = topo_seqno(topo);
+}
+
+/* Notes everything that there is, in the graph and in the rows. */
+static void
+note_all(struct db *db, const struct topo *topo)
+{
+    const struct topo_visitor visitor = { NULL, note_node, note_edge };
+    const struct spanrec_node *node;
+    const struct spanrec_edge *edge;
+
+    drop_all(&db->pub);
+    topo_visit_all(topo, &visitor, &db->pub);
+    SPANREC_NODE_FOR_EACH (node, db->span.idl) {
+        note(&db->pub, node->id, NULL);
+    }
+    SPANREC_EDGE_FOR_EACH (edge, db->span.idl) {
+        note(&db->pub, edge->parent, edge->child);
+    }
+    db->pub.topo = topo;
+    db->pub.seen = topo_seqno(topo);
+    db->pub.generation = db->span.generation;
+}
+
+/* Rows changed, maybe by our own hand: they are looked at once more.  To be
+ * called each time the IDL has run. */
+void
+db_publish_note_rows(struct db *db)
+{
+    const struct spanrec_node *node;
+    const struct spanrec_edge *edge;
+
+    if (!db->pub.topo) {
+        return;
+    }
+    SPANREC_NODE_FOR_EACH_TRACKED (node, db->span.idl) {
+        note(&db->pub, node->id, NULL);
+    }
+    SPANREC_EDGE_FOR_EACH_TRACKED (edge, db->span.idl) {
+        note(&db->pub, edge->parent, edge->child);
+    }
+}
+
+/* Writes more or fewer rows at a time, as the last transaction took long. */
+static void
+adapt_batch(struct db_pub *pub)
+{
+    long long int took = time_msec() - pub->sent_at;
+
+    if (took > SLOW_MS) {
+        pub->batch = MAX(pub->batch / 2, BATCH_MIN);
+    } else if (took < SLOW_MS / 2) {
+        pub->batch = MIN(pub->batch * 2, DB_BATCH);
+    }
+}
+
+void
+db_publish_concluded(struct db *db, bool committed)
+{
+    struct db_pub *pub = &db->pub;
+    struct pub_item *item;
+
+    if (committed && !ovs_list_is_empty(&pub->sent)) {
+        adapt_batch(pub);
+    }
+    LIST_FOR_EACH_SAFE (item, list_node, &pub->sent) {
+        if (committed) {
+            drop_item(pub, item);
+        } else {
+            ovs_list_remove(&item->list_node);
+            enqueue(pub, item);
+        }
+    }
+}
+
+bool
+db_publish_is_behind(const struct db *db)
+{
+    return (!ovs_list_is_empty(&db->pub.nodes)
+            || !ovs_list_is_empty(&db->pub.edges));
+}
+
+/* ## Nodes and edges. ## */
 
 static char *
 meta_to_text(const struct topo_map *meta)
@@ -71,88 +237,27 @@ meta_to_text(const struct topo_map *meta)
     return text;
 }
 
-static void
-insert_row(struct hmap *rows, const struct ovsdb_idl_row *row, uint32_t hash)
+/* Takes one of the rows that may be written; false if there is none left. */
+static bool
+take(struct pass *pass)
 {
-    struct pub_row *pr = xmalloc(sizeof *pr);
-
-    pr->row = row;
-    hmap_insert(rows, &pr->node, hash);
+    return pass->left && pass->left--;
 }
 
-/* Deletes what is left of 'rows', as far as that may be, and frees all. */
-static void
-delete_rest(struct pass *pass, struct hmap *rows)
-{
-    struct pub_row *pr;
-
-    HMAP_FOR_EACH_POP (pr, node, rows) {
-        if (take(pass)) {
-            ovsdb_idl_txn_delete(pr->row);
-            pass->db->ops.rows_removed++;
-        }
-        free(pr);
-    }
-    hmap_destroy(rows);
-}
-
-/* ## Nodes. ## */
-
-static const struct spanrec_node *
-to_node(const struct pub_row *pr)
-{
-    return CONTAINER_OF(pr->row, struct spanrec_node, header_);
-}
-
-static struct pub_row *
-find_node_row(const struct hmap *rows, const char *id)
-{
-    struct pub_row *pr;
-
-    HMAP_FOR_EACH_WITH_HASH (pr, node, hash_string(id, 0), rows) {
-        if (!strcmp(to_node(pr)->id, id)) {
-            return pr;
-        }
-    }
-    return NULL;
-}
-
-static void
-index_nodes(struct pass *pass, struct hmap *rows)
-{
-    const struct spanrec_node *row;
-
-    hmap_init(rows);
-    SPANREC_NODE_FOR_EACH_SAFE (row, pass->db->span.idl) {
-        if (strcmp(row->host, pass->db->host)) {
-            continue;
-        }
-        if (!find_node_row(rows, row->id)) {
-            insert_row(rows, &row->header_, hash_string(row->id, 0));
-        } else if (take(pass)) {
-            spanrec_node_delete(row);
-        }
-    }
-}
-
-static void
+/* Writes 'node' into 'row', or a new one; false if there is no room. */
+static bool
 write_node(struct pass *pass, const struct spanrec_node *row,
            const struct topo_node *node)
 {
-    char *meta;
+    char *meta = meta_to_text(&node->meta);
+    bool same = (row && !strcmp(row->metadata, meta)
+                 && !strcmp(row->type, node->type)
+                 && !strcmp(row->name, node->name));
+    bool ok = same || take(pass);
 
-    if (row && is_old(pass, &row->header_, node->changed)) {
-        return;
-    }
-    meta = meta_to_text(&node->meta);
-    if (row && !strcmp(row->metadata, meta) && !strcmp(row->type, node->type)
-        && !strcmp(row->name, node->name)) {
-        free(meta);
-        return;
-    }
-    if (take(pass)) {
+    if (ok && !same) {
         if (!row) {
-            row = spanrec_node_insert(pass->txn);
+            row = spanrec_node_insert(pass->db->open_txn);
             spanrec_node_set_host(row, pass->db->host);
             spanrec_node_set_id(row, node->id);
             pass->db->ops.rows_added++;
@@ -162,200 +267,211 @@ write_node(struct pass *pass, const struct spanrec_node *row,
         spanrec_node_set_metadata(row, meta);
     }
     free(meta);
+    return ok;
 }
 
-/* Nodes before 'start' need no look if they have a row.  Returns where the
- * batch was full, or the number of nodes. */
-static size_t
-publish_nodes(struct pass *pass, size_t start)
+static bool
+publish_node(struct pass *pass, const char *id)
 {
-    const struct topo_node **nodes;
-    struct hmap rows;
-    size_t n, i;
+    struct ovsdb_idl_index *index = pass->db->pub.node_index;
+    const struct topo_node *node = topo_find_node(pass->topo, id);
+    struct spanrec_node *key = spanrec_node_index_init_row(index);
+    const struct spanrec_node *row, *kept = NULL, **extra = NULL;
+    size_t n = 0, allocated = 0;
+    bool ok = true;
 
-    index_nodes(pass, &rows);
-    nodes = topo_nodes(pass->topo, &n);
-    for (i = 0; i < n && pass->left; i++) {
-        struct pub_row *pr = find_node_row(&rows, nodes[i]->id);
-
-        if (i >= start || !pr) {
-            write_node(pass, pr ? to_node(pr) : NULL, nodes[i]);
-        }
-        if (pr) {
-            hmap_remove(&rows, &pr->node);
-            free(pr);
-        }
-    }
-    free(nodes);
-    delete_rest(pass, &rows);
-    return i;
-}
-
-/* ## Edges. ## */
-
-static const struct spanrec_edge *
-to_edge(const struct pub_row *pr)
-{
-    return CONTAINER_OF(pr->row, struct spanrec_edge, header_);
-}
-
-static uint32_t
-hash_edge(const char *parent, const char *child, const char *relation)
-{
-    return hash_string(parent, hash_string(child, hash_string(relation, 0)));
-}
-
-static struct pub_row *
-find_edge_row(const struct hmap *rows, const char *parent, const char *child,
-              const char *relation)
-{
-    struct pub_row *pr;
-
-    HMAP_FOR_EACH_WITH_HASH (pr, node, hash_edge(parent, child, relation),
-                             rows) {
-        const struct spanrec_edge *row = to_edge(pr);
-
-        if (!strcmp(row->parent, parent) && !strcmp(row->child, child)
-            && !strcmp(row->relation, relation)) {
-            return pr;
-        }
-    }
-    return NULL;
-}
-
-static void
-index_edges(struct pass *pass, struct hmap *rows)
-{
-    const struct spanrec_edge *row;
-
-    hmap_init(rows);
-    SPANREC_EDGE_FOR_EACH_SAFE (row, pass->db->span.idl) {
+    spanrec_node_index_set_id(key, id);
+    SPANREC_NODE_FOR_EACH_EQUAL (row, key, index) {
         if (strcmp(row->host, pass->db->host)) {
             continue;
-        }
-        if (!find_edge_row(rows, row->parent, row->child, row->relation)) {
-            insert_row(rows, &row->header_,
-                       hash_edge(row->parent, row->child, row->relation));
-        } else if (take(pass)) {
-            spanrec_edge_delete(row);
+        } else if (node && !kept) {
+            kept = row;
+        } else {
+            if (n >= allocated) {
+                extra = x2nrealloc(extra, &allocated, sizeof *extra);
+            }
+            extra[n++] = row;
         }
     }
+    spanrec_node_index_destroy_row(key);
+    for (size_t i = 0; i < n && (ok = take(pass)); i++) {
+        spanrec_node_delete(extra[i]);
+        pass->db->ops.rows_removed++;
+    }
+    free(extra);
+    return ok && (!node || write_node(pass, kept, node));
+}
+
+/* The rows of the edges from one node to another. */
+struct edge_rows {
+    const struct spanrec_edge **rows;   /* NULL: it has found its edge. */
+    size_t n, allocated;
+};
+
+static void
+find_edge_rows(struct pass *pass, const struct pub_item *item,
+               struct edge_rows *found)
+{
+    struct ovsdb_idl_index *index = pass->db->pub.edge_index;
+    struct spanrec_edge *key = spanrec_edge_index_init_row(index);
+    const struct spanrec_edge *row;
+
+    spanrec_edge_index_set_parent(key, item->id);
+    spanrec_edge_index_set_child(key, item->child);
+    SPANREC_EDGE_FOR_EACH_EQUAL (row, key, index) {
+        if (!strcmp(row->host, pass->db->host)) {
+            if (found->n >= found->allocated) {
+                found->rows = x2nrealloc(found->rows, &found->allocated,
+                                         sizeof *found->rows);
+            }
+            found->rows[found->n++] = row;
+        }
+    }
+    spanrec_edge_index_destroy_row(key);
+}
+
+/* Whether one of 'rows' is just so; it is nobody else's then. */
+static bool
+match_row(struct edge_rows *rows, const char *relation, const char *meta)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct spanrec_edge *row = rows->rows[i];
+
+        if (row && !strcmp(row->relation, relation)
+            && !strcmp(row->metadata, meta)) {
+            rows->rows[i] = NULL;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void
-write_edge(struct pass *pass, const struct spanrec_edge *row,
-           const struct topo_edge *edge)
+insert_edge(struct pass *pass, const struct topo_edge *edge, const char *meta)
 {
-    char *meta;
+    const struct spanrec_edge *row = spanrec_edge_insert(pass->db->open_txn);
 
-    if (row && is_old(pass, &row->header_, edge->changed)) {
-        return;
-    }
-    meta = meta_to_text(&edge->meta);
-    if ((!row || strcmp(row->metadata, meta)) && take(pass)) {
-        if (!row) {
-            row = spanrec_edge_insert(pass->txn);
-            spanrec_edge_set_host(row, pass->db->host);
-            spanrec_edge_set_parent(row, edge->parent->id);
-            spanrec_edge_set_child(row, edge->child->id);
-            spanrec_edge_set_relation(row, edge->relation);
-            pass->db->ops.rows_added++;
-        }
-        spanrec_edge_set_metadata(row, meta);
-    }
-    free(meta);
+    spanrec_edge_set_host(row, pass->db->host);
+    spanrec_edge_set_parent(row, edge->parent->id);
+    spanrec_edge_set_child(row, edge->child->id);
+    spanrec_edge_set_relation(row, edge->relation);
+    spanrec_edge_set_metadata(row, meta);
+    pass->db->ops.rows_added++;
 }
 
-/* As publish_nodes(). */
-static size_t
-publish_edges(struct pass *pass, size_t start)
+/* Two nodes may have several edges of one relation: a row is known by all that
+ * it says, and one that says something else is replaced. */
+static bool
+publish_edges(struct pass *pass, const struct pub_item *item)
 {
-    const struct topo_edge **edges;
-    struct hmap rows;
-    size_t n, i;
+    const struct topo_node *child = topo_find_node(pass->topo, item->child);
+    struct edge_rows rows = { NULL, 0, 0 };
+    const struct topo_edge *edge;
+    bool ok = true;
 
-    index_edges(pass, &rows);
-    edges = topo_edges(pass->topo, &n);
-    for (i = 0; i < n && pass->left; i++) {
-        const struct topo_edge *e = edges[i];
-        struct pub_row *pr = find_edge_row(&rows, e->parent->id, e->child->id,
-                                           e->relation);
+    find_edge_rows(pass, item, &rows);
+    if (child) {
+        LIST_FOR_EACH (edge, in_node, &child->in) {
+            if (ok && !strcmp(edge->parent->id, item->id)) {
+                char *meta = meta_to_text(&edge->meta);
 
-        if (i >= start || !pr) {
-            write_edge(pass, pr ? to_edge(pr) : NULL, e);
-        }
-        if (pr) {
-            hmap_remove(&rows, &pr->node);
-            free(pr);
+                if (!match_row(&rows, edge->relation, meta)
+                    && (ok = take(pass))) {
+                    insert_edge(pass, edge, meta);
+                }
+                free(meta);
+            }
         }
     }
-    free(edges);
-    delete_rest(pass, &rows);
-    return i;
+    for (size_t i = 0; i < rows.n && ok; i++) {
+        if (rows.rows[i] && (ok = take(pass))) {
+            spanrec_edge_delete(rows.rows[i]);
+            pass->db->ops.rows_removed++;
+        }
+    }
+    free(rows.rows);
+    return ok;
 }
 
-/* OVSpan_Global.options:publish-topology. */
+/* Looks at what is in 'list', as far as rows may be written. */
+static void
+publish_list(struct pass *pass, struct ovs_list *list)
+{
+    struct db_pub *pub = &pass->db->pub;
+    struct pub_item *item;
+
+    LIST_FOR_EACH_SAFE (item, list_node, list) {
+        unsigned int left = pass->left;
+        bool ok = (item->child ? publish_edges(pass, item)
+                   : publish_node(pass, item->id));
+
+        if (!ok) {
+            break;
+        } else if (pass->left == left) {
+            drop_item(pub, item);
+        } else {
+            ovs_list_remove(&item->list_node);
+            ovs_list_push_back(&pub->sent, &item->list_node);
+            item->sent = true;
+        }
+    }
+}
+
+/* ## The whole. ## */
+
+/* OVSpan_Global.options:publish-topology.  The rows of many hosts are many:
+ * a database that serves more than this one has them on demand only. */
 static bool
 is_wanted(const struct db *db)
 {
     const struct spanrec_ovspan_global *global
         = spanrec_ovspan_global_first(db->span.idl);
+    bool def = !db->is_shared;
 
-    return !global || smap_get_bool(&global->options, "publish-topology",
-                                    true);
+    return global ? smap_get_bool(&global->options, "publish-topology", def)
+                  : def;
 }
 
 void
 db_publish_topo(struct db *db, const struct topo *topo)
 {
-    bool known = db->pub_topo == topo;
-    bool trust = known && db->pub_valid;
+    struct db_pub *pub = &db->pub;
 
+    if (pub->topo == topo && pub->generation == db->span.generation) {
+        note_changes(pub, topo);
+    }
+    /* What users wait for, and is in this transaction already, goes first. */
+    if (!db_can_publish(db) || db->open_txn) {
+        return;
+    }
     if (!is_wanted(db)) {
-        db_retract_topo(db);
+        db_retract_topo(db, pub->batch);
         return;
     }
-    if (!db_can_publish(db)
-        || (trust && db->pub_topo_seqno == topo_seqno(topo)
-            && db->pub_table_seqno == db_rows_seqno(db))) {
-        return;
+    if (pub->topo != topo || pub->generation != db->span.generation) {
+        note_all(db, topo);
     }
+    if (db_publish_is_behind(db)) {
+        struct pass pass = { .db = db, .topo = topo, .left = pub->batch };
 
-    struct pass pass = {
-        .db = db,
-        .txn = db_txn(db),
-        .topo = topo,
-        .left = DB_BATCH,
-        .trust = trust,
-    };
-    if (!known || db->pub_part_seqno != topo_seqno(topo)) {
-        db->pub_nodes = db->pub_edges = 0;
-        db->pub_part_seqno = topo_seqno(topo);
-    }
-    db->pub_nodes = publish_nodes(&pass, db->pub_nodes);
-    if (pass.left) {
-        db->pub_edges = publish_edges(&pass, db->pub_edges);
-    }
-    if (pass.left) {
-        /* All was looked at; what was written now is looked at again. */
-        db->pub_nodes = db->pub_edges = 0;
-    }
-    db->pub_topo = topo;
-    db->pub_valid = trust;
-    if (pass.left == DB_BATCH) {
-        db->pub_valid = true;
-        db->pub_topo_seqno = topo_seqno(topo);
-        db->pub_idl_seqno = ovsdb_idl_get_seqno(db->span.idl);
-        db->pub_table_seqno = db_rows_seqno(db);
+        db_txn(db);
+        publish_list(&pass, &pub->nodes);
+        if (pass.left) {
+            publish_list(&pass, &pub->edges);
+        }
+        pub->sent_at = time_msec();
     }
 }
 
 void
-db_retract_topo(struct db *db)
+db_retract_topo(struct db *db, size_t most)
 {
     const struct spanrec_node *node;
     const struct spanrec_edge *edge;
+    size_t n = 0;
 
+    drop_all(&db->pub);
+    db->pub.topo = NULL;
     if (!db_can_publish(db)
         || (!spanrec_node_first(db->span.idl)
             && !spanrec_edge_first(db->span.idl))) {
@@ -363,16 +479,16 @@ db_retract_topo(struct db *db)
     }
     db_txn(db);
     SPANREC_NODE_FOR_EACH_SAFE (node, db->span.idl) {
-        if (!strcmp(node->host, db->host)) {
+        if (n < most && !strcmp(node->host, db->host)) {
             spanrec_node_delete(node);
-            db->ops.rows_removed++;
+            n++;
         }
     }
     SPANREC_EDGE_FOR_EACH_SAFE (edge, db->span.idl) {
-        if (!strcmp(edge->host, db->host)) {
+        if (n < most && !strcmp(edge->host, db->host)) {
             spanrec_edge_delete(edge);
-            db->ops.rows_removed++;
+            n++;
         }
     }
-    db->pub_topo = NULL;
+    db->ops.rows_removed += n;
 }

@@ -160,7 +160,7 @@ insert_tap(struct db *db, struct ovsdb_idl_txn *txn,
 static bool
 stats_are_due(struct db *db)
 {
-    int interval = db_option_int(db, "stats-interval", db->stats_default);
+    int interval = db_option_int(db, "stats-interval", db->is_shared ? 60 : 5);
     long long int now = time_msec();
 
     if (interval <= 0 || now < db->stats_next) {
@@ -268,7 +268,7 @@ db_retract(struct db *db, bool all)
     if (all) {
         const struct spanrec_host *host = find_host_row(db);
 
-        db_retract_topo(db);
+        db_retract_topo(db, SIZE_MAX);
         if (host) {
             spanrec_host_delete(host);
         }

@@ -66,6 +66,7 @@ db_txn_run(struct db *db)
     if (db->open_txn) {
         ovsdb_idl_txn_destroy(db->open_txn);
         db->open_txn = NULL;
+        db_publish_concluded(db, false);
     }
 }
 
@@ -158,6 +159,7 @@ db_commit(struct db *db)
     if (verdict != DB_BUSY) {
         ovsdb_idl_txn_destroy(db->commit_txn);
         db->commit_txn = NULL;
+        db_publish_concluded(db, verdict == DB_DONE || verdict == DB_IDLE);
     }
     return verdict;
 }
@@ -171,7 +173,11 @@ db_txn_wait(struct db *db)
     } else if (db->wake) {
         db->wake = false;
         poll_immediate_wake();
-    } else if (!db_can_publish(db)) {
+    } else if (db_can_publish(db)) {
+        if (db_publish_is_behind(db)) {
+            poll_immediate_wake();
+        }
+    } else {
         if (must_skip(db)) {
             poll_timer_wait_until(db->skip_until);
         }

@@ -53,6 +53,16 @@ monitor_span(struct ovsdb_idl *idl)
         &spanrec_target_col_type,
         &spanrec_target_col_address,
         &spanrec_target_col_options,
+        &spanrec_node_col_host,
+        &spanrec_node_col_id,
+        &spanrec_node_col_type,
+        &spanrec_node_col_name,
+        &spanrec_node_col_metadata,
+        &spanrec_edge_col_host,
+        &spanrec_edge_col_parent,
+        &spanrec_edge_col_child,
+        &spanrec_edge_col_relation,
+        &spanrec_edge_col_metadata,
     };
     const struct ovsdb_idl_column *ours[] = {
         &spanrec_host_col_name,
@@ -74,16 +84,6 @@ monitor_span(struct ovsdb_idl *idl)
         &spanrec_tap_col_reason,
         &spanrec_tap_col_detail,
         &spanrec_tap_col_statistics,
-        &spanrec_node_col_host,
-        &spanrec_node_col_id,
-        &spanrec_node_col_type,
-        &spanrec_node_col_name,
-        &spanrec_node_col_metadata,
-        &spanrec_edge_col_host,
-        &spanrec_edge_col_parent,
-        &spanrec_edge_col_child,
-        &spanrec_edge_col_relation,
-        &spanrec_edge_col_metadata,
     };
 
     monitor(idl, columns, ARRAY_SIZE(columns));
@@ -181,12 +181,13 @@ db_create(const struct db_conf *conf)
     monitor_span(db->span.idl);
 
     /* A database at hand serves one host; one elsewhere may serve many. */
-    db->stats_default = (!strncmp(conf->span_remote, "unix:", 5)
-                         && !strchr(conf->span_remote, ',') ? 5 : 60);
+    db->is_shared = (strncmp(conf->span_remote, "unix:", 5)
+                     || strchr(conf->span_remote, ','));
     db->host_by = time_msec() + HOST_WAIT_MS;
     db->skip_until = db->backoff_until = LLONG_MIN;
     db->stats_next = LLONG_MIN;
     db_topo_init(db);
+    db_publish_init(db);
     if (conf->host && conf->host[0]) {
         set_host(db, conf->host);
     } else {
@@ -201,6 +202,7 @@ db_destroy(struct db *db)
     if (db) {
         db_txn_uninit(db);
         db_topo_uninit(db);
+        db_publish_uninit(db);
         ovsdb_idl_destroy(db->span.idl);
         ovsdb_idl_destroy(db->ovs.idl);
         free(db->host);
@@ -266,6 +268,7 @@ update_seqnos(struct db *db)
     update_seqno(&db->span, newest(db->span.idl, wanted, ARRAY_SIZE(wanted)));
     update_seqno(&db->ovs, newest(db->ovs.idl, switched,
                                   ARRAY_SIZE(switched)));
+    db_publish_note_rows(db);
     ovsdb_idl_track_clear(db->span.idl);
 }
 

@@ -80,9 +80,10 @@ struct db_tap {
 void db_publish_taps(struct db *, const struct db_tap *taps, size_t n);
 
 /* The rows of Node and Edge of this host become the topology: always the same
- * 'topo' for the life of a db.  At most DB_BATCH rows a transaction; the rest
- * follows in the pass after DB_DONE, for which db_wait() wakes up. */
-#define DB_BATCH 4000
+ * 'topo' for the life of a db.  At most DB_BATCH rows a transaction, and none
+ * in one that has something else; the rest follows in later passes, for which
+ * db_wait() wakes up. */
+#define DB_BATCH 1000
 void db_publish_topo(struct db *, const struct topo *);
 
 struct db_host {

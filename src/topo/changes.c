@@ -105,23 +105,13 @@ topo_edge_gone(struct topo *topo, struct topo_edge *edge)
     gone->child = xstrdup(edge->child->id);
 }
 
-bool
-topo_visit_changes(const struct topo *topo, uint64_t since,
-                   const struct topo_visitor *visitor, void *aux)
+static void
+visit(const struct topo *topo, uint64_t since,
+      const struct topo_visitor *visitor, void *aux)
 {
-    const struct topo_gone *gone;
     const struct topo_node *node;
     const struct topo_edge *edge;
 
-    if (topo->forgot > since) {
-        return false;
-    }
-    LIST_FOR_EACH_REVERSE (gone, list_node, &topo->gone) {
-        if (gone->changed <= since || !visitor->gone) {
-            break;
-        }
-        visitor->gone(gone, aux);
-    }
     LIST_FOR_EACH_REVERSE (node, changed_node, &topo->changed_nodes) {
         if (node->changed <= since || !visitor->node) {
             break;
@@ -134,5 +124,30 @@ topo_visit_changes(const struct topo *topo, uint64_t since,
         }
         visitor->edge(edge, aux);
     }
+}
+
+bool
+topo_visit_changes(const struct topo *topo, uint64_t since,
+                   const struct topo_visitor *visitor, void *aux)
+{
+    const struct topo_gone *gone;
+
+    if (topo->forgot > since) {
+        return false;
+    }
+    LIST_FOR_EACH_REVERSE (gone, list_node, &topo->gone) {
+        if (gone->changed <= since || !visitor->gone) {
+            break;
+        }
+        visitor->gone(gone, aux);
+    }
+    visit(topo, since, visitor, aux);
     return true;
+}
+
+void
+topo_visit_all(const struct topo *topo, const struct topo_visitor *visitor,
+               void *aux)
+{
+    visit(topo, 0, visitor, aux);
 }

@@ -221,6 +221,9 @@ struct topo_visitor {
  * if so much went since that it is not remembered: then look at everything. */
 bool topo_visit_changes(const struct topo *, uint64_t since,
                         const struct topo_visitor *, void *aux);
+/* Tells of everything that there is, in no order. */
+void topo_visit_all(const struct topo *, const struct topo_visitor *,
+                    void *aux);
 
 /* ## A graph from rows or from JSON, for readers without the sources. ## */
 
