@@ -42,6 +42,7 @@ struct db_pub {
     struct ovs_list sent;       /* written, but not committed yet. */
     struct ovsdb_idl_index *node_index; /* Rows by 'id'. */
     struct ovsdb_idl_index *edge_index; /* Rows by 'parent', 'child'. */
+    bool again;                 /* In this pass not all could be written. */
     unsigned int batch;         /* Rows that are written at a time. */
     long long int sent_at;      /* When 'sent' went. */
 };
@@ -93,7 +94,6 @@ void db_publish_init(struct db *);
 void db_publish_uninit(struct db *);
 void db_publish_note_rows(struct db *);
 void db_publish_concluded(struct db *, bool committed);
-bool db_publish_is_behind(const struct db *);
 void db_retract_topo(struct db *, size_t most);     /* Rows. */
 
 #endif /* ovsdb/db-private.h */

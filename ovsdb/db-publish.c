@@ -27,7 +27,7 @@ struct pub_item {
 };
 
 /* Rows of a transaction, and how long one may take: others wait as long. */
-enum { BATCH_START = 250, BATCH_MIN = 50, SLOW_MS = 50 };
+enum { BATCH_START = 200, BATCH_MIN = 50, SLOW_MS = 40 };
 
 /* One call of db_publish_topo(). */
 struct pass {
@@ -218,11 +218,11 @@ db_publish_concluded(struct db *db, bool committed)
     }
 }
 
-bool
-db_publish_is_behind(const struct db *db)
+static bool
+is_behind(const struct db_pub *pub)
 {
-    return (!ovs_list_is_empty(&db->pub.nodes)
-            || !ovs_list_is_empty(&db->pub.edges));
+    return (!ovs_list_is_empty(&pub->nodes)
+            || !ovs_list_is_empty(&pub->edges));
 }
 
 /* ## Nodes and edges. ## */
@@ -437,21 +437,20 @@ db_publish_topo(struct db *db, const struct topo *topo)
 {
     struct db_pub *pub = &db->pub;
 
-    if (pub->topo == topo && pub->generation == db->span.generation) {
-        note_changes(pub, topo);
-    }
-    /* What users wait for, and is in this transaction already, goes first. */
-    if (!db_can_publish(db) || db->open_txn) {
+    if (!db_span_is_synced(db)) {
         return;
-    }
-    if (!is_wanted(db)) {
+    } else if (!is_wanted(db)) {
         db_retract_topo(db, pub->batch);
         return;
+    }
+    if (pub->topo == topo && pub->generation == db->span.generation) {
+        note_changes(pub, topo);
     }
     if (pub->topo != topo || pub->generation != db->span.generation) {
         note_all(db, topo);
     }
-    if (db_publish_is_behind(db)) {
+    /* What users wait for, and is in this transaction already, goes first. */
+    if (!db->open_txn && db_can_publish(db) && is_behind(pub)) {
         struct pass pass = { .db = db, .topo = topo, .left = pub->batch };
 
         db_txn(db);
@@ -461,6 +460,7 @@ db_publish_topo(struct db *db, const struct topo *topo)
         }
         pub->sent_at = time_msec();
     }
+    pub->again = is_behind(pub);
 }
 
 void

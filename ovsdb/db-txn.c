@@ -63,6 +63,7 @@ db_txn(struct db *db)
 void
 db_txn_run(struct db *db)
 {
+    db->pub.again = false;
     if (db->open_txn) {
         ovsdb_idl_txn_destroy(db->open_txn);
         db->open_txn = NULL;
@@ -174,7 +175,7 @@ db_txn_wait(struct db *db)
         db->wake = false;
         poll_immediate_wake();
     } else if (db_can_publish(db)) {
-        if (db_publish_is_behind(db)) {
+        if (db->pub.again) {
             poll_immediate_wake();
         }
     } else {

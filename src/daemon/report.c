@@ -17,6 +17,7 @@
 enum {
     HEARTBEAT_MS = 30 * 1000,
     STATS_INTERVAL_S = 5,       /* Default of options:stats-interval. */
+    TOPO_HOLD_MS = 1000,        /* The graph waits so long for captures. */
 };
 
 struct report {
@@ -25,6 +26,7 @@ struct report {
     int64_t cfg;                /* Last confirmed; -1: none. */
     long long int next_stats;   /* time_msec(); LLONG_MAX: never. */
     long long int next_heartbeat;       /* time_msec(). */
+    long long int topo_at;      /* The graph waits no longer: time_msec(). */
     bool forced;                /* Everything is due. */
 };
 
@@ -107,9 +109,16 @@ report_run(struct report *r, struct db *db, const struct report_input *in)
     if (taps_due || cfg_due) {
         report_taps(r, db, in);
     }
-    /* Looks itself whether there is anything to do: rows may be left from the
-     * last batch, or somebody else's hand may have been at them. */
-    db_publish_topo(db, in->topo);
+    /* Somebody waits for a new configuration: that goes before the graph.  Of
+     * which db_publish_topo() looks itself whether there is anything to do:
+     * rows may be left from the last batch, or somebody else's hand may have
+     * been at them. */
+    if (in->cfg == r->cfg || cfg_due) {
+        r->topo_at = time_msec() + TOPO_HOLD_MS;
+        db_publish_topo(db, in->topo);
+    } else if (time_msec() >= r->topo_at) {
+        db_publish_topo(db, in->topo);
+    }
     if (cfg_due || time_msec() >= r->next_heartbeat) {
         struct smap status = SMAP_INITIALIZER(&status);
         struct db_host host = {
@@ -135,6 +144,9 @@ report_wait(struct report *r)
     poll_timer_wait_until(r->next_heartbeat);
     if (r->next_stats != LLONG_MAX) {
         poll_timer_wait_until(r->next_stats);
+    }
+    if (r->topo_at > time_msec()) {
+        poll_timer_wait_until(r->topo_at);
     }
 }
 

@@ -16,7 +16,8 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/render.c \
 	src/topo/topo.c src/topo/topo.h \
 	src/topo/value-order.c \
-	src/topo/value.c src/topo/value.h
+	src/topo/value.c src/topo/value.h \
+	src/topo/words.c src/topo/words.h
 
 check_PROGRAMS += tests/test-topo
 tests_test_topo_SOURCES = \

@@ -43,6 +43,7 @@ topo_set_meta(struct topo_ent *ent, struct topo_map *meta, const char *type)
     if (changed) {
         struct topo_map old = ent->meta;
 
+        topo_map_trim(meta);
         ent->meta = *meta;
         *meta = old;
     }

@@ -12,6 +12,8 @@
 #include <string.h>
 #include "base/ovs.h"
 
+COVERAGE_DEFINE(topo_render);
+
 /* The node of the entity 'key', or NULL; 'ent' will know when that changes. */
 struct topo_node *
 topo_node_of(struct topo *topo, struct topo_ent *ent,
@@ -142,6 +144,7 @@ show_link(struct topo *topo, struct topo_ent *ent)
         topo_map_clone(&both, &intf->meta);
         topo_map_merge(&both, &meta);
         topo_map_uninit(&meta);
+        topo_map_trim(&both);
         meta = both;
     }
     topo_node_show(topo, ent, &(struct topo_face) {
@@ -271,6 +274,7 @@ topo_render(struct topo *topo, struct topo_ent *ent)
     struct ovs_list old_holds;
     struct ovs_list old_follows;
 
+    COVERAGE_INC(topo_render);
     ovs_list_move(&old_holds, &ent->holds);
     ovs_list_init(&ent->holds);
     ovs_list_move(&old_follows, &ent->follows);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/ovs.h"
+#include "topo/words.h"
 
 /* Numbers before strings; false and true before both. */
 static int
@@ -120,7 +121,7 @@ value_from_json(const struct jsn *json)
         value.integer = jsn_to_integer(json);
         break;
     case JSN_STRING:
-        value.string = xstrdup(jsn_to_c_string(json));
+        value.string = topo_word_dup(jsn_to_c_string(json));
         break;
     case JSN_ARRAY:
         value.type = TOPO_LIST;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "topo/words.h"
 
 /* Maps that were cloned from one another share their members until one of them
  * changes: a topology has most of its metadata both as it was put and as it is
@@ -52,7 +53,7 @@ make_own(struct topo_map *map)
     struct block *new = resize_block(NULL, map->n);
 
     for (size_t i = 0; i < map->n; i++) {
-        new->members[i].key = xstrdup(old->members[i].key);
+        new->members[i].key = topo_word_dup(old->members[i].key);
         new->members[i].value = topo_value_clone(&old->members[i].value);
     }
     old->n_refs--;
@@ -73,7 +74,7 @@ topo_map_uninit(struct topo_map *map)
 
     if (block && !--block->n_refs) {
         for (size_t i = 0; i < map->n; i++) {
-            free(map->members[i].key);
+            topo_word_free(map->members[i].key);
             topo_value_uninit(&map->members[i].value);
         }
         free(block);
@@ -165,7 +166,7 @@ put_key(struct topo_map *map, const char *key)
     memmove(&map->members[i + 1], &map->members[i],
             (map->n - i) * sizeof *map->members);
     map->n++;
-    map->members[i].key = xstrdup(key);
+    map->members[i].key = topo_word_dup(key);
     return &map->members[i].value;
 }
 
@@ -186,6 +187,15 @@ topo_map_merge(struct topo_map *dst, const struct topo_map *src)
 }
 
 void
+topo_map_trim(struct topo_map *map)
+{
+    if (map->n && map->n < map->allocated && block_of(map)->n_refs == 1) {
+        map->members = resize_block(block_of(map), map->n)->members;
+        map->allocated = map->n;
+    }
+}
+
+void
 topo_map_put(struct topo_map *map, const char *key, struct topo_value value)
 {
     *put_key(map, key) = value;
@@ -195,7 +205,7 @@ void
 topo_map_put_string(struct topo_map *map, const char *key, const char *s)
 {
     topo_map_put(map, key, (struct topo_value) {
-        .type = TOPO_STRING, .string = xstrdup(s) });
+        .type = TOPO_STRING, .string = topo_word_dup(s) });
 }
 
 void
@@ -228,7 +238,7 @@ topo_map_add_string(struct topo_map *map, const char *key, const char *s)
                                   ((value->list.n + 1)
                                    * sizeof *value->list.values));
     value->list.values[value->list.n++] = (struct topo_value) {
-        .type = TOPO_STRING, .string = xstrdup(s) };
+        .type = TOPO_STRING, .string = topo_word_dup(s) };
 }
 
 void
@@ -298,7 +308,7 @@ topo_value_uninit(struct topo_value *value)
 {
     switch (value->type) {
     case TOPO_STRING:
-        free(value->string);
+        topo_word_free(value->string);
         break;
     case TOPO_LIST:
         for (size_t i = 0; i < value->list.n; i++) {
@@ -321,7 +331,7 @@ topo_value_clone(const struct topo_value *value)
     struct topo_value copy = *value;
 
     if (value->type == TOPO_STRING) {
-        copy.string = xstrdup(value->string);
+        copy.string = topo_word_dup(value->string);
     } else if (value->type == TOPO_LIST) {
         size_t n = value->list.n;
 

@@ -62,6 +62,9 @@ bool topo_map_equal(const struct topo_map *, const struct topo_map *);
  * have a key, 'src' wins. */
 void topo_map_merge(struct topo_map *dst, const struct topo_map *src);
 
+/* Gives back the room for more members. */
+void topo_map_trim(struct topo_map *);
+
 /* 'key' is one key, not a path. */
 void topo_map_put(struct topo_map *, const char *key, struct topo_value value);
 void topo_map_put_string(struct topo_map *, const char *key, const char *);

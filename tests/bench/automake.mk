@@ -20,7 +20,9 @@ EXTRA_DIST += \
 	tests/bench/README.md \
 	tests/bench/bench.py \
 	tests/bench/harness.py \
-	tests/bench/part_replay.py
+	tests/bench/large_host.py \
+	tests/bench/part_replay.py \
+	tests/bench/part_topology.py
 
 # BENCH: the parts, all if it is empty.  BENCHFLAGS: see 'bench.py --help'.
 BENCH =
