@@ -90,16 +90,28 @@ read_file(const char *path, const char *filter)
 }
 
 static int
-read_live(const struct capture_conf *conf, int seconds, size_t max)
+read_live(const struct capture_conf *conf,
+          const struct capture_view_conf *view_conf, int seconds, size_t max)
 {
+    struct capture_view *view = NULL;
     long long int deadline;
     enum capture_error error;
     char *detail = NULL;
     struct capture *c;
     size_t total = 0, n;
+    bool is_exact;
 
     error = capture_open_live(conf, &c, &detail);
     if (error) {
+        return report(error, detail, 0);
+    }
+    error = capture_view_create(c, view_conf, &view, &detail);
+    if (!error) {
+        error = capture_set_views(c, &view, 1, &is_exact, &detail);
+    }
+    if (error) {
+        capture_view_destroy(view);
+        capture_close(c);
         return report(error, detail, 0);
     }
     printf("link %s\n", capture_link_name(c));
@@ -112,6 +124,7 @@ read_live(const struct capture_conf *conf, int seconds, size_t max)
         error = capture_run(c, max - total, &n, print_frames, NULL, &detail);
         total += n;
     }
+    capture_view_destroy(view);
     capture_close(c);
     return report(error, detail, total);
 }
@@ -127,14 +140,14 @@ main(int argc, char *argv[])
         return read_file(argv[2], argc > 3 ? argv[3] : NULL);
     } else if (argc >= 5 && !strcmp(argv[1], "live")) {
         const char *direction = argc > 6 ? argv[6] : "both";
-        struct capture_conf conf = {
-            .ifname = argv[2],
+        struct capture_conf conf = { .ifname = argv[2] };
+        struct capture_view_conf view = {
             .filter = argc > 5 ? argv[5] : NULL,
             .direction = (!strcmp(direction, "in") ? CAPTURE_IN
                           : !strcmp(direction, "out") ? CAPTURE_OUT
                           : CAPTURE_BOTH),
         };
-        return read_live(&conf, atoi(argv[3]), atoi(argv[4]));
+        return read_live(&conf, &view, atoi(argv[3]), atoi(argv[4]));
     }
     ovs_fatal(0, "see the comment at the start of test-capture.c");
 }

@@ -40,8 +40,6 @@ enum {
     NO_PROTOCOL = 0xffff,       /* Reserved: an Ethernet type of no frame. */
 };
 
-BUILD_ASSERT_DECL(sizeof(struct bpf_insn) == sizeof(struct sock_filter));
-
 /* Turns what pcap_activate() says into ours. */
 static enum capture_error
 activate_error(struct capture *c, int rc, char **detail)
@@ -91,44 +89,22 @@ is_loopback(struct capture *c)
            && ifr.ifr_flags & IFF_LOOPBACK;
 }
 
-/* The filter and the direction as one text.  A packet on the loopback device
- * is seen twice, sent and received; libpcap keeps the second, whatever the
- * direction, and so we let no other into the ring. */
-static char *
-filter_with_direction(struct capture *c, const char *filter)
-{
-    const char *direction = (c->loopback || c->direction == CAPTURE_IN
-                             ? "inbound"
-                             : c->direction == CAPTURE_OUT ? "outbound"
-                             : "");
-
-    if (!filter || !*filter) {
-        return xstrdup(direction);
-    }
-    return *direction ? xasprintf("%s and (%s)", direction, filter)
-                      : xstrdup(filter);
-}
-
-/* Puts 'program' on the socket by ourselves: libpcap would discard what the
- * ring holds in a way that loses frames. */
-static enum capture_error
-attach(struct capture *c, const struct bpf_program *program, char **detail)
+/* By ourselves: libpcap would discard what the ring holds in a way that loses
+ * frames.  The kernel changes from one program to the other in one step. */
+int
+capture_live_attach(const struct capture *c, const struct bpf_program *program)
 {
     struct sock_fprog prog = {
         .len = program->bf_len,
         .filter = (struct sock_filter *) program->bf_insns,
     };
 
-    if (setsockopt(pcap_fileno(c->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &prog,
-                   sizeof prog)) {
-        return errno_error(c, "the kernel refuses the filter", errno, detail);
-    }
-    return CAPTURE_OK;
+    return setsockopt(pcap_fileno(c->pcap), SOL_SOCKET, SO_ATTACH_FILTER,
+                      &prog, sizeof prog) ? errno : 0;
 }
 
-/* From now on frames come in. */
-static enum capture_error
-bind_to_all(struct capture *c, char **detail)
+enum capture_error
+capture_live_start(struct capture *c, char **detail)
 {
     struct sockaddr_ll sll = {
         .sll_family = AF_PACKET,
@@ -145,39 +121,8 @@ bind_to_all(struct capture *c, char **detail)
     if (!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) && error) {
         return errno_error(c, "cannot capture", error, detail);
     }
+    c->is_started = true;
     return CAPTURE_OK;
-}
-
-static enum capture_error
-set_filter(struct capture *c, const char *filter, char **detail)
-{
-    struct bpf_program program;
-    enum capture_error error;
-    char *text;
-
-    /* Alone first: "a) or (b" must not become right inside of brackets. */
-    if (filter && *filter) {
-        error = capture_compile(c->pcap, filter, &program, detail);
-        if (error) {
-            return error;
-        }
-        pcap_freecode(&program);
-    }
-    text = filter_with_direction(c, filter);
-    error = capture_compile(c->pcap, text, &program, detail);
-    free(text);
-    if (error) {
-        return error;
-    }
-    if (c->has_peek) {
-        error = attach(c, &program, detail);
-    } else if (pcap_setfilter(c->pcap, &program)) {
-        *detail = xasprintf("%s: the filter cannot be used: %s", c->name,
-                            pcap_geterr(c->pcap));
-        error = CAPTURE_BAD_FILTER;
-    }
-    pcap_freecode(&program);
-    return error;
 }
 
 static enum capture_error
@@ -186,9 +131,8 @@ activate(struct capture *c, const struct capture_conf *conf, char **detail)
     size_t ring = conf->ring ? MAX(conf->ring, MIN_RING) : DEFAULT_RING;
     int rc;
 
-    pcap_set_snaplen(c->pcap, conf->snaplen
-                              ? MIN(conf->snaplen, CAPTURE_SNAPLEN)
-                              : CAPTURE_SNAPLEN);
+    /* Whole frames; the kernel's filter cuts. */
+    pcap_set_snaplen(c->pcap, CAPTURE_SNAPLEN);
     pcap_set_promisc(c->pcap, 0);
     pcap_set_timeout(c->pcap, BLOCK_TIMEOUT_MS);
     pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
@@ -228,8 +172,7 @@ open_live(struct capture *c, const struct capture_conf *conf, char **detail)
                   && ring_peek_init(&c->peek, pcap_fileno(c->pcap),
                                     c->ifindex, pcap_snapshot(c->pcap));
     c->loopback = is_loopback(c);
-    error = set_filter(c, conf->filter, detail);
-    return error ? error : bind_to_all(c, detail);
+    return CAPTURE_OK;
 }
 
 enum capture_error
@@ -245,7 +188,6 @@ capture_open_live(const struct capture_conf *conf, struct capture **cp,
     c = xzalloc(sizeof *c);
     c->live = true;
     c->name = xstrdup(conf->ifname);
-    c->direction = conf->direction;
     c->pcap = pcap_create(conf->ifname, errbuf);
     if (!c->pcap) {
         *detail = xasprintf("cannot capture from %s: %s", conf->ifname,
@@ -263,19 +205,19 @@ capture_open_live(const struct capture_conf *conf, struct capture **cp,
     return error;
 }
 
-/* The direction of a frame: what was asked for, if only one is let in, else
- * what the ring says ('info', NULL if nothing) or a cooked header does. */
+/* The direction of a frame: what the ring says ('info', NULL if nothing), else
+ * the one that alone is let in, else what a cooked header says. */
 static enum capture_direction
 direction_of(const struct capture *c, const struct ring_info *info,
              const u_char *data, uint32_t caplen)
 {
     enum { PKTTYPE_OFS = 1 };
 
-    if (c->direction != CAPTURE_BOTH) {
-        return c->direction;
-    }
     if (info) {
         return info->outgoing ? CAPTURE_OUT : CAPTURE_IN;
+    }
+    if (c->direction != CAPTURE_BOTH) {
+        return c->direction;
     }
     if (c->link != DLT_LINUX_SLL || caplen <= PKTTYPE_OFS) {
         return CAPTURE_BOTH;

@@ -22,9 +22,11 @@ struct capture {
     int link;                   /* DLT_*. */
     bool live;
     bool ended;                 /* An end was reported; nothing follows. */
-    enum capture_direction direction;   /* As asked for. */
 
     /* Live. */
+    enum capture_direction direction;   /* Of all frames, where the ring does
+                                         * not say and only one is let in. */
+    bool is_started;            /* Frames come in. */
     bool has_peek;              /* 'peek' is valid: frames may be gathered. */
     struct ring_peek peek;
     bool loopback;              /* Each packet passes in both directions. */
@@ -64,6 +66,11 @@ FILE *capture_input_open(const char *path, struct capture_input **input);
 /* What was wrong with compressed data, or NULL. */
 const char *capture_input_error(const struct capture_input *);
 void capture_input_destroy(struct capture_input *);
+
+/* Puts 'program' on the socket of a live capture, in place of another. */
+int capture_live_attach(const struct capture *, const struct bpf_program *);
+/* From now on frames come in. */
+enum capture_error capture_live_start(struct capture *, char **detail);
 
 /* Gives the frames gathered to the callback. */
 void capture_flush_burst(struct capture *);

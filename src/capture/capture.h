@@ -37,9 +37,6 @@ enum capture_error {
 
 struct capture_conf {
     const char *ifname;         /* Live, in the caller's namespace. */
-    const char *filter;         /* pcap-filter(7) text, or NULL. */
-    uint32_t snaplen;           /* Bytes; 0: whole frames. */
-    enum capture_direction direction;
     size_t ring;                /* Bytes; 0: 2 MiB. */
 };
 
@@ -59,8 +56,9 @@ enum { CAPTURE_BURST = 64 };
 typedef void capture_burst_cb(const struct capture_frame *, size_t n,
                               void *aux);
 
-/* Opens a live capture.  On error stores a sentence for a person, which the
- * caller frees, in '*detail' and returns its kind. */
+/* Opens a live capture; frames come in once it has a view.  On error stores a
+ * sentence for a person, which the caller frees, in '*detail' and returns its
+ * kind. */
 enum capture_error capture_open_live(const struct capture_conf *,
                                      struct capture **, char **detail);
 
@@ -72,6 +70,40 @@ void capture_close(struct capture *);
 /* Checks that 'filter' compiles for Ethernet, without a device; names to be
  * resolved are refused.  NULL or an error text that the caller frees. */
 char *capture_check_filter(const char *filter) OVS_WARN_UNUSED_RESULT;
+
+/* ## Views: what each of those who share a live capture wants of it. ## */
+
+struct capture_view_conf {
+    const char *filter;         /* pcap-filter(7) text, or NULL. */
+    enum capture_direction direction;
+    uint32_t snaplen;           /* Bytes; 0: whole frames. */
+};
+struct capture_view;
+/* Compiles a view of '*c', for the kernel and for capture_view_match().  On
+ * error stores a sentence, which the caller frees, in '*detail'. */
+enum capture_error capture_view_create(struct capture *c,
+                                       const struct capture_view_conf *,
+                                       struct capture_view **, char **detail);
+void capture_view_destroy(struct capture_view *);
+
+/* From now on the kernel lets in what any of 'views' wants, in one step: no
+ * frame that an old and a new view want is lost or delayed.  '*is_exact' tells
+ * whether it lets in nothing else, so that a frame that comes later need not
+ * be judged if there is one view.  May be called while another thread reads
+ * the capture.  Only where capture_is_shareable() more than once, or with
+ * several views. */
+enum capture_error capture_set_views(struct capture *,
+                                     struct capture_view *const views[],
+                                     size_t n, bool *is_exact, char **detail);
+bool capture_is_shareable(const struct capture *);
+
+/* True for a frame that the view wants, or whose direction is not known. */
+bool capture_view_match(const struct capture_view *,
+                        const struct capture_frame *);
+/* True if that is each. */
+bool capture_view_takes_all(const struct capture_view *);
+/* What the view says of the direction of a frame that it wants. */
+enum capture_direction capture_view_direction(const struct capture_view *);
 
 /* A filter that is applied to frames behind a capture.  Compiled for frames
  * of the link layer of '*c', as a capture gives them (with their VLAN tags).

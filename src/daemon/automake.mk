@@ -9,11 +9,13 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/engine-source.c \
 	src/daemon/engine-stream.c \
 	src/daemon/engine-tap.c \
+	src/daemon/engine-view.c \
 	src/daemon/worker.c src/daemon/worker.h \
 	src/daemon/worker-private.h \
 	src/daemon/worker-source.c \
 	src/daemon/worker-stream.c \
-	src/daemon/worker-tap.c
+	src/daemon/worker-tap.c \
+	src/daemon/worker-view.c
 
 # The daemon: the control half, and everything that it turns.
 sbin_PROGRAMS += src/daemon/ovspand

@@ -3,8 +3,8 @@
  * engine.c joins plans with what runs, engine-tap.c starts and judges taps,
  * engine-stream.c brings streams up with engine-open.c and engine-resolve.c
  * (which looks up names), engine-hop.c tells them the way out, engine-source.c
- * opens captures.  All of it runs in
- * the control thread, but for the look-ups.
+ * opens captures, engine-view.c says what is wanted of them.  All of it runs
+ * in the control thread, but for the look-ups.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -12,6 +12,7 @@
 #define OVSPAN_DAEMON_ENGINE_PRIVATE_H 1
 
 #include "base/ovs.h"
+#include "capture/capture.h"
 #include "daemon/engine.h"
 #include "daemon/worker.h"
 #include "export/collector.h"
@@ -80,13 +81,27 @@ struct engine_stream {
 };
 
 struct engine_source {
-    struct hmap_node node;      /* In engine's 'sources', by 'key'. */
-    char *key;
+    struct hmap_node node;      /* In engine's 'sources', by 'place'. */
+    char *place;                /* Worker, namespace, interface. */
+    size_t ring;                /* Bytes; 0: the default. */
+    char *only;                 /* The one view that it can have, as its
+                                 * frames cannot be judged; NULL: any. */
     struct worker *worker;
     size_t n_taps;
     struct wsource *wsource;    /* NULL: not open. */
+    struct capture *capture;    /* Likewise; the worker's: for views only. */
+    struct ovs_list views;      /* struct engine_view. */
     struct trouble trouble;     /* Why not. */
     struct backoff backoff;
+};
+
+/* What one filter and direction lets through of a source. */
+struct engine_view {
+    struct ovs_list node;       /* In its source's 'views'. */
+    char *key;
+    size_t n_taps;
+    struct capture_view *wants; /* The worker's: for the kernel's filter. */
+    struct wview *wview;
 };
 
 struct engine_tap {
@@ -95,6 +110,7 @@ struct engine_tap {
     bool wanted;                /* By the plan at hand. */
     struct engine_stream *stream;
     struct engine_source *source;
+    struct engine_view *view;   /* While it is started. */
     struct wtap *wtap;          /* NULL: not started. */
     struct wtap *last_wtap;     /* The one before, for its counters. */
     struct tap_stats base;      /* Of those before that one. */
@@ -184,9 +200,27 @@ void esource_unref(struct engine *, struct engine_source *);
  * were stopped before. */
 void esource_open(struct engine *, struct engine_source *,
                   const struct plan_tap *, long long int now);
+/* It turned out that it does not work: takes '*why'. */
+void esource_fail(struct engine *, struct engine_source *, struct trouble *why,
+                  long long int now);
+/* Moves a tap to a source that can have its view. */
+struct engine_source *esource_move(struct engine *, struct engine_source *,
+                                   const struct plan_tap *);
 bool esource_has_failed(struct engine_source *, enum tap_reason *,
                         const char **detail);
 void esource_close(struct engine_source *);
+
+/* engine-view.c: views of a source that is open. */
+/* Text of what a tap wants of its point. */
+char *eview_key(const struct plan_tap *);
+/* Finds or makes a view.  On failure returns NULL and stores why. */
+struct engine_view *eview_ref(struct engine_source *, const struct plan_tap *,
+                              struct trouble *why);
+void eview_unref(struct engine_source *, struct engine_view *);
+/* Of a source whose worker takes them away. */
+void eview_forget_all(struct engine_source *);
+
+enum tap_reason reason_from_capture_error(enum capture_error);
 
 /* engine-resolve.c: getaddrinfo(3) in a thread. */
 struct resolve *resolve_start(const char *name, struct seq *reports);

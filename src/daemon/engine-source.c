@@ -1,7 +1,8 @@
 /* engine-source.c -- the control side of an open capture.
  *
- * Taps of one capture at one point on one worker share a source if they read
- * the same (filter, length, direction, ring).  It is opened inside the point's
+ * Taps at one point on one worker share a source, of whatever capture they
+ * are: one socket, one ring, one parse.  A tap that asks for a ring has one of
+ * that size; others take what there is.  It is opened inside the point's
  * namespace, by a thread that enters it, and handed to its worker.
  *
  * An interface that is down or has gone is tried again, with a back-off and
@@ -12,39 +13,36 @@
 #include <config.h>
 #include "daemon/engine-private.h"
 #include <errno.h>
-#include "capture/capture.h"
 #include "kernel/kernel.h"
 
-/* Ethernet with tags, IPv6 with an extension, GRE and ERSPAN. */
-enum { MIN_CAPTURED = 128 };
-
 static char *
-esource_key(const struct plan_tap *tap, const struct worker *worker)
+esource_place(const struct plan_tap *tap, const struct worker *worker)
 {
     const struct plan_source *s = &tap->source;
 
-    return xasprintf("%p "UUID_FMT" %s %s %"PRIu64" %d %s %d %"PRIu32
-                     " %"PRIuSIZE" %"PRIu64" %"PRIu64" %s",
-                     worker, UUID_ARGS(&tap->capture), tap->capture_name,
-                     tap->node_id, s->netns, s->ifindex, s->ifname,
-                     s->direction, s->snaplen, s->ring, s->max_pps,
-                     s->max_bps, s->filter ? s->filter : "");
+    return xasprintf("%p %"PRIu64" %s %d %s", worker, s->netns,
+                     s->netns_path ? s->netns_path : "", s->ifindex,
+                     s->ifname);
 }
 
 struct engine_source *
 esource_find(struct engine *engine, const struct plan_tap *tap,
              const struct worker *worker)
 {
-    char *key = esource_key(tap, worker);
+    char *place = esource_place(tap, worker);
+    char *view = eview_key(tap);
     struct engine_source *source;
 
-    HMAP_FOR_EACH_WITH_HASH (source, node, hash_string(key, 0),
+    HMAP_FOR_EACH_WITH_HASH (source, node, hash_string(place, 0),
                              &engine->sources) {
-        if (!strcmp(source->key, key)) {
+        if (!strcmp(source->place, place)
+            && (!tap->source.ring || tap->source.ring == source->ring)
+            && (!source->only || !strcmp(source->only, view))) {
             break;
         }
     }
-    free(key);
+    free(view);
+    free(place);
     return source;
 }
 
@@ -56,13 +54,25 @@ esource_ref(struct engine *engine, const struct plan_tap *tap,
 
     if (!source) {
         source = xzalloc(sizeof *source);
-        source->key = esource_key(tap, worker);
+        source->place = esource_place(tap, worker);
+        source->ring = tap->source.ring;
         source->worker = worker;
+        ovs_list_init(&source->views);
         backoff_init(&source->backoff);
         hmap_insert(&engine->sources, &source->node,
-                    hash_string(source->key, 0));
+                    hash_string(source->place, 0));
     }
     source->n_taps++;
+    return source;
+}
+
+struct engine_source *
+esource_move(struct engine *engine, struct engine_source *old,
+             const struct plan_tap *tap)
+{
+    struct engine_source *source = esource_ref(engine, tap, old->worker);
+
+    esource_unref(engine, old);
     return source;
 }
 
@@ -70,8 +80,10 @@ void
 esource_close(struct engine_source *source)
 {
     if (source->wsource) {
+        eview_forget_all(source);
         worker_remove_source(source->worker, source->wsource);
         source->wsource = NULL;
+        source->capture = NULL;
     }
 }
 
@@ -82,13 +94,14 @@ esource_unref(struct engine *engine, struct engine_source *source)
         esource_close(source);
         hmap_remove(&engine->sources, &source->node);
         trouble_clear(&source->trouble);
-        free(source->key);
+        free(source->place);
+        free(source->only);
         free(source);
     }
 }
 
-static enum tap_reason
-reason_from_error(enum capture_error error)
+enum tap_reason
+reason_from_capture_error(enum capture_error error)
 {
     switch (error) {
     case CAPTURE_OK:
@@ -127,20 +140,6 @@ open_cb(void *args_)
     return 0;
 }
 
-static enum capture_direction
-direction_to_capture(enum want_direction direction)
-{
-    switch (direction) {
-    case WANT_BOTH:
-        return CAPTURE_BOTH;
-    case WANT_INGRESS:
-        return CAPTURE_IN;
-    case WANT_EGRESS:
-        return CAPTURE_OUT;
-    }
-    OVS_NOT_REACHED();
-}
-
 /* Enters the namespace and opens.  Returns the reason why not. */
 static enum tap_reason
 open_capture(const struct plan_source *spec, struct capture **capture,
@@ -149,10 +148,6 @@ open_capture(const struct plan_source *spec, struct capture **capture,
     struct open_args args = {
         .conf = {
             .ifname = spec->ifname,
-            .filter = spec->filter,
-            /* Enough to tell whose a packet is. */
-            .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
-            .direction = direction_to_capture(spec->direction),
             .ring = spec->ring,
         },
     };
@@ -169,7 +164,7 @@ open_capture(const struct plan_source *spec, struct capture **capture,
     }
     *capture = args.capture;
     *detail = args.detail;
-    return reason_from_error(args.error);
+    return reason_from_capture_error(args.error);
 }
 
 /* What a retry cannot mend waits for another plan. */
@@ -180,14 +175,19 @@ may_retry(enum tap_reason reason)
 }
 
 void
+esource_fail(struct engine *engine, struct engine_source *source,
+             struct trouble *why, long long int now)
+{
+    esource_close(source);
+    trouble_set(&source->trouble, why->reason, why->detail);
+    backoff_failed(&source->backoff, now, may_retry(why->reason));
+    engine_wake_at(engine, source->backoff.next);
+}
+
+void
 esource_open(struct engine *engine, struct engine_source *source,
              const struct plan_tap *tap, long long int now)
 {
-    struct wsource_conf conf = {
-        .max_pps = tap->source.max_pps,
-        .max_bps = tap->source.max_bps,
-        .snaplen = tap->source.snaplen,
-    };
     struct capture *capture = NULL;
     enum tap_reason reason;
     char *detail = NULL;
@@ -200,15 +200,19 @@ esource_open(struct engine *engine, struct engine_source *source,
     }
     reason = open_capture(&tap->source, &capture, &detail);
     if (reason) {
-        trouble_set(&source->trouble, reason, detail);
-        backoff_failed(&source->backoff, now, may_retry(reason));
-        engine_wake_at(engine, source->backoff.next);
+        struct trouble why = { reason, detail };
+
+        esource_fail(engine, source, &why, now);
         return;
     }
     trouble_clear(&source->trouble);
     backoff_init(&source->backoff);
     source->backoff.last = now;
-    source->wsource = wsource_create(capture, &conf);
+    if (!capture_is_shareable(capture) && !source->only) {
+        source->only = eview_key(tap);
+    }
+    source->capture = capture;
+    source->wsource = wsource_create(capture);
     worker_add_source(source->worker, source->wsource);
 }
 
@@ -222,7 +226,7 @@ esource_has_failed(struct engine_source *source, enum tap_reason *reason,
     *detail = source->trouble.detail;
     if (source->wsource) {
         error = wsource_get_error(source->wsource, detail);
-        *reason = reason_from_error(error);
+        *reason = reason_from_capture_error(error);
     }
     return *reason != TAP_R_OK;
 }

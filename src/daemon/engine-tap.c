@@ -112,6 +112,8 @@ etap_stop(struct engine_tap *tap)
 {
     if (tap->wtap) {
         worker_remove_tap(tap->stream->worker, tap->wtap);
+        eview_unref(tap->source, tap->view);
+        tap->view = NULL;
         retire(tap);
         tap->last_wtap = tap->wtap;
         tap->wtap = NULL;
@@ -150,6 +152,10 @@ etap_start(struct engine_tap *tap)
         .ifname = source->ifname,
         .ifindex = source->ifindex,
         .mtu = source->mtu,
+        .capture = tap->plan.capture,
+        .max_pps = source->max_pps,
+        .max_bps = source->max_bps,
+        .snaplen = source->snaplen,
         .sampling = MAX(source->sampling, 1),
         .max_flows = MAX_FLOWS,
     };
@@ -158,9 +164,20 @@ etap_start(struct engine_tap *tap)
         conf.active_us = timeout_us(target, "active");
         conf.inactive_us = timeout_us(target, "inactive");
     }
-    tap->wtap = wtap_create(tap->source->wsource, tap->stream->wstream, &conf);
+    tap->wtap = wtap_create(tap->view->wview, tap->stream->wstream, &conf);
     tap->ticket = worker_add_tap(tap->stream->worker, tap->wtap);
     VLOG_DBG("tap %s started", tap->plan.key);
+}
+
+/* Whether a source can be shared is known once it is open. */
+static bool
+can_have(const struct engine_source *source, const struct plan_tap *plan)
+{
+    char *key = source->only ? eview_key(plan) : NULL;
+    bool can = !key || !strcmp(source->only, key);
+
+    free(key);
+    return can;
 }
 
 /* One step further. */
@@ -172,8 +189,22 @@ etap_run(struct engine *engine, struct engine_tap *tap, long long int now)
         return;
     }
     esource_open(engine, tap->source, &tap->plan, now);
+    if (tap->source->wsource && !can_have(tap->source, &tap->plan)) {
+        tap->source = esource_move(engine, tap->source, &tap->plan);
+        esource_open(engine, tap->source, &tap->plan, now);
+    }
     if (tap->source->wsource) {
-        etap_start(tap);
+        struct trouble why = { .reason = TAP_R_OK };
+
+        tap->view = eview_ref(tap->source, &tap->plan, &why);
+        if (tap->view) {
+            etap_start(tap);
+        } else if (why.reason == TAP_R_BAD_FILTER
+                   || !ovs_list_is_empty(&tap->source->views)) {
+            tap->trouble = why;
+        } else {
+            esource_fail(engine, tap->source, &why, now);
+        }
     }
 }
 

@@ -194,6 +194,16 @@ hurry(struct engine *engine)
     }
 }
 
+/* What was prepared for the workers is theirs, all at once: taps that start
+ * together share what they can. */
+static void
+commit(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->n_workers; i++) {
+        worker_commit(engine->workers[i]);
+    }
+}
+
 void
 engine_set_plan(struct engine *engine, const struct plan *plan)
 {
@@ -213,6 +223,7 @@ engine_set_plan(struct engine *engine, const struct plan *plan)
         etap_destroy(engine, tap);
     }
     hmap_destroy(&old);
+    commit(engine);
     hurry(engine);
     engine->dirty = true;
     engine->seqno++;
@@ -256,6 +267,7 @@ engine_run(struct engine *engine, long long int now)
 
     engine_follow_hops(engine, now);
     if (seen == engine->seen && !engine->dirty && now < engine->next_wake) {
+        commit(engine);
         return;
     }
     engine->seen = seen;
@@ -269,6 +281,7 @@ engine_run(struct engine *engine, long long int now)
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_run(engine, tap, now);
     }
+    commit(engine);
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_update_state(engine, tap);
     }

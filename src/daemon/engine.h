@@ -6,8 +6,9 @@
  *
  * Placement: a stream is what shares one sequence, by (type, collector,
  * source, session or engine); it lives on one worker, and so does every tap
- * that feeds it.  A source is one open capture, by (capture, node) on a
- * worker; taps of one capture at one node on one worker share it.
+ * that feeds it.  A source is one open socket, by interface on a worker; taps
+ * at one point on one worker share it, of whatever capture.  A view is what
+ * one filter, direction and length lets through of it.
  *
  * Own traffic: every worker knows every stream's addresses before its first
  * datagram leaves, and drops such packets from what it captures.

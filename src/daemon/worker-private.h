@@ -1,8 +1,8 @@
 /* worker-private.h -- what the files of a worker share.
  *
- * worker.c is the thread and its commands, worker-source.c reads a capture and
- * feeds its meter, worker-tap.c puts taps in their places, worker-stream.c
- * runs exporters and their collectors.
+ * worker.c is the thread and its commands, worker-source.c reads a capture,
+ * worker-view.c feeds meters with it, worker-tap.c puts taps in place,
+ * worker-stream.c runs exporters and their collectors.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -32,9 +32,12 @@ struct worker {
     int event_fd;               /* Commands are waiting. */
     struct wevent event;        /* Of 'event_fd'. */
 
-    struct ovs_mutex mutex;     /* Protects the next two. */
+    /* The control thread's. */
+    struct ovs_list prepared;   /* Commands that wait for worker_commit(). */
+    uint64_t last_ticket;
+
+    struct ovs_mutex mutex;     /* Protects the next. */
     struct ovs_list commands OVS_GUARDED;
-    uint64_t last_ticket OVS_GUARDED;
     ATOMIC(uint64_t) done;      /* Last ticket carried out. */
 
     /* The rest belongs to the thread. */
@@ -52,6 +55,9 @@ struct worker {
     /* The burst in work. */
     struct pkt_frame frames[CAPTURE_BURST];
     struct pkt pkts[CAPTURE_BURST];
+    const struct capture_frame *captured[CAPTURE_BURST];        /* Of these. */
+    struct pkt_frame view_frames[CAPTURE_BURST];
+    struct pkt view_pkts[CAPTURE_BURST];        /* What one view wants. */
 };
 
 struct wstream {
@@ -71,12 +77,13 @@ struct wsource {
     struct worker *worker;      /* NULL until it is added. */
     struct capture *capture;
     enum pkt_link link;
-    struct ovs_list taps;       /* Their 'source_node'. */
-    struct meter meter;         /* Which feeds them. */
+    struct ovs_list views;      /* struct wview. */
+    bool judges;                /* A frame may be one that a view does not
+                                 * want; */
+    uint64_t judges_before_us;  /* so may one that is older. */
+    bool had_views;             /* Frames may have come in. */
+    enum capture_direction direction;   /* Of frames that do not say. */
     struct pkt_mss mss;         /* Of the connections seen. */
-    struct mlimit limit;        /* Of the capture, for packet targets. */
-    uint32_t snaplen;           /* Bytes of a frame for its taps, 0: all; more
-                                 * may be captured, to tell whose it is. */
     uint64_t next_stats_us;     /* When to read the kernel's drops. */
     uint64_t dropped_kernel;    /* As read last. */
 
@@ -84,10 +91,32 @@ struct wsource {
     char *detail;               /* Of 'error', set before it. */
 };
 
+/* What one filter and direction lets through of a source: taps of all captures
+ * that have these. */
+struct wview {
+    struct ovs_list node;       /* In its source's 'views'. */
+    struct wsource *source;
+    struct capture_view *wants;
+    struct meter meter;
+    struct ovs_list taps;       /* Their 'view_node'. */
+    struct ovs_list limits;     /* struct wlimit. */
+};
+
+/* What one capture may send, with all its taps. */
+struct wlimit {
+    struct ovs_list node;       /* In its view's 'limits'. */
+    struct uuid capture;
+    size_t n_taps;
+    struct mlimit limit;
+};
+
 struct wtap {
     struct ovs_refcount refs;   /* The worker and the control thread. */
-    struct ovs_list source_node;        /* In its source's 'taps'. */
-    struct wsource *source;
+    struct ovs_list view_node;  /* In its view's 'taps'. */
+    struct wview *view;
+    struct wlimit *limit;       /* NULL: none. */
+    uint64_t max_pps, max_bps;  /* To make it of. */
+    struct uuid capture;        /* Likewise. */
     struct wstream *stream;
     struct mtap up;
     uint64_t dropped_base;      /* The source's drops when it joined. */
@@ -99,8 +128,13 @@ void wsource_run(struct worker *, struct wsource *);
 void wsource_read_drops(struct worker *, struct wsource *);
 void wsource_destroy(struct worker *, struct wsource *);
 
+/* worker-view.c */
+void wview_start(struct worker *, struct wview *, bool judges);
+void wview_destroy(struct worker *, struct wview *, bool judges);
+void wview_burst(struct worker *, struct wview *, size_t n);
+
 /* worker-tap.c */
-void wtap_start(struct wtap *);
+void wtap_start(struct worker *, struct wtap *);
 void wtap_destroy(struct worker *, struct wtap *);
 
 /* worker-stream.c */

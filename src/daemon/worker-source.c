@@ -1,5 +1,5 @@
 /* worker-source.c -- an open capture: reads bursts, parses them once, drops
- * our own traffic, feeds its meter.
+ * our own traffic, gives the rest to its views.
  *
  * Runs in the worker's thread.  The first error ends a source: it is reported
  * once and the capture read no more; the control thread takes it away.
@@ -16,7 +16,7 @@
 enum { MAX_PER_ROUND = 8 * CAPTURE_BURST };
 
 struct wsource *
-wsource_create(struct capture *capture, const struct wsource_conf *conf)
+wsource_create(struct capture *capture)
 {
     struct wsource *source = xzalloc(sizeof *source);
 
@@ -24,11 +24,8 @@ wsource_create(struct capture *capture, const struct wsource_conf *conf)
     source->capture = capture;
     /* A capture has no link layer but these. */
     ignore(pkt_link_from_name(capture_link_name(capture), &source->link));
-    ovs_list_init(&source->taps);
-    meter_init(&source->meter);
+    ovs_list_init(&source->views);
     pkt_mss_init(&source->mss, random_uint64());
-    mlimit_init(&source->limit, conf->max_pps, conf->max_bps);
-    source->snaplen = conf->snaplen;
     source->next_stats_us = UINT64_MAX;
     atomic_init(&source->error, CAPTURE_OK);
     return source;
@@ -45,8 +42,12 @@ wsource_start(struct worker *w, struct wsource *source)
 void
 wsource_destroy(struct worker *w, struct wsource *source)
 {
+    struct wview *view;
     int error;
 
+    LIST_FOR_EACH_SAFE (view, node, &source->views) {
+        wview_destroy(w, view, false);
+    }
     atomic_read_relaxed(&source->error, &error);
     if (!error) {
         worker_unwatch(w, capture_fd(source->capture));
@@ -73,14 +74,17 @@ void
 wsource_read_drops(struct worker *w OVS_UNUSED, struct wsource *source)
 {
     struct capture_stats stats;
+    struct wview *view;
     struct wtap *tap;
 
     capture_get_stats(source->capture, &stats);
     source->dropped_kernel = stats.dropped_kernel;
-    LIST_FOR_EACH (tap, source_node, &source->taps) {
-        tap->up.conf.point.lost = stats.dropped_kernel;
-        mtap_set(&tap->up, MTAP_dropped_kernel,
-                 stats.dropped_kernel - tap->dropped_base);
+    LIST_FOR_EACH (view, node, &source->views) {
+        LIST_FOR_EACH (tap, view_node, &view->taps) {
+            tap->up.conf.point.lost = stats.dropped_kernel;
+            mtap_set(&tap->up, MTAP_dropped_kernel,
+                     stats.dropped_kernel - tap->dropped_base);
+        }
     }
 }
 
@@ -153,6 +157,7 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
 {
     struct wsource *source = source_;
     struct worker *w = source->worker;
+    struct wview *view;
     size_t n_pkts = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -162,15 +167,38 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
             .len = f[i].len,
             .time_us = f[i].time_us,
             .link = source->link,
-            .direction = direction_to_pkt(f[i].direction),
+            .direction = direction_to_pkt(f[i].direction == CAPTURE_BOTH
+                                          ? source->direction
+                                          : f[i].direction),
             .csum_partial = f[i].csum_partial,
         };
         pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
         pkt_mss_learn(&source->mss, &w->pkts[n_pkts]);
+        w->captured[n_pkts] = &f[i];
         n_pkts += !is_own(w, &w->pkts[n_pkts]);
     }
     if (n_pkts) {
-        meter_burst(&source->meter, w->pkts, n_pkts, w->now_us);
+        LIST_FOR_EACH (view, node, &source->views) {
+            wview_burst(w, view, n_pkts);
+        }
+    }
+}
+
+/* After bursts: sees to it that what they made goes on. */
+static void
+wake_up_and_flush(struct worker *w, struct wsource *source)
+{
+    struct wview *view;
+    struct wtap *tap;
+
+    LIST_FOR_EACH (view, node, &source->views) {
+        worker_wake_at(w, worker_floor(w, view->meter.next_us));
+        LIST_FOR_EACH (tap, view_node, &view->taps) {
+            worker_wake_at(w, worker_floor(w, tap->stream->up.next_run_us));
+            if (collector_has_backlog(tap->stream->collector)) {
+                wstream_flush(w, tap->stream);
+            }
+        }
     }
 }
 
@@ -178,7 +206,6 @@ void
 wsource_run(struct worker *w, struct wsource *source)
 {
     enum capture_error error;
-    struct wtap *tap;
     char *detail;
     size_t n;
 
@@ -188,13 +215,7 @@ wsource_run(struct worker *w, struct wsource *source)
         source->next_stats_us = w->now_us + WORKER_STATS_US;
         worker_wake_at(w, source->next_stats_us);
     }
-    worker_wake_at(w, worker_floor(w, source->meter.next_us));
-    LIST_FOR_EACH (tap, source_node, &source->taps) {
-        worker_wake_at(w, worker_floor(w, tap->stream->up.next_run_us));
-        if (collector_has_backlog(tap->stream->collector)) {
-            wstream_flush(w, tap->stream);
-        }
-    }
+    wake_up_and_flush(w, source);
     if (error) {
         wsource_read_drops(w, source);
         worker_unwatch(w, capture_fd(source->capture));

@@ -1,4 +1,4 @@
-/* worker-tap.c -- a tap: its place in a source's meter and in a stream.
+/* worker-tap.c -- a tap: its place in a view's meter and in a stream.
  *
  * Runs in the worker's thread; only wtap_get_stats() is for others.  What a
  * tap does with packets is src/meter's.
@@ -10,20 +10,19 @@
 #include "random.h"
 
 struct wtap *
-wtap_create(struct wsource *source, struct wstream *stream,
+wtap_create(struct wview *view, struct wstream *stream,
             const struct wtap_conf *conf)
 {
     struct wtap *tap = xzalloc(sizeof *tap);
     struct mtap_conf mtap_conf = {
         .point = { .ifindex = conf->ifindex, .mtu = conf->mtu,
-                   .mss = &source->mss },
+                   .mss = &view->source->mss },
         .sampling = conf->sampling,
         .seed = random_uint32(),
         .active_us = conf->active_us,
         .inactive_us = conf->inactive_us,
         .max_flows = conf->max_flows,
-        .snaplen = source->snaplen,
-        .limit = mlimit_is_set(&source->limit) ? &source->limit : NULL,
+        .snaplen = conf->snaplen,
     };
 
     ovs_strlcpy(mtap_conf.point.name, conf->ifname,
@@ -31,18 +30,63 @@ wtap_create(struct wsource *source, struct wstream *stream,
     /* One for each of the two threads. */
     ovs_refcount_init(&tap->refs);
     ovs_refcount_ref(&tap->refs);
-    tap->source = source;
+    tap->view = view;
+    tap->capture = conf->capture;
+    tap->max_pps = conf->max_pps;
+    tap->max_bps = conf->max_bps;
     tap->stream = stream;
     mtap_init(&tap->up, &stream->up, &mtap_conf);
     return tap;
 }
 
-void
-wtap_start(struct wtap *tap)
+/* What the tap's capture may send, which all taps of it share; NULL if there
+ * is no bound. */
+static struct wlimit *
+limit_ref(struct wtap *tap)
 {
-    ovs_list_push_back(&tap->source->taps, &tap->source_node);
-    meter_add(&tap->source->meter, &tap->up);
-    tap->dropped_base = tap->source->dropped_kernel;
+    struct wview *view = tap->view;
+    struct wlimit *limit;
+
+    if (!tap->max_pps && !tap->max_bps) {
+        return NULL;
+    }
+    LIST_FOR_EACH (limit, node, &view->limits) {
+        if (uuid_equals(&limit->capture, &tap->capture)
+            && limit->limit.packets.rate == tap->max_pps
+            && limit->limit.bits.rate == tap->max_bps) {
+            limit->n_taps++;
+            return limit;
+        }
+    }
+    limit = xzalloc(sizeof *limit);
+    limit->capture = tap->capture;
+    limit->n_taps = 1;
+    mlimit_init(&limit->limit, tap->max_pps, tap->max_bps);
+    ovs_list_push_back(&view->limits, &limit->node);
+    return limit;
+}
+
+static void
+limit_unref(struct wlimit *limit)
+{
+    if (limit && !--limit->n_taps) {
+        ovs_list_remove(&limit->node);
+        free(limit);
+    }
+}
+
+void
+wtap_start(struct worker *w, struct wtap *tap)
+{
+    struct wview *view = tap->view;
+
+    /* What was lost before is not its loss. */
+    wsource_read_drops(w, view->source);
+    tap->dropped_base = view->source->dropped_kernel;
+    tap->limit = limit_ref(tap);
+    tap->up.conf.limit = tap->limit ? &tap->limit->limit : NULL;
+    ovs_list_push_back(&view->taps, &tap->view_node);
+    meter_add(&view->meter, &tap->up);
 }
 
 void
@@ -52,10 +96,12 @@ wtap_destroy(struct worker *w, struct wtap *tap)
 
     /* All flows at once are more than a queue holds. */
     collector_set_wait(stream->collector, true);
-    meter_remove(&tap->source->meter, &tap->up, w->now_us);
+    meter_remove(&tap->view->meter, &tap->up, w->now_us);
     wstream_flush(w, stream);
     collector_set_wait(stream->collector, false);
-    ovs_list_remove(&tap->source_node);
+    wsource_read_drops(w, tap->view->source);
+    ovs_list_remove(&tap->view_node);
+    limit_unref(tap->limit);
     wtap_unref(tap);
 }
 

@@ -30,8 +30,8 @@ enum {
 };
 
 enum command_type {
-    ADD_STREAM, ADD_SOURCE, ADD_TAP,
-    REMOVE_TAP, REMOVE_SOURCE, REMOVE_STREAM,
+    ADD_STREAM, ADD_SOURCE, ADD_VIEW, ADD_TAP,
+    REMOVE_TAP, REMOVE_VIEW, REMOVE_SOURCE, REMOVE_STREAM,
     SET_HOP,
     SET_OWN,
     STOP,
@@ -42,7 +42,8 @@ struct command {
     enum command_type type;
     uint64_t ticket;
     void *object;               /* What to add or to remove. */
-    size_t n;                   /* SET_OWN: elements of 'object'. */
+    size_t n;                   /* SET_OWN: elements of 'object'; of views:
+                                 * whether they judge from now on. */
     struct collector_hop hop;   /* SET_HOP: of the stream 'object'. */
 };
 
@@ -90,14 +91,24 @@ static uint64_t
 submit_command(struct worker *w, const struct command *command)
 {
     struct command *cmd = xmemdup(command, sizeof *command);
-    uint64_t ticket, one = 1;
 
+    cmd->ticket = ++w->last_ticket;
+    ovs_list_push_back(&w->prepared, &cmd->node);
+    return cmd->ticket;
+}
+
+void
+worker_commit(struct worker *w)
+{
+    uint64_t one = 1;
+
+    if (ovs_list_is_empty(&w->prepared)) {
+        return;
+    }
     ovs_mutex_lock(&w->mutex);
-    ticket = cmd->ticket = ++w->last_ticket;
-    ovs_list_push_back(&w->commands, &cmd->node);
+    ovs_list_push_back_all(&w->commands, &w->prepared);
     ovs_mutex_unlock(&w->mutex);
     ignore(write(w->event_fd, &one, sizeof one));
-    return ticket;
 }
 
 static uint64_t
@@ -118,6 +129,18 @@ uint64_t
 worker_add_source(struct worker *w, struct wsource *source)
 {
     return submit(w, ADD_SOURCE, source, 0);
+}
+
+void
+worker_add_view(struct worker *w, struct wview *view, bool judges)
+{
+    submit(w, ADD_VIEW, view, judges);
+}
+
+void
+worker_remove_view(struct worker *w, struct wview *view, bool judges)
+{
+    submit(w, REMOVE_VIEW, view, judges);
 }
 
 uint64_t
@@ -201,7 +224,13 @@ carry_out(struct worker *w, struct command *cmd)
         wsource_start(w, cmd->object);
         break;
     case ADD_TAP:
-        wtap_start(cmd->object);
+        wtap_start(w, cmd->object);
+        break;
+    case ADD_VIEW:
+        wview_start(w, cmd->object, cmd->n);
+        break;
+    case REMOVE_VIEW:
+        wview_destroy(w, cmd->object, cmd->n);
         break;
     case REMOVE_TAP:
         wtap_destroy(w, cmd->object);
@@ -255,6 +284,7 @@ run_timers(struct worker *w)
 {
     struct wstream *stream;
     struct wsource *source;
+    struct wview *view;
 
     w->next_timer_us = UINT64_MAX;
     LIST_FOR_EACH (source, node, &w->sources) {
@@ -263,10 +293,12 @@ run_timers(struct worker *w)
             wsource_read_drops(w, source);
         }
         worker_wake_at(w, source->next_stats_us);
-        if (source->meter.next_us <= w->now_us) {
-            meter_run(&source->meter, w->now_us);
+        LIST_FOR_EACH (view, node, &source->views) {
+            if (view->meter.next_us <= w->now_us) {
+                meter_run(&view->meter, w->now_us);
+            }
+            worker_wake_at(w, view->meter.next_us);
         }
-        worker_wake_at(w, source->meter.next_us);
     }
     /* Rather a little late than often. */
     w->next_timer_us = MAX(w->next_timer_us, w->now_us + WORKER_FLOOR_US);
@@ -309,11 +341,14 @@ destroy_objects(struct worker *w)
 {
     struct wsource *source;
     struct wstream *stream;
+    struct wview *view;
     struct wtap *tap;
 
     LIST_FOR_EACH_SAFE (source, node, &w->sources) {
-        LIST_FOR_EACH_SAFE (tap, source_node, &source->taps) {
-            wtap_destroy(w, tap);
+        LIST_FOR_EACH (view, node, &source->views) {
+            LIST_FOR_EACH_SAFE (tap, view_node, &view->taps) {
+                wtap_destroy(w, tap);
+            }
         }
         wsource_destroy(w, source);
     }
@@ -365,6 +400,7 @@ worker_create(struct seq *reports)
 
     w->reports = reports;
     ovs_mutex_init(&w->mutex);
+    ovs_list_init(&w->prepared);
     ovs_list_init(&w->commands);
     ovs_list_init(&w->sources);
     ovs_list_init(&w->streams);
@@ -393,6 +429,7 @@ worker_destroy(struct worker *w)
         return;
     }
     submit(w, STOP, NULL, 0);
+    worker_commit(w);
     xpthread_join(w->thread, NULL);
     close(w->epoll_fd);
     close(w->event_fd);

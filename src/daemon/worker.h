@@ -6,11 +6,13 @@
  * and a stream's collector_get_stats(), until it gives the command that takes
  * them away; the worker frees them.
  *
- *   capture -> struct wsource -> struct wtap (sampling, flow table)
- *                                  -> struct wstream (exporter, collector)
+ *   capture -> struct wsource (parses once)
+ *                -> struct wview (filter, direction; meter)
+ *                     -> struct wtap -> struct wstream (exporter, collector)
  *
- * Commands go through a queue with a lock that no packet ever waits for.  They
- * are carried out in order; each gets a ticket.
+ * Commands are prepared, then given with worker_commit() through a queue with
+ * a lock that no packet ever waits for.  They are carried out in order, those
+ * of one commit without a packet between; each gets a ticket.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -26,6 +28,7 @@
 struct seq;
 struct worker;
 struct wsource;
+struct wview;
 struct wstream;
 struct wtap;
 
@@ -35,6 +38,8 @@ struct worker *worker_create(struct seq *reports);
 /* Exports all that is in memory, frees every object, ends the thread. */
 void worker_destroy(struct worker *);
 
+/* Gives all that was prepared. */
+void worker_commit(struct worker *);
 /* True once the command of 'ticket' was carried out. */
 bool worker_is_done(const struct worker *, uint64_t ticket);
 /* True once every command given so far was. */
@@ -43,28 +48,30 @@ bool worker_is_idle(const struct worker *);
 /* A stream takes over the exporter and its collector. */
 struct wstream *wstream_create(const struct exporter_class *,
                                struct exporter *, struct collector *);
-/* A source takes over the capture. */
-struct wsource_conf {
-    uint64_t max_pps;           /* Bounds of what packet targets are sent; */
-    uint64_t max_bps;           /* 0: none. */
-    uint32_t snaplen;           /* Bytes of a frame for its taps; 0: all. */
-};
-struct wsource *wsource_create(struct capture *, const struct wsource_conf *);
+/* A source takes over the capture, a view the capture's view. */
+struct wsource *wsource_create(struct capture *);
+struct wview *wview_create(struct wsource *, struct capture_view *);
 
 struct wtap_conf {
     const char *ifname;         /* Of the point. */
     uint32_t ifindex;
     uint32_t mtu;               /* Its IP MTU; 0: unknown. */
+    struct uuid capture;        /* Whose taps share the bounds */
+    uint64_t max_pps, max_bps;  /* of what packet targets are sent; 0: none. */
+    uint32_t snaplen;           /* Bytes of a frame; 0: all. */
     uint32_t sampling;          /* 1 in N. */
     uint64_t active_us;         /* Timeouts of flow targets. */
     uint64_t inactive_us;
     size_t max_flows;
 };
-struct wtap *wtap_create(struct wsource *, struct wstream *,
+struct wtap *wtap_create(struct wview *, struct wstream *,
                          const struct wtap_conf *);
 
 uint64_t worker_add_stream(struct worker *, struct wstream *);
 uint64_t worker_add_source(struct worker *, struct wsource *);
+/* With 'judges', a frame may from now on be one that a view does not want. */
+void worker_add_view(struct worker *, struct wview *, bool judges);
+void worker_remove_view(struct worker *, struct wview *, bool judges);
 uint64_t worker_add_tap(struct worker *, struct wtap *);
 /* Taps have two owners, the worker until it removed it and the control thread
  * until it calls this: counters of what a removal still sent can be read. */

@@ -1,0 +1,169 @@
+/* engine-view.c -- what is wanted of an open capture.
+ *
+ * A view is a filter, a direction and a length; taps that agree in them share
+ * it.  When views come and go, the kernel's filter is changed in one step, so
+ * that those that stay lose nothing, and the worker is told whether frames may
+ * be in the ring that a view does not want.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/engine-private.h"
+#include "openvswitch/vlog.h"
+
+VLOG_DEFINE_THIS_MODULE(engine_view);
+
+/* Enough to tell whose a packet is: Ethernet with tags, IPv6 with an
+ * extension, GRE and ERSPAN. */
+enum { MIN_CAPTURED = 128 };
+
+char *
+eview_key(const struct plan_tap *tap)
+{
+    const struct plan_source *s = &tap->source;
+
+    return xasprintf("%d %"PRIu32" %s", s->direction, s->snaplen,
+                     s->filter ? s->filter : "");
+}
+
+static enum capture_direction
+direction_to_capture(enum want_direction direction)
+{
+    switch (direction) {
+    case WANT_BOTH:
+        return CAPTURE_BOTH;
+    case WANT_INGRESS:
+        return CAPTURE_IN;
+    case WANT_EGRESS:
+        return CAPTURE_OUT;
+    }
+    OVS_NOT_REACHED();
+}
+
+/* Lets in what the source's views want.  '*judges' is set where that is more
+ * than one of them wants. */
+static enum capture_error
+set_views(const struct engine_source *source, bool *judges, char **detail)
+{
+    size_t n = ovs_list_size(&source->views), i = 0;
+    struct capture_view **wants = xcalloc(MAX(n, 1), sizeof *wants);
+    enum capture_error error;
+    struct engine_view *view;
+    bool is_exact;
+
+    LIST_FOR_EACH (view, node, &source->views) {
+        wants[i++] = view->wants;
+    }
+    error = capture_set_views(source->capture, wants, n, &is_exact, detail);
+    *judges = n > 1 || !is_exact;
+    free(wants);
+    return error;
+}
+
+static struct engine_view *
+eview_find(const struct engine_source *source, const char *key)
+{
+    struct engine_view *view;
+
+    LIST_FOR_EACH (view, node, &source->views) {
+        if (!strcmp(view->key, key)) {
+            return view;
+        }
+    }
+    return NULL;
+}
+
+/* Takes 'key'. */
+static struct engine_view *
+eview_create(struct engine_source *source, const struct plan_tap *tap,
+             char *key, struct trouble *why)
+{
+    const struct plan_source *spec = &tap->source;
+    struct capture_view_conf conf = {
+        .filter = spec->filter,
+        .direction = direction_to_capture(spec->direction),
+        .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
+    };
+    struct engine_view *view = xzalloc(sizeof *view);
+    enum capture_error error;
+    char *detail = NULL;
+    bool judges = false;
+
+    view->key = key;
+    error = capture_view_create(source->capture, &conf, &view->wants,
+                                &detail);
+    ovs_list_push_back(&source->views, &view->node);
+    if (!error) {
+        error = set_views(source, &judges, &detail);
+    }
+    if (error) {
+        trouble_set(why, reason_from_capture_error(error), detail);
+        ovs_list_remove(&view->node);
+        capture_view_destroy(view->wants);
+        free(view->key);
+        free(view);
+        return NULL;
+    }
+    view->wview = wview_create(source->wsource, view->wants);
+    worker_add_view(source->worker, view->wview, judges);
+    return view;
+}
+
+struct engine_view *
+eview_ref(struct engine_source *source, const struct plan_tap *tap,
+          struct trouble *why)
+{
+    char *key = eview_key(tap);
+    struct engine_view *view = eview_find(source, key);
+
+    if (!view) {
+        view = eview_create(source, tap, key, why);
+    } else {
+        free(key);
+    }
+    if (view) {
+        view->n_taps++;
+    }
+    return view;
+}
+
+static void
+eview_forget(struct engine_view *view)
+{
+    ovs_list_remove(&view->node);
+    free(view->key);
+    free(view);
+}
+
+void
+eview_unref(struct engine_source *source, struct engine_view *view)
+{
+    struct wview *wview = view->wview;
+    bool judges = true;
+
+    if (--view->n_taps) {
+        return;
+    }
+    eview_forget(view);
+    /* The last one's filter stays until another view comes: nobody looks. */
+    if (!ovs_list_is_empty(&source->views)) {
+        char *detail = NULL;
+
+        if (set_views(source, &judges, &detail)) {
+            VLOG_WARN("%s; more than is wanted is looked at", detail);
+            judges = true;
+        }
+        free(detail);
+    }
+    worker_remove_view(source->worker, wview, judges);
+}
+
+void
+eview_forget_all(struct engine_source *source)
+{
+    struct engine_view *view;
+
+    LIST_FOR_EACH_SAFE (view, node, &source->views) {
+        eview_forget(view);
+    }
+}
