@@ -9,6 +9,8 @@ plugin_libplugin_a_SOURCES = \
 	plugin/netflow5.c \
 	plugin/netflow9.c \
 	plugin/plugin.c plugin/plugin.h \
+	plugin/sflow.c \
+	plugin/sflow-encode.c plugin/sflow-encode.h \
 	plugin/templates.c plugin/templates.h
 
 check_PROGRAMS += tests/test-frames tests/test-exporter

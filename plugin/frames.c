@@ -121,8 +121,9 @@ lend_segment(struct frames *fr, const struct pkt_segment *segment,
 }
 
 /* Sends the frame or, if it is not NULL, the segment of it whose headers are
- * in 'inner'.  Inline: of a plain frame nothing of segments is left. */
-static inline void
+ * in 'inner'; false if it must be skipped.  Inline: of a plain frame nothing
+ * of segments is left. */
+static inline bool
 add_frame(struct frames *fr, const struct pkt *pkt,
           const struct pkt_segment *segment,
           const struct exporter_point *point)
@@ -132,8 +133,7 @@ add_frame(struct frames *fr, const struct pkt *pkt,
     uint32_t wire = segment ? segment->len : pkt->frame->len;
 
     if (have > fr->limit && !fr->truncate) {
-        fr->up.stats.skipped++;
-        return;
+        return false;
     }
     uint32_t length = MIN(have, fr->limit);
     struct frames_item item = {
@@ -154,11 +154,11 @@ add_frame(struct frames *fr, const struct pkt *pkt,
     }
     dgram->lent = true;
     fr->n++;
-    fr->up.stats.packets++;
     fr->up.stats.truncated += item.cut;
     if (fr->n == FRAMES_CHUNK) {
         flush_batch(fr);
     }
+    return true;
 }
 
 /* The MTU that a frame is cut by.  Of a file none is known and frames stay as
@@ -174,8 +174,8 @@ mtu_for(const struct frames *fr, const struct pkt *pkt,
 }
 
 /* Sends the frames that a super-frame stands for, which are one if it is
- * none. */
-static void
+ * none; false if all of them are skipped. */
+static bool
 add_super_frame(struct frames *fr, const struct pkt *pkt,
                 const struct exporter_point *point)
 {
@@ -185,12 +185,13 @@ add_super_frame(struct frames *fr, const struct pkt *pkt,
 
     if (!pkt_segmenter_init(&segmenter, pkt, mtu_for(fr, pkt, point, mss),
                             mss)) {
-        add_frame(fr, pkt, NULL, point);
-        return;
+        return add_frame(fr, pkt, NULL, point);
     }
+    bool sent = false;
     while (pkt_segmenter_next(&segmenter, fr->inner[fr->n], &segment)) {
-        add_frame(fr, pkt, &segment, point);
+        sent |= add_frame(fr, pkt, &segment, point);
     }
+    return sent;
 }
 
 void
@@ -203,14 +204,17 @@ frames_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
 
     for (size_t i = 0; i < n; i++) {
         const struct pkt_frame *frame = pkts[i].frame;
+        bool sent = false;
 
         if (frame->link != PKT_LINK_ETHERNET) {
-            fr->up.stats.skipped++;     /* GRE would need another type. */
+            /* GRE would need another type. */
         } else if (pkts[i].l3_len <= mtu && frame->caplen <= fr->limit) {
-            add_frame(fr, &pkts[i], NULL, point);
+            sent = add_frame(fr, &pkts[i], NULL, point);
         } else {
-            add_super_frame(fr, &pkts[i], point);
+            sent = add_super_frame(fr, &pkts[i], point);
         }
+        fr->up.stats.packets += sent;
+        fr->up.stats.skipped += !sent;
     }
     flush_batch(fr);
 }

@@ -10,7 +10,8 @@
  * - a datagram is lent: headers of ours, the frame where it lies;
  * - datagrams go to the output in batches.
  *
- * Every frame given is counted once: sent (and there truncated) or skipped.
+ * Every frame given is counted once, as sent or as skipped, a super-frame too;
+ * truncated is what was sent shorter, so several of them.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

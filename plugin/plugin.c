@@ -19,6 +19,7 @@ static const struct exporter_class *const classes[] = {
     &exporter_erspan2_class,
     &exporter_erspan3_class,
     &exporter_gre_class,
+    &exporter_sflow_class,
 };
 
 const struct exporter_class *

@@ -26,6 +26,7 @@ TESTSUITE_AT = \
 	tests/plugin.at \
 	tests/plugin-templates.at \
 	tests/plugin-frames.at \
+	tests/plugin-sflow.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
 	tests/fuzz.at \

@@ -3,10 +3,12 @@
  *
  *   test-capture filters          lines of filters => "ok" or the error
  *   test-capture file FILE [FILTER]
+ *   test-capture bursts FILE      the number of frames in each burst, and
+ *                                 their bytes, hashed
  *   test-capture live IFNAME SECONDS MAX [FILTER [in|out]]
  *
- * The last two print a line a frame: direction, captured and real length, the
- * first bytes in hex; then the kind of the end.
+ * "file" and "live" print a line a frame: direction, captured and real
+ * length, the first bytes in hex; all then print the kind of the end.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -59,6 +61,18 @@ print_frames(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
     fflush(stdout);
 }
 
+static void
+print_burst(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
+{
+    uint32_t hash = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        hash = hash_bytes(f[i].data, f[i].caplen, hash);
+        hash = hash_add(hash, f[i].len ^ f[i].time_us);
+    }
+    printf("%"PRIuSIZE" %08"PRIx32"\n", n, hash);
+}
+
 static int
 report(enum capture_error error, char *detail, size_t n)
 {
@@ -69,7 +83,7 @@ report(enum capture_error error, char *detail, size_t n)
 }
 
 static int
-read_file(const char *path, const char *filter)
+read_file(const char *path, const char *filter, capture_burst_cb *print)
 {
     enum capture_error error;
     char *detail = NULL;
@@ -82,7 +96,7 @@ read_file(const char *path, const char *filter)
     }
     printf("link %s\n", capture_link_name(c));
     do {
-        error = capture_run(c, 100, &n, print_frames, NULL, &detail);
+        error = capture_run(c, 100, &n, print, NULL, &detail);
         total += n;
     } while (!error);
     capture_close(c);
@@ -137,7 +151,9 @@ main(int argc, char *argv[])
         check_filters();
         return 0;
     } else if (argc >= 3 && !strcmp(argv[1], "file")) {
-        return read_file(argv[2], argc > 3 ? argv[3] : NULL);
+        return read_file(argv[2], argc > 3 ? argv[3] : NULL, print_frames);
+    } else if (argc == 3 && !strcmp(argv[1], "bursts")) {
+        return read_file(argv[2], NULL, print_burst);
     } else if (argc >= 5 && !strcmp(argv[1], "live")) {
         const char *direction = argc > 6 ? argv[6] : "both";
         struct capture_conf conf = { .ifname = argv[2] };

@@ -1,4 +1,4 @@
-/* test-frames.c -- frames in, frames in GRE out, as a table.
+/* test-frames.c -- frames in, datagrams of packet protocols out, as a table.
  *
  * usage: test-frames [dump]
  *
@@ -6,7 +6,10 @@
  *
  *   ipv6, mtu=N                    of the collector and the path to it
  *   in, out, unknown, ifindex=N    of the frames that follow
- *   point-mtu=N                    of the interface
+ *   point-mtu=N, lost=N            of the interface, and of its capture
+ *   sampling=N, instance=N         of the exporter
+ *   now=US, run                    the clock, 0 at first; runs the exporter
+ *   counters                       of the interface, 1001 and up
  *   wire=N, partial, raw, time=US  of the next frame: its length on the wire,
  *                                  the kernel's word, not Ethernet
  *   big=N, xN                      a frame of N bytes; the last one N times
@@ -41,6 +44,7 @@ struct test {
     struct exporter_output output;      /* Prints at the flush. */
     struct exporter_dgram lent[MAX_FRAMES];     /* What it keeps. */
     size_t n_lent;              /* Of 'lent'. */
+    uint64_t now_us;            /* The clock. */
     bool dump;                  /* For text2pcap. */
 
     const struct exporter_class *class;
@@ -111,21 +115,31 @@ output_send(struct exporter_output *output,
     struct test *t = CONTAINER_OF(output, struct test, output);
 
     for (size_t i = 0; i < n; i++) {
-        ovs_assert(dgrams[i].lent && t->n_lent < MAX_FRAMES);
+        if (!dgrams[i].lent) {
+            print_dgram(t, &dgrams[i]);
+            continue;
+        }
+        ovs_assert(t->n_lent < MAX_FRAMES);
         t->lent[t->n_lent++] = dgrams[i];
     }
 }
 
 /* ## The words of a line. ## */
 
-static void
-burst(struct test *t)
+static bool
+is_open(struct test *t)
 {
     if (!t->exporter && !t->error) {
         t->error = t->class->open(&t->conf, &t->exporter);
     }
-    if (t->exporter) {
-        t->exporter->class->packets(t->exporter, t->pkts, t->n, &t->point, 0);
+    return t->exporter;
+}
+
+static void
+burst(struct test *t)
+{
+    if (is_open(t)) {
+        t->class->packets(t->exporter, t->pkts, t->n, &t->point, t->now_us);
         ovs_assert(!t->n_lent);         /* It has flushed. */
     }
     for (size_t i = 0; i < t->n; i++) {
@@ -186,6 +200,29 @@ repeat(struct test *t, int times)
 }
 
 static void
+run(struct test *t)
+{
+    burst(t);
+    t->class->run(t->exporter, t->now_us);
+}
+
+static void
+give_counters(struct test *t)
+{
+    const struct exporter_counters counters = {
+        .ifindex = t->point.ifindex, .type = 6, .speed = 10000000000,
+        .full_duplex = true, .admin_up = true, .oper_up = true,
+        .in_octets = 5000000001001, .in_packets = 1002, .in_multicast = 3,
+        .in_discards = 1004, .in_errors = 1005, .in_unknown = 1006,
+        .out_octets = 5000000001007, .out_packets = 1008,
+        .out_discards = 1009, .out_errors = 1010,
+    };
+
+    burst(t);
+    t->class->counters(t->exporter, &counters, t->now_us);
+}
+
+static void
 take_setting(struct test *t, const char *word)
 {
     const char *value = strchr(word, '=');
@@ -201,6 +238,14 @@ take_setting(struct test *t, const char *word)
         t->next.len = number;
     } else if (!strncmp(word, "point-mtu=", 10)) {
         t->point.mtu = number;
+    } else if (!strncmp(word, "lost=", 5)) {
+        t->point.lost = number;
+    } else if (!strncmp(word, "sampling=", 9)) {
+        t->conf.sampling = number;
+    } else if (!strncmp(word, "instance=", 9)) {
+        t->conf.instance = number;
+    } else if (!strncmp(word, "now=", 4)) {
+        t->now_us = strtoull(value + 1, NULL, 0);
     } else if (!strncmp(word, "time=", 5)) {
         t->next.time_us = strtoull(value + 1, NULL, 0);
     } else if (!strcmp(word, "in")) {
@@ -223,6 +268,10 @@ take_word(struct test *t, const char *word)
 {
     if (!strcmp(word, "burst")) {
         burst(t);
+    } else if (!strcmp(word, "run")) {
+        run(t);
+    } else if (!strcmp(word, "counters")) {
+        give_counters(t);
     } else if (!strncmp(word, "big=", 4)) {
         add_big(t, atoi(word + 4));
     } else if (word[0] == 'x' && isdigit((unsigned char) word[1])) {
@@ -245,12 +294,17 @@ finish(struct test *t)
     }
 
     struct exporter_stats s = t->exporter->stats;
-    ovs_assert(t->exporter->class->run(t->exporter, 0) == UINT64_MAX);
-    t->exporter->class->close(t->exporter, 0);
+    ovs_assert(t->class->samples_itself
+               || t->class->run(t->exporter, t->now_us) == UINT64_MAX);
+    t->class->close(t->exporter, t->now_us);
     ovs_assert(!s.flows && !t->n_lent);
     if (!t->dump) {
-        printf("packets=%"PRIu64" skipped=%"PRIu64" truncated=%"PRIu64"\n",
+        printf("packets=%"PRIu64" skipped=%"PRIu64" truncated=%"PRIu64,
                s.packets, s.skipped, s.truncated);
+        if (s.unsampled) {
+            printf(" unsampled=%"PRIu64, s.unsampled);
+        }
+        putchar('\n');
     }
 }
 
@@ -269,6 +323,8 @@ run_line(const char *line, bool dump)
     t->output.flush = output_flush;
     t->conf.target = target;
     t->conf.output = &t->output;
+    t->conf.sampling = 1;
+    in6_addr_set_mapped_ipv4(&t->conf.local, htonl(0x0a090001));
     if (!dump) {
         printf("%s => ", line);
     }

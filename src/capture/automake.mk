@@ -6,6 +6,7 @@ src_capture_libcapture_a_SOURCES = \
 	src/capture/capture-input.c \
 	src/capture/capture-match.c \
 	src/capture/capture-live.c \
+	src/capture/capture-plain.c \
 	src/capture/capture-private.h \
 	src/capture/capture-view.c \
 	src/capture/ring-peek.c src/capture/ring-peek.h

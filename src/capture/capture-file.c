@@ -1,7 +1,8 @@
 /* capture-file.c -- frames from a pcap or pcapng file.
  *
  * Used by `replay`.  libpcap reads every frame of a file into one buffer, so
- * they are copied into an arena for as long as a burst lasts.
+ * they are copied into an arena for as long as a burst lasts; capture-plain.c
+ * spares that where it can.
  *
  * The file is hostile: libpcap checks its lengths, and this file only that
  * "captured" is not more than "on the wire".
@@ -14,6 +15,9 @@
 #include <errno.h>
 #include <string.h>
 #include "base/ovs.h"
+
+/* Where a cooked header says which way the frame went. */
+enum { SLL_TYPE = 1, SLL2_TYPE = 10 };
 
 static enum capture_error
 set_filter(struct capture *c, const char *filter, char **detail)
@@ -87,6 +91,11 @@ capture_open_file(const char *path, const char *filter, struct capture **cp,
     c->name = xstrdup(name_of(path));
     c->link = pcap_datalink(pcap);
     c->arena = xmalloc(CAPTURE_ARENA);
+    c->way_ofs = (c->link == DLT_LINUX_SLL ? SLL_TYPE
+                  : c->link == DLT_LINUX_SLL2 ? SLL2_TYPE : 0);
+    if (!filter || !*filter) {
+        c->plain = capture_plain_create(pcap);
+    }
     if (!capture_link_is_known(c->link)) {
         char *link = capture_link_to_text(c->link);
 
@@ -106,41 +115,31 @@ capture_open_file(const char *path, const char *filter, struct capture **cp,
     return error;
 }
 
-/* The direction that a cooked header states. */
-static enum capture_direction
-direction_of(const struct capture *c, const uint8_t *data, uint32_t caplen)
-{
-    enum { OUTGOING = 4, SLL_TYPE = 1, SLL2_TYPE = 10 };
-    uint32_t ofs = c->link == DLT_LINUX_SLL ? SLL_TYPE : SLL2_TYPE;
-
-    if ((c->link != DLT_LINUX_SLL && c->link != DLT_LINUX_SLL2)
-        || caplen <= ofs) {
-        return CAPTURE_BOTH;
-    }
-    return data[ofs] == OUTGOING ? CAPTURE_OUT : CAPTURE_IN;
-}
-
 void
 capture_file_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
 {
     struct capture *c = (struct capture *) c_;
     uint32_t caplen = MIN(h->caplen, CAPTURE_SNAPLEN);
-    struct capture_frame *f;
 
-    if (c->n_frames == CAPTURE_BURST
-        || CAPTURE_ARENA - c->arena_used < caplen) {
-        capture_flush_burst(c);
+    capture_file_make_room(c, caplen);
+    uint8_t *copy = c->arena + c->burst_size;
+    memcpy(copy, data, caplen);
+    capture_file_add(c, copy, caplen, h->len,
+                     (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec);
+}
+
+int
+capture_file_read(struct capture *c, int max)
+{
+    int n = c->plain ? capture_plain_read(c, max) : 0;
+
+    if (n < 0 || n == max) {
+        return n;
     }
-    f = &c->frames[c->n_frames++];
-    memcpy(c->arena + c->arena_used, data, caplen);
-    *f = (struct capture_frame) {
-        .data = c->arena + c->arena_used,
-        .caplen = caplen,
-        .len = MAX(h->len, caplen),
-        .time_us = (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec,
-        .direction = direction_of(c, data, caplen),
-    };
-    c->arena_used += caplen;
+    /* What is left is libpcap's; frames that were gathered stay. */
+    int rc = pcap_dispatch(c->pcap, max - n, capture_file_frame,
+                           (u_char *) c);
+    return rc < 0 ? rc : n + rc;
 }
 
 enum capture_error

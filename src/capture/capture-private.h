@@ -1,8 +1,7 @@
 /* capture-private.h -- what the files of this room share: the handle.
  *
  * A capture is either live (capture-live.c opens it, frames are lent from the
- * kernel's ring) or a file (capture-file.c, frames are copied into an arena
- * for as long as a burst lasts, because libpcap reads each into one buffer).
+ * kernel's ring) or a file (capture-file.c).
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -15,6 +14,7 @@
 #include "capture/ring-peek.h"
 
 struct capture_input;
+struct capture_plain;
 
 struct capture {
     pcap_t *pcap;
@@ -35,8 +35,10 @@ struct capture {
 
     /* A file. */
     struct capture_input *input;
+    struct capture_plain *plain;        /* NULL: libpcap reads. */
     uint8_t *arena;             /* Copies of the frames of this burst. */
-    size_t arena_used;          /* Bytes. */
+    size_t burst_size;          /* Bytes of them, copied or not. */
+    uint32_t way_ofs;           /* Of a frame's direction; 0: not said. */
 
     /* The burst that is being gathered. */
     struct capture_frame frames[CAPTURE_BURST];
@@ -80,6 +82,50 @@ void capture_live_frame(u_char *capture, const struct pcap_pkthdr *,
                         const u_char *data);
 void capture_file_frame(u_char *capture, const struct pcap_pkthdr *,
                         const u_char *data);
+
+/* Gathers at most 'max' frames of a file; how many, or as pcap_dispatch()
+ * fails. */
+int capture_file_read(struct capture *, int max);
+
+/* The plain records of a file, read without libpcap, which has opened it; NULL
+ * if it is no such file. */
+struct capture_plain *capture_plain_create(pcap_t *);
+void capture_plain_destroy(struct capture_plain *);
+/* As capture_file_read(); if it gathers less than 'max', the next record is
+ * one for libpcap. */
+int capture_plain_read(struct capture *, int max);
+
+/* Gives the burst if it is full or has no memory for a frame of 'caplen' more.
+ * So where bursts end depends on the frames alone and not on how they are
+ * read: timers are run between them. */
+static inline void
+capture_file_make_room(struct capture *c, uint32_t caplen)
+{
+    if (c->n_frames == CAPTURE_BURST
+        || CAPTURE_ARENA - c->burst_size < caplen) {
+        capture_flush_burst(c);
+    }
+}
+
+/* Adds a frame, for which there is room, to the burst. */
+static inline void
+capture_file_add(struct capture *c, const uint8_t *data, uint32_t caplen,
+                 uint32_t len, uint64_t time_us)
+{
+    enum { OUTGOING = 4 };      /* Of a cooked header. */
+    bool knows_way = c->way_ofs && caplen > c->way_ofs;
+
+    c->burst_size += caplen;
+    c->frames[c->n_frames++] = (struct capture_frame) {
+        .data = data,
+        .caplen = caplen,
+        .len = len > caplen ? len : caplen,
+        .time_us = time_us,
+        .direction = (!knows_way ? CAPTURE_BOTH
+                      : data[c->way_ofs] == OUTGOING ? CAPTURE_OUT
+                      : CAPTURE_IN),
+    };
+}
 
 /* After a read gave nothing or failed: why.  CAPTURE_OK: nothing is ready. */
 enum capture_error capture_live_check(struct capture *, int rc,

@@ -49,6 +49,7 @@ capture_close(struct capture *c)
     if (c) {
         pcap_close(c->pcap);
         capture_input_destroy(c->input);
+        capture_plain_destroy(c->plain);
         free(c->arena);
         free(c->name);
         free(c);
@@ -78,7 +79,7 @@ capture_flush_burst(struct capture *c)
         c->cb(c->frames, c->n_frames, c->aux);
         c->n_given += c->n_frames;
         c->n_frames = 0;
-        c->arena_used = 0;
+        c->burst_size = 0;
     }
 }
 
@@ -94,10 +95,10 @@ capture_run(struct capture *c, size_t max, size_t *n, capture_burst_cb *cb,
     *detail = NULL;
     while (!c->ended && !error && c->n_given < max) {
         int want = MIN(max - c->n_given, CAPTURE_BURST);
-        int rc = pcap_dispatch(c->pcap, want,
-                               c->live ? capture_live_frame
-                                       : capture_file_frame,
-                               (u_char *) c);
+        int rc = (c->live
+                  ? pcap_dispatch(c->pcap, want, capture_live_frame,
+                                  (u_char *) c)
+                  : capture_file_read(c, want));
 
         /* What is left of a block that was not read to its end. */
         capture_flush_burst(c);

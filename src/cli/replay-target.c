@@ -170,6 +170,7 @@ start_target(struct replay *r, size_t i)
     char *error;
 
     collector_get_local(t->collector, &src, &port);
+    conf.local = src;
     conf.ipv6 = !IN6_IS_ADDR_V4MAPPED(&src);
     error = class->open(&conf, &exporter);
     if (error) {

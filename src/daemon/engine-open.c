@@ -10,6 +10,7 @@
 #include <errno.h>
 #include "export/target.h"
 #include "plugin/plugin.h"
+#include "random.h"
 
 const char *
 estream_option(const struct target *target, const char *name)
@@ -81,10 +82,14 @@ estream_open(struct engine *engine, struct engine_stream *stream,
         .output = collector_output(stream->collector),
         .boot_us = engine->boot_us,
         .sampling = stream->sampling,
+        .seed = random_uint64(),
         .path_mtu = collector_get_mtu(stream->collector),
         .ipv6 = !IN6_IS_ADDR_V4MAPPED(dst),
         .instance = stream->instance,
     };
+    uint16_t port;
+
+    collector_get_local(stream->collector, &exporter_conf.local, &port);
     detail = class->open(&exporter_conf, &stream->exporter);
     if (detail) {
         collector_close(stream->collector);

@@ -9,6 +9,7 @@
 
 #include <config.h>
 #include "daemon/engine-private.h"
+#include "plugin/plugin.h"
 #include <stdlib.h>
 #include "export/target.h"
 #include "openvswitch/vlog.h"
@@ -33,8 +34,8 @@ estream_place(const struct target *target)
     return ds_steal_cstr(&s);
 }
 
-/* And what else makes a sequence of its own.  The header of a datagram of
- * flows states one sampling rate, so that belongs to it too. */
+/* And what else makes a sequence of its own.  A datagram of flows, or of what
+ * the exporter chose, states one sampling rate, so that belongs to it too. */
 static char *
 estream_key(const struct target *target, uint32_t sampling)
 {
@@ -50,7 +51,9 @@ estream_key(const struct target *target, uint32_t sampling)
 
         ds_put_format(&s, " %s", value ? value : "-");
     }
-    if (target->class->payload == TARGET_FLOWS) {
+    const struct exporter_class *class = plugin_find(target->class->name);
+    if (target->class->payload == TARGET_FLOWS
+        || (class && class->samples_itself)) {
         ds_put_format(&s, " 1/%"PRIu32, sampling);
     }
     free(place);

@@ -74,6 +74,8 @@ struct exporter_stats {
     uint64_t skipped;           /* What the protocol cannot carry: packets
                                  * (for flows, the packets of the record). */
     uint64_t truncated;         /* Packets sent shorter than they were. */
+    uint64_t unsampled;         /* Packets that a class which samples itself
+                                 * passed over. */
 };
 
 struct exporter_conf {
@@ -83,6 +85,10 @@ struct exporter_conf {
     uint32_t sampling;          /* 1 in N. */
     uint32_t path_mtu;          /* IP MTU towards the collector. */
     bool ipv6;                  /* The collector's address is IPv6. */
+    struct in6_addr local;      /* Address that the output sends from; IPv4
+                                 * as v4-mapped. */
+    uint64_t seed;              /* Of what is chosen at random; constant where
+                                 * runs must repeat. */
     uint32_t instance;          /* Small, distinct among exporters towards one
                                  * collector from one address. */
 };

@@ -29,6 +29,7 @@ credit_exporter(struct mstream *stream, struct mtap *tap)
         mtap_count(tap, MTAP_flows, e->flows - before->flows);
         mtap_count(tap, MTAP_skipped, e->skipped - before->skipped);
         mtap_count(tap, MTAP_truncated, e->truncated - before->truncated);
+        tap->unsampled += e->unsampled - before->unsampled;
         if (stream->class->packets) {
             tap->metered += e->packets - before->packets;
         }

@@ -97,4 +97,11 @@ bool pkt_segmenter_next(struct pkt_segmenter *,
                         uint8_t headers[PKT_SEGMENT_HEADERS],
                         struct pkt_segment *);
 
+/* Passes over the next 'n' segments, which there are. */
+static inline void
+pkt_segmenter_skip(struct pkt_segmenter *s, uint32_t n)
+{
+    s->next += n;
+}
+
 #endif /* packet/segments.h */
