@@ -3,6 +3,7 @@ src_flow_libflow_a_SOURCES = \
 	src/flow/entry.h \
 	src/flow/hash.h \
 	src/flow/index.c src/flow/index.h \
+	src/flow/memory.c src/flow/memory.h \
 	src/flow/pool.c \
 	src/flow/record.h \
 	src/flow/table.c src/flow/table.h \

@@ -49,7 +49,7 @@ struct ftab_macs {
 
 struct ftab_entry {
     struct ftab_key key;        /* With the OR of the flags. */
-    uint64_t packets;           /* At least 1. */
+    uint64_t packets;           /* At least 1; 0: not in use. */
     uint64_t octets;            /* Layer 3. */
     uint64_t first_us;          /* The least of the packets' times. */
     uint64_t last_us;           /* The greatest. */
@@ -60,10 +60,13 @@ struct ftab_entry {
 enum {
     FTAB_CHUNK_BITS = 10,
     FTAB_CHUNK = 1 << FTAB_CHUNK_BITS,  /* Entries in a chunk. */
+    FTAB_SLAB = 32,             /* Chunks in a slab: 2 MB of entries. */
 };
 
 struct ftab_pool {
-    struct ftab_entry **chunks; /* NULL past those allocated. */
+    /* NULL past those allocated.  Past the first FTAB_SLAB chunks, which are
+     * allocated one by one, as many are got at once, while 'max' allows. */
+    struct ftab_entry **chunks;
     struct ftab_addrs **addrs;  /* As 'chunks'; NULL until a flow of IPv6. */
     struct ftab_macs **macs;    /* As 'chunks'; NULL if none are kept. */
     uint32_t max;               /* Bound on entries. */

@@ -10,6 +10,7 @@
 #include "flow/index.h"
 
 #include "base/ovs.h"
+#include "flow/memory.h"
 
 enum { MIN_BITS = 8 };
 
@@ -18,7 +19,7 @@ allocate(struct ftab_index *index, uint32_t bits)
 {
     index->mask = (UINT32_C(1) << bits) - 1;
     index->shift = 32 - bits;
-    index->slots = xmalloc(ftab_index_memory(index));
+    index->slots = ftab_alloc(ftab_index_memory(index));
     ftab_index_clear(index);
 }
 
@@ -33,7 +34,7 @@ ftab_index_init(struct ftab_index *index, uint32_t fill)
 void
 ftab_index_uninit(struct ftab_index *index)
 {
-    free(index->slots);
+    ftab_free(index->slots, ftab_index_memory(index));
 }
 
 void
@@ -73,7 +74,7 @@ grow(struct ftab_index *index)
             insert__(index, old.slots[i]);
         }
     }
-    free(old.slots);
+    ftab_index_uninit(&old);
 }
 
 void

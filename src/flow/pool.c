@@ -9,6 +9,10 @@
 #include "flow/entry.h"
 
 #include "base/ovs.h"
+#include "flow/memory.h"
+
+#define CHUNK_SIZE (FTAB_CHUNK * sizeof(struct ftab_entry))
+BUILD_ASSERT_DECL(FTAB_SLAB * CHUNK_SIZE == FTAB_HUGE_PAGE);
 
 static size_t
 n_chunks(const struct ftab_pool *pool)
@@ -30,11 +34,40 @@ ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs)
     }
 }
 
+/* True if chunk 'c' lies in a slab; each starts at a multiple of FTAB_SLAB. */
+static bool
+is_in_slab(const struct ftab_pool *pool, size_t c)
+{
+    return c >= FTAB_SLAB && (c | (FTAB_SLAB - 1)) < n_chunks(pool);
+}
+
+static void
+allocate_chunks(struct ftab_pool *pool, size_t c)
+{
+    size_t n = is_in_slab(pool, c) ? FTAB_SLAB : 1;
+    struct ftab_entry *entries = ftab_alloc(n * CHUNK_SIZE);
+
+    for (size_t i = 0; i < n; i++) {
+        pool->chunks[c + i] = entries + i * FTAB_CHUNK;
+    }
+    pool->memory += n * CHUNK_SIZE;
+}
+
+static void
+free_chunks(struct ftab_pool *pool, size_t c)
+{
+    if (!is_in_slab(pool, c)) {
+        ftab_free(pool->chunks[c], CHUNK_SIZE);
+    } else if (c % FTAB_SLAB == 0) {
+        ftab_free(pool->chunks[c], FTAB_SLAB * CHUNK_SIZE);
+    }
+}
+
 void
 ftab_pool_uninit(struct ftab_pool *pool)
 {
     for (size_t i = 0; i < n_chunks(pool); i++) {
-        free_cacheline(pool->chunks[i]);
+        free_chunks(pool, i);
         free(pool->addrs[i]);
         if (pool->macs) {
             free(pool->macs[i]);
@@ -69,15 +102,13 @@ static uint32_t
 get_fresh(struct ftab_pool *pool)
 {
     uint32_t c = pool->high >> FTAB_CHUNK_BITS;
-    struct ftab_entry **chunk = &pool->chunks[c];
 
-    if (!*chunk) {
-        *chunk = xmalloc_cacheline(FTAB_CHUNK * sizeof **chunk);
-        pool->memory += FTAB_CHUNK * sizeof **chunk;
-        if (pool->macs) {
-            pool->macs[c] = xmalloc(FTAB_CHUNK * sizeof *pool->macs[c]);
-            pool->memory += FTAB_CHUNK * sizeof *pool->macs[c];
-        }
+    if (!pool->chunks[c]) {
+        allocate_chunks(pool, c);
+    }
+    if (pool->macs && !pool->macs[c]) {
+        pool->macs[c] = xmalloc(FTAB_CHUNK * sizeof *pool->macs[c]);
+        pool->memory += FTAB_CHUNK * sizeof *pool->macs[c];
     }
     return pool->high++;
 }
@@ -89,6 +120,9 @@ ftab_pool_get(struct ftab_pool *pool, bool ipv6)
 
     if (i != FTAB_NONE) {
         pool->free = ftab_pool_entry(pool, i)->next;
+        if (pool->free != FTAB_NONE) {
+            OVS_PREFETCH_WRITE(ftab_pool_entry(pool, pool->free));
+        }
     } else if (pool->high < pool->max) {
         i = get_fresh(pool);
     } else {
@@ -104,7 +138,10 @@ ftab_pool_get(struct ftab_pool *pool, bool ipv6)
 void
 ftab_pool_put(struct ftab_pool *pool, uint32_t i)
 {
-    ftab_pool_entry(pool, i)->next = pool->free;
+    struct ftab_entry *e = ftab_pool_entry(pool, i);
+
+    e->packets = 0;
+    e->next = pool->free;
     pool->free = i;
     pool->n--;
 }
