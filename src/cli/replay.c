@@ -113,6 +113,8 @@ static void
 handle_burst(const struct capture_frame *f, size_t n, void *r_)
 {
     struct replay *r = r_;
+    /* Without an MTU no frame is larger than one. */
+    bool learns_mss = want_option(r->draft->capture, "mtu");
     size_t n_pkts = 0;
 
     if (r->error || (!r->has_started && !start(r, f[0].time_us))) {
@@ -139,12 +141,14 @@ handle_burst(const struct capture_frame *f, size_t n, void *r_)
                 .direction = direction_to_pkt(f[i].direction),
             };
             pkt_parse(frame, &r->pkts[n_pkts]);
-            pkt_mss_learn(&r->mss, &r->pkts[n_pkts++]);
+            if (learns_mss) {
+                pkt_mss_learn(&r->mss, &r->pkts[n_pkts]);
+            }
+            n_pkts++;
         }
         r->now_us = MAX(r->now_us, f[i].time_us);
     }
     feed(r, n_pkts);
-    flush(r);
 }
 
 /* ## The file. ## */
@@ -209,6 +213,7 @@ read_file(struct replay *r)
 
     while (!error && !r->error && !interrupted) {
         error = capture_run(r->capture, ROUND, &n, handle_burst, r, &detail);
+        flush(r);
         if (!r->error) {
             r->error = replay_look_back(r);
         }
