@@ -10,6 +10,8 @@
  *
  * "test-flow random SEED MAX-FLOWS PACKETS" feeds random packets and compares
  * with a model that knows no wheel, no index and no burst.
+ * "test-flow bursts SEED MAX-FLOWS PACKETS" feeds the same random packets in
+ * bursts of different sizes: the records must be the same, in the same order.
  * "test-flow memory FLOWS" checks what a flow costs.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -450,6 +452,73 @@ run_random(uint32_t seed, size_t max_flows, unsigned int packets,
 }
 
 /* ## ------ ## */
+/* ## bursts ## */
+/* ## ------ ## */
+
+static void
+digest_record(const struct frec *r, void *digest_)
+{
+    uint32_t *digest = digest_;
+
+    *digest = hash_bytes(&r->key, sizeof r->key, *digest);
+    *digest = hash_add64(*digest, r->packets ^ r->octets << 32);
+    *digest = hash_add64(*digest, r->first_us);
+    *digest = hash_add64(*digest, r->last_us);
+    *digest = hash_add(*digest, r->tcp_flags << 8 | r->end);
+    *digest = hash_bytes(r->src_mac, sizeof r->src_mac, *digest);
+}
+
+/* A number that says which records came out, in which order.  'n' is a
+ * multiple of 'burst'. */
+static uint32_t
+digest_in_bursts(const struct pkt *pkts, size_t n, size_t max_flows,
+                 size_t burst)
+{
+    enum { EXPIRE_EVERY = 840 };        /* A multiple of every burst. */
+    struct ftab_conf conf = {
+        .active_us = ACTIVE_US, .inactive_us = INACTIVE_US,
+        .max_flows = max_flows, .macs = true,
+    };
+    uint32_t digest = 0;
+    struct ftab *ft = ftab_create(&conf, digest_record, &digest);
+
+    for (size_t i = 0; i + burst <= n; i += burst) {
+        ftab_update(ft, &pkts[i], burst, 7, NULL);
+        if ((i + burst) % EXPIRE_EVERY == 0) {
+            ftab_expire(ft, pkts[i + burst - 1].frame->time_us);
+        }
+    }
+    ftab_flush(ft, FREC_END_FORCED);
+    ftab_destroy(ft);
+    return digest;
+}
+
+static void
+run_bursts(uint32_t seed, size_t max_flows, size_t n)
+{
+    static const size_t bursts[] = { 2, 7, 30, 60, 84, 840 };
+    struct experiment ex = {
+        .now_us = EPOCH_US, .x = seed + UINT64_C(88172645463325252),
+    };
+    struct pkt_frame *frames = xmalloc(n * sizeof *frames);
+    struct pkt *pkts = xmalloc(n * sizeof *pkts);
+    uint8_t (*macs)[12] = xmalloc(n * sizeof *macs);
+
+    for (size_t i = 0; i < n; i++) {
+        random_packet(&ex, macs[i], &frames[i], &pkts[i]);
+        frames[i].caplen = 14;
+    }
+    uint32_t digest = digest_in_bursts(pkts, n, max_flows, 1);
+    for (size_t i = 0; i < ARRAY_SIZE(bursts); i++) {
+        ovs_assert(digest_in_bursts(pkts, n, max_flows, bursts[i])
+                   == digest);
+    }
+    free(frames);
+    free(pkts);
+    free(macs);
+}
+
+/* ## ------ ## */
 /* ## memory ## */
 /* ## ------ ## */
 
@@ -488,6 +557,9 @@ main(int argc, char *argv[])
         for (int ordered = 0; ordered < 2; ordered++) {
             run_random(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), ordered);
         }
+        return 0;
+    } else if (argc == 5 && !strcmp(argv[1], "bursts")) {
+        run_bursts(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
         return 0;
     } else if (argc == 3 && !strcmp(argv[1], "memory")) {
         for (int macs = 0; macs < 2; macs++) {
