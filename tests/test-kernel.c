@@ -456,6 +456,38 @@ cmd_route(struct tester *t)
     printf("src %s dev %s mtu %"PRIu32"\n", src, name, route.mtu);
 }
 
+/* "feed FILE": netlink messages, a line of hexadecimal digits each; lines that
+ * begin with "#" are comments. */
+static void
+cmd_feed(struct tester *t)
+{
+    struct ds line = DS_EMPTY_INITIALIZER;
+    FILE *file = fopen(t->argv[1], "r");
+
+    if (!file) {
+        ovs_fatal(errno, "%s", t->argv[1]);
+    }
+    while (!ds_get_line(&line, file)) {
+        uint32_t message[1024];
+        size_t n = line.length / 2;
+
+        if (ds_cstr(&line)[0] == '#') {
+            continue;
+        }
+        ovs_assert(n <= sizeof message);
+        for (size_t i = 0; i < n; i++) {
+            bool ok;
+
+            ((uint8_t *) message)[i] = hexits_value(ds_cstr(&line) + 2 * i, 2,
+                                                    &ok);
+            ovs_assert(ok);
+        }
+        kern_feed(t->kern, message, n);
+    }
+    ds_destroy(&line);
+    fclose(file);
+}
+
 static const struct command {
     const char *name;           /* First word. */
     int min_args;               /* Words after it, at least. */
@@ -479,6 +511,7 @@ static const struct command {
     { "call", 1, NULL, cmd_call },
     { "stale", 1, NULL, cmd_stale },
     { "route", 1, NULL, cmd_route },
+    { "feed", 1, NULL, cmd_feed },
 };
 
 static void

@@ -166,6 +166,12 @@ kern_resync(struct kern *kern)
 }
 
 void
+kern_feed(struct kern *kern, const void *messages, size_t n)
+{
+    kern_rtnl_handle(kern->host, messages, n);
+}
+
+void
 kern_set_switch_pid(struct kern *kern, pid_t pid)
 {
     if (pid != kern->switch_pid) {

@@ -37,6 +37,10 @@ void kern_set_switch_pid(struct kern *, pid_t);
  * small. */
 void kern_set_rcvbuf(struct kern *, int bytes);
 
+/* Takes 'n' bytes of netlink messages as if they came from the own namespace,
+ * for a test of kinds of links that a machine's kernel lacks. */
+void kern_feed(struct kern *, const void *messages, size_t n);
+
 /* Runs 'cb(aux)' in the namespace at 'netns_path' (NULL: the caller's own),
  * in a thread that ends with it.  Checks that the namespace there is still
  * 'cookie' (0: any).  Returns what 'cb' returns, or a positive errno of

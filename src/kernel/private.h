@@ -186,6 +186,7 @@ void kern_rtnl_set_rcvbuf(const struct kern_netns *);
 void kern_rtnl_dump(struct kern_netns *);
 void kern_rtnl_settle(struct kern_netns *);
 int kern_rtnl_send(struct kern_netns *, struct nlmsghdr *);
+void kern_rtnl_handle(struct kern_netns *, const void *messages, size_t n);
 bool kern_rtnl_run(struct kern_netns *, int *budget);
 
 /* ask.c. */

@@ -297,6 +297,17 @@ handle_overrun(struct kern_netns *ns)
     }
 }
 
+void
+kern_rtnl_handle(struct kern_netns *ns, const void *messages, size_t n)
+{
+    const struct nlmsghdr *nlh = messages;
+    int left = n;
+
+    for (; kern_message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+        handle_message(ns, nlh);
+    }
+}
+
 /* Handles what has arrived, at most BURST datagrams and '*budget', which it
  * reduces.  Returns true if there is nothing more to read. */
 bool
@@ -314,12 +325,7 @@ kern_rtnl_run(struct kern_netns *ns, int *budget)
         } else if (n < 0 && errno != EINTR) {
             return true;
         } else if (n > 0 && !from.nl_pid) {
-            const struct nlmsghdr *nlh = buf;
-            int left = n;
-            for (; kern_message_ok(nlh, left);
-                 nlh = mnl_nlmsg_next(nlh, &left)) {
-                handle_message(ns, nlh);
-            }
+            kern_rtnl_handle(ns, buf, n);
         }
         --*budget;
     }
