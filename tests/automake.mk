@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTSUITE_AT) \
 	tests/atlocal.in \
 	tests/judge.py \
+	tests/random-host.py \
 	tests/rtnl-links.txt \
 	tests/segments.py
 
