@@ -3,7 +3,9 @@ bench_helpers = \
 	tests/bench/bench-count \
 	tests/bench/bench-gen \
 	tests/bench/bench-run \
-	tests/bench/bench-sink
+	tests/bench/bench-sink \
+	tests/bench/live-count \
+	tests/bench/live-send
 EXTRA_PROGRAMS += $(bench_helpers)
 CLEANFILES += $(bench_helpers)
 
@@ -15,12 +17,16 @@ tests_bench_bench_run_SOURCES = tests/bench/bench-run.c
 tests_bench_bench_run_LDADD = $(OVS_LIBS)
 tests_bench_bench_sink_SOURCES = tests/bench/bench-sink.c
 tests_bench_bench_sink_LDADD = $(OVS_LIBS)
+tests_bench_live_count_SOURCES = tests/bench/live-count.c
+tests_bench_live_count_LDADD = $(PCAP_LIBS)
+tests_bench_live_send_SOURCES = tests/bench/live-send.c
 
 EXTRA_DIST += \
 	tests/bench/README.md \
 	tests/bench/bench.py \
 	tests/bench/harness.py \
 	tests/bench/large_host.py \
+	tests/bench/part_live.py \
 	tests/bench/part_replay.py \
 	tests/bench/part_topology.py
 
