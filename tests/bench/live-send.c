@@ -5,14 +5,16 @@
  * daemon is measured against.  Prints one line of what it sent and what that
  * took.
  *
- *     live-send [-r PPS] [-n COUNT] [-s SIZE] [-f FLOWS] [-b BATCH] [-B]
+ *     live-send [-r PPS] [-n COUNT] [-s SIZE] [-f FLOWS] [-b BATCH] [-B] [-c]
  *               KIND INTERFACE [DST-IP SRC-IP DST-MAC]
  *
  * KIND is "load" (UDP in IPv4 of FLOWS flows, from a packet socket), or, for
  * ERSPAN II of a frame of SIZE bytes to DST-IP, "raw" (a raw socket; the
  * kernel makes the IP header), "packet" (a packet socket, all headers are
  * ours), or "ring" (the same with a ring that is shared with the kernel).
- * -B passes over the device's queue (PACKET_QDISC_BYPASS).
+ * -B passes over the device's queue (PACKET_QDISC_BYPASS).  With -c, frames of
+ * ERSPAN come from a large memory in turn, so that no cache has them, as none
+ * has what was captured.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -45,6 +47,7 @@ enum {
     OUTER_LEN = ETHER_HDR_LEN + sizeof(struct iphdr) + GRE_LEN,
     SNDBUF = 4 * 1024 * 1024,
     RING_FRAMES = 2048,
+    COLD_SIZE = 16 * 1024 * 1024,
 };
 
 static struct {
@@ -58,6 +61,7 @@ static struct {
     uint32_t flows;
     size_t batch;
     bool bypass;
+    bool cold;
 } conf = { .count = 1000000, .size = 100, .flows = 1000, .batch = 64 };
 
 static int fd;
@@ -65,6 +69,8 @@ static uint8_t outer[MAX_BATCH][OUTER_LEN];
 static uint8_t frames[MAX_BATCH][MAX_SIZE];
 static struct iovec iovs[MAX_BATCH][2];
 static struct mmsghdr msgs[MAX_BATCH];
+static uint8_t cold[COLD_SIZE];
+static size_t cold_next;
 static uint8_t *ring;           /* Of RING_FRAMES slots. */
 static size_t ring_next;
 static size_t slot_size;
@@ -261,6 +267,7 @@ prepare(void)
     uint8_t mac[ETH_ALEN];
 
     get_mac(mac);
+    memset(cold, 0x5a, conf.cold ? sizeof cold : 0);
     for (size_t i = 0; i < conf.batch; i++) {
         msgs[i].msg_hdr.msg_iov = iovs[i];
         if (!strcmp(conf.kind, "load")) {
@@ -309,6 +316,13 @@ send_batch(size_t n)
             choose_flow(frames[i]);
         } else {
             number_erspan(outer[i]);
+        }
+        if (conf.cold) {
+            if (cold_next + conf.size > COLD_SIZE) {
+                cold_next = 0;
+            }
+            iovs[i][1].iov_base = cold + cold_next;
+            cold_next += conf.size;
         }
     }
     if (ring) {
@@ -359,8 +373,9 @@ run(void)
 {
     uint64_t given = 0, sent = 0;
     double start = now();
-    struct rusage usage;
+    struct rusage before, usage;
 
+    getrusage(RUSAGE_SELF, &before);
     prctl(PR_SET_TIMERSLACK, 1000UL);
     while (given < conf.count) {
         size_t n = conf.count - given < conf.batch ? conf.count - given
@@ -375,15 +390,16 @@ run(void)
     double wall = now() - start;
     getrusage(RUSAGE_SELF, &usage);
     printf("sent=%"PRIu64" failed=%"PRIu64" user=%.6f system=%.6f "
-           "wall=%.6f\n", sent, given - sent, seconds(&usage.ru_utime),
-           seconds(&usage.ru_stime), wall);
+           "wall=%.6f\n", sent, given - sent, seconds(&usage.ru_utime)
+           - seconds(&before.ru_utime), seconds(&usage.ru_stime)
+           - seconds(&before.ru_stime), wall);
 }
 
 static void
 usage_error(void)
 {
     fprintf(stderr, "usage: live-send [-r PPS] [-n COUNT] [-s SIZE] "
-            "[-f FLOWS] [-b BATCH] [-B]\n"
+            "[-f FLOWS] [-b BATCH] [-B] [-c]\n"
             "                 load|raw|packet|ring INTERFACE "
             "[DST-IP SRC-IP DST-MAC]\n");
     exit(EXIT_FAILURE);
@@ -394,7 +410,7 @@ parse(int argc, char *argv[])
 {
     int c;
 
-    while ((c = getopt(argc, argv, "r:n:s:f:b:B")) != -1) {
+    while ((c = getopt(argc, argv, "r:n:s:f:b:Bc")) != -1) {
         switch (c) {
         case 'r':
             conf.pps = strtoull(optarg, NULL, 10);
@@ -413,6 +429,9 @@ parse(int argc, char *argv[])
             break;
         case 'B':
             conf.bypass = true;
+            break;
+        case 'c':
+            conf.cold = true;
             break;
         default:
             usage_error();
