@@ -37,6 +37,8 @@ enum {
     MIN_RING = 2 * CAPTURE_SNAPLEN,     /* Two blocks. */
     /* Longest time that a frame waits in a block that is not full. */
     BLOCK_TIMEOUT_MS = 10,
+    FULL_LINK = 1250,           /* Bytes in a us: 10 Gbit/s. */
+    MIN_PATIENCE_US = 1000,
     NO_PROTOCOL = 0xffff,       /* Reserved: an Ethernet type of no frame. */
 };
 
@@ -136,6 +138,7 @@ activate(struct capture *c, const struct capture_conf *conf, char **detail)
     pcap_set_promisc(c->pcap, 0);
     pcap_set_timeout(c->pcap, BLOCK_TIMEOUT_MS);
     pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
+    c->ring = ring;
     pcap_set_protocol_linux(c->pcap, NO_PROTOCOL);
     rc = pcap_activate(c->pcap);
     if (rc < 0) {
@@ -278,6 +281,14 @@ capture_live_check(struct capture *c, int rc, char **detail)
     }
     *detail = xasprintf("%s: %s", c->name, pcap_geterr(c->pcap));
     return CAPTURE_OTHER;
+}
+
+uint64_t
+capture_patience_us(const struct capture *c)
+{
+    uint64_t us = c->ring / 4 / FULL_LINK;
+
+    return us < MIN_PATIENCE_US ? 0 : MIN(us, BLOCK_TIMEOUT_MS * 1000);
 }
 
 /* The kernel's counters start at 0 again after each reading. */

@@ -31,6 +31,7 @@ struct capture {
     struct ring_peek peek;
     bool loopback;              /* Each packet passes in both directions. */
     int ifindex;
+    size_t ring;                /* Bytes. */
     struct capture_stats stats; /* Sum of what the kernel gave so far. */
 
     /* A file. */

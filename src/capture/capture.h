@@ -127,6 +127,10 @@ int capture_fd(const struct capture *);         /* To poll; nonblocking. */
 enum capture_error capture_run(struct capture *, size_t max, size_t *n,
                                capture_burst_cb *, void *aux, char **detail);
 
+/* How long a live capture may be left alone, in us, so that a full link of 10
+ * Gbit/s fills no more than a quarter of its ring; 0: not worth it. */
+uint64_t capture_patience_us(const struct capture *);
+
 struct capture_stats {
     uint64_t dropped_kernel;    /* The ring was full; since the open. */
     uint64_t dropped_interface; /* Before us, where the driver says. */

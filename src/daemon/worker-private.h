@@ -44,6 +44,8 @@ struct worker {
     bool stopping;
     uint64_t now_us;            /* Of this round. */
     uint64_t next_timer_us;     /* When timers are run next. */
+    size_t n_frames;            /* Read since the last rest, */
+    bool more;                  /* and more may be there. */
     struct ovs_list sources;    /* struct wsource. */
     struct ovs_list streams;    /* struct wstream. */
 
@@ -125,6 +127,8 @@ struct wtap {
 /* worker-source.c */
 void wsource_start(struct worker *, struct wsource *);
 void wsource_run(struct worker *, struct wsource *);
+/* How long it may be left alone, in us. */
+uint64_t wsource_patience_us(const struct wsource *);
 void wsource_read_drops(struct worker *, struct wsource *);
 void wsource_destroy(struct worker *, struct wsource *);
 

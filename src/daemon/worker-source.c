@@ -202,6 +202,24 @@ wake_up_and_flush(struct worker *w, struct wsource *source)
     }
 }
 
+/* Only flows can wait: frames would leave in one burst, which the queue of an
+ * interface may not hold. */
+uint64_t
+wsource_patience_us(const struct wsource *source)
+{
+    const struct wview *view;
+    const struct wtap *tap;
+
+    LIST_FOR_EACH (view, node, &source->views) {
+        LIST_FOR_EACH (tap, view_node, &view->taps) {
+            if (!tap->stream->up.class->flow) {
+                return 0;
+            }
+        }
+    }
+    return capture_patience_us(source->capture);
+}
+
 void
 wsource_run(struct worker *w, struct wsource *source)
 {
@@ -211,6 +229,8 @@ wsource_run(struct worker *w, struct wsource *source)
 
     error = capture_run(source->capture, MAX_PER_ROUND, &n, handle_burst,
                         source, &detail);
+    w->n_frames += n;
+    w->more |= n >= MAX_PER_ROUND;
     if (n && source->next_stats_us == UINT64_MAX) {
         source->next_stats_us = w->now_us + WORKER_STATS_US;
         worker_wake_at(w, source->next_stats_us);

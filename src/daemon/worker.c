@@ -27,6 +27,7 @@ enum {
     N_EVENTS = 32,
     NICE = 5,                   /* Behind the switch, which runs at 0. */
     MAX_SLEEP_MS = 60 * 1000,
+    MAX_REST_US = 10 * 1000,
 };
 
 enum command_type {
@@ -359,6 +360,31 @@ destroy_objects(struct worker *w)
     }
 }
 
+/* To be woken for each block of a ring is much of what a busy capture of flows
+ * costs.  When all was read and the rings are large, several blocks may fill
+ * before the next look. */
+static void
+rest(struct worker *w)
+{
+    uint64_t us = w->next_timer_us > w->now_us
+                  ? MIN(w->next_timer_us - w->now_us, MAX_REST_US) : 0;
+    const struct wsource *source;
+
+    if (w->n_frames < CAPTURE_BURST || w->more) {
+        w->n_frames = w->more ? w->n_frames : 0;
+        return;
+    }
+    w->n_frames = 0;
+    LIST_FOR_EACH (source, node, &w->sources) {
+        us = MIN(us, wsource_patience_us(source));
+        if (!us) {
+            return;
+        }
+    }
+    struct timespec ts = { .tv_nsec = us * 1000 };
+    nanosleep(&ts, NULL);
+}
+
 static void *
 worker_main(void *w_)
 {
@@ -373,6 +399,7 @@ worker_main(void *w_)
         bool commands = false;
 
         w->now_us = worker_wall_us();
+        w->more = false;
         for (int i = 0; i < n; i++) {
             struct wevent *event = events[i].data.ptr;
 
@@ -385,6 +412,7 @@ worker_main(void *w_)
         if (w->now_us >= w->next_timer_us) {
             run_timers(w);
         }
+        rest(w);
     }
     destroy_objects(w);
     return NULL;
