@@ -5,6 +5,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/engine-private.h \
 	src/daemon/engine-hop.c \
 	src/daemon/engine-open.c \
+	src/daemon/engine-poll.c \
 	src/daemon/engine-resolve.c \
 	src/daemon/engine-source.c \
 	src/daemon/engine-stream.c \

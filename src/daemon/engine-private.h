@@ -3,8 +3,9 @@
  * engine.c joins plans with what runs, engine-tap.c starts and judges taps,
  * engine-stream.c brings streams up with engine-open.c and engine-resolve.c
  * (which looks up names), engine-hop.c tells them the way out, engine-source.c
- * opens captures, engine-view.c says what is wanted of them.  All of it runs
- * in the control thread, but for the look-ups.
+ * opens captures, engine-view.c says what is wanted of them, engine-poll.c
+ * reads counters of interfaces.  All of it runs in the control thread, but for
+ * the look-ups.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -115,6 +116,7 @@ struct engine_tap {
     struct wtap *last_wtap;     /* The one before, for its counters. */
     struct tap_stats base;      /* Of those before that one. */
     uint64_t ticket;            /* Of its start. */
+    long long int next_poll;    /* When its interface's counters are due. */
     struct trouble trouble;     /* Of itself: no such exporter. */
     const char *note;           /* To say while it is active, or NULL. */
 
@@ -189,6 +191,9 @@ void engine_follow_hops(struct engine *, long long int now);
 void engine_wait_hops(struct engine *);
 /* Of a stream that has become ready. */
 void estream_find_hop(struct engine *, struct engine_stream *);
+
+/* engine-poll.c */
+void engine_poll_counters(struct engine *, long long int now);
 
 /* engine-source.c */
 struct engine_source *esource_find(struct engine *, const struct plan_tap *,

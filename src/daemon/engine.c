@@ -281,6 +281,7 @@ engine_run(struct engine *engine, long long int now)
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_run(engine, tap, now);
     }
+    engine_poll_counters(engine, now);
     commit(engine);
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_update_state(engine, tap);

@@ -70,6 +70,12 @@ struct wstream {
     bool draining;              /* Removed; its queue empties. */
     uint64_t drain_deadline_us; /* And then is given up. */
     uint64_t unreachable_seen;  /* Of the collector's counter. */
+    uint64_t away_seen;         /* Those of these that nobody receives. */
+    uint64_t away_us;           /* When that grew last; 0: the collector takes
+                                 * what is sent, as far as is known. */
+    uint64_t away_sent;         /* Datagrams sent until then; */
+    uint64_t greeted_us;        /* until it was greeted last. */
+    uint64_t greeted_sent;
     uint64_t emsgsize_seen;     /* Likewise. */
 };
 
@@ -146,6 +152,8 @@ void wstream_start(struct worker *, struct wstream *);
 void wstream_run(struct worker *, struct wstream *);    /* What is due. */
 void wstream_flush(struct worker *, struct wstream *);
 void wstream_set_hop(struct wstream *, const struct collector_hop *);
+void wstream_give_counters(struct worker *, struct wstream *,
+                           const struct exporter_counters *);
 void wstream_read_errors(struct worker *, struct wstream *);
 /* Closes the exporter; true if the stream is gone, false if it drains. */
 bool wstream_finish(struct worker *, struct wstream *);

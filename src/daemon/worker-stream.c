@@ -11,6 +11,9 @@
 /* How long the queue of a stream that was removed may take to empty. */
 enum { DRAIN_US = 1000 * 1000 };
 
+/* Longer than between two answers. */
+enum { RETURN_US = 1500 * 1000 };
+
 struct wstream *
 wstream_create(const struct exporter_class *class, struct exporter *exporter,
                struct collector *collector)
@@ -61,10 +64,68 @@ report_errors(struct worker *w, struct wstream *stream)
         stream->unreachable_seen = seen;
         seq_change(w->reports);
     }
+    if (stats.unreachable != stream->away_seen) {
+        stream->away_seen = stats.unreachable;
+        stream->away_us = w->now_us;
+        stream->away_sent = stats.sent_datagrams;
+        worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
+    }
     if (stats.emsgsize != stream->emsgsize_seen) {
         stream->emsgsize_seen = stats.emsgsize;
         follow_path_mtu(stream);
     }
+}
+
+/* ## A collector that is away, and comes back. ##
+ *
+ * What is sent to a host where nobody receives is answered by ICMP, which
+ * hosts send about once a second.  It receives again when something was sent
+ * and for longer than that no answer came.  As that is known only when what
+ * was sent is gone, it is greeted before too, as often as answers may come: so
+ * the first that it gets is what it must know first. */
+
+static void
+greet(struct worker *w, struct wstream *stream)
+{
+    const struct exporter_class *class = stream->up.class;
+
+    if (class->greet) {
+        class->greet(stream->up.exporter, w->now_us);
+    }
+    stream->greeted_us = w->now_us;
+}
+
+static void
+look_for_return(struct worker *w, struct wstream *stream)
+{
+    struct collector_stats stats;
+
+    if (!stream->away_us) {
+        return;
+    }
+    collector_get_stats(stream->collector, &stats);
+    if (stats.sent_datagrams > stream->away_sent
+        && w->now_us - stream->away_us >= RETURN_US) {
+        stream->away_us = 0;
+        greet(w, stream);
+    } else if (stats.sent_datagrams > stream->greeted_sent
+               && w->now_us - stream->greeted_us >= RETURN_US) {
+        greet(w, stream);
+        collector_flush(stream->collector);
+        collector_get_stats(stream->collector, &stats);
+        stream->greeted_sent = stats.sent_datagrams;
+    }
+    if (stream->away_us) {
+        worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
+    }
+}
+
+void
+wstream_give_counters(struct worker *w, struct wstream *stream,
+                      const struct exporter_counters *counters)
+{
+    stream->up.class->counters(stream->up.exporter, counters, w->now_us);
+    worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
 }
 
 void
@@ -104,6 +165,7 @@ wstream_run(struct worker *w, struct wstream *stream)
         return;
     }
     follow_path_mtu(stream);
+    look_for_return(w, stream);
     mstream_run(&stream->up, w->now_us);
     worker_wake_at(w, worker_floor(w, stream->up.next_run_us));
     wstream_flush(w, stream);

@@ -34,6 +34,7 @@ enum command_type {
     ADD_STREAM, ADD_SOURCE, ADD_VIEW, ADD_TAP,
     REMOVE_TAP, REMOVE_VIEW, REMOVE_SOURCE, REMOVE_STREAM,
     SET_HOP,
+    GIVE_COUNTERS,
     SET_OWN,
     STOP,
 };
@@ -45,7 +46,10 @@ struct command {
     void *object;               /* What to add or to remove. */
     size_t n;                   /* SET_OWN: elements of 'object'; of views:
                                  * whether they judge from now on. */
-    struct collector_hop hop;   /* SET_HOP: of the stream 'object'. */
+    union {
+        struct collector_hop hop;       /* SET_HOP: of the stream 'object'. */
+        struct exporter_counters counters;      /* GIVE_COUNTERS: to it. */
+    };
 };
 
 uint64_t
@@ -178,6 +182,16 @@ worker_set_hop(struct worker *w, struct wstream *stream,
 }
 
 uint64_t
+worker_give_counters(struct worker *w, struct wstream *stream,
+                     const struct exporter_counters *counters)
+{
+    struct command cmd = { .type = GIVE_COUNTERS, .object = stream,
+                           .counters = *counters };
+
+    return submit_command(w, &cmd);
+}
+
+uint64_t
 worker_set_own(struct worker *w, const struct collector_flow *flows, size_t n)
 {
     return submit(w, SET_OWN, n ? xmemdup(flows, n * sizeof *flows) : NULL,
@@ -244,6 +258,9 @@ carry_out(struct worker *w, struct command *cmd)
         break;
     case SET_HOP:
         wstream_set_hop(cmd->object, &cmd->hop);
+        break;
+    case GIVE_COUNTERS:
+        wstream_give_counters(w, cmd->object, &cmd->counters);
         break;
     case SET_OWN:
         set_own(w, cmd->object, cmd->n);

@@ -84,6 +84,9 @@ uint64_t worker_remove_stream(struct worker *, struct wstream *);
 /* The stream's collector is behind 'hop', which is copied, from now on. */
 uint64_t worker_set_hop(struct worker *, struct wstream *,
                         const struct collector_hop *);
+/* What an interface that feeds the stream has counted, which is copied. */
+uint64_t worker_give_counters(struct worker *, struct wstream *,
+                              const struct exporter_counters *);
 /* From now on packets of 'flows', which are copied, are dropped. */
 uint64_t worker_set_own(struct worker *, const struct collector_flow *,
                         size_t n);

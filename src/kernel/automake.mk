@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/kernel/libkernel.a
 src_kernel_libkernel_a_SOURCES = \
 	src/kernel/addr.c \
 	src/kernel/ask.c \
+	src/kernel/counters.c \
 	src/kernel/enter.c \
 	src/kernel/ethtool.c \
 	src/kernel/kernel.c \

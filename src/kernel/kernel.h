@@ -48,6 +48,21 @@ void kern_feed(struct kern *, const void *messages, size_t n);
 int kern_call_in_netns(const char *netns_path, topo_cookie cookie,
                        int (*cb)(void *aux), void *aux);
 
+/* What an interface has counted since it exists. */
+struct kern_counters {
+    unsigned short int type;    /* ARPHRD_*. */
+    unsigned int flags;         /* IFF_*. */
+    bool oper_up;
+    uint64_t speed;             /* Bits a second; 0: unknown. */
+    bool full_duplex, half_duplex;      /* Neither: unknown. */
+    uint64_t in_octets, in_packets, in_multicast, in_discards, in_errors,
+             in_unknown;
+    uint64_t out_octets, out_packets, out_discards, out_errors;
+};
+/* Of 'ifindex' in the caller's namespace: within kern_call_in_netns().  0 or a
+ * positive errno. */
+int kern_counters_read(int ifindex, struct kern_counters *);
+
 /* The source address, outgoing interface and path MTU that the host's routes
  * give for 'dst' (IPv4 as v4-mapped); 0 or a positive errno. */
 struct kern_route {
