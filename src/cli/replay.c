@@ -24,6 +24,7 @@
 enum {
     ROUND = 64 * METER_BURST,   /* Packets between two looks around. */
     TIMERS_US = 100 * 1000,     /* As the daemon's. */
+    GAP_US = 10 * 1000 * 1000,  /* In which nothing was captured. */
     PROGRESS_MS = 500,
 };
 
@@ -48,6 +49,27 @@ run_timers(struct replay *r)
         meter_run(&r->meter, r->now_us);
     } while (r->meter.next_us == r->now_us);
     replay_run_targets(r);
+}
+
+/* Goes on to the time of the next packet.  Over a gap time goes in steps, so
+ * that flows end and datagrams leave when they would have: the header of one
+ * that left years later would be useless to tell its records' times, as the
+ * clock of NetFlow has 32 bits. */
+static void
+advance(struct replay *r, uint64_t time_us)
+{
+    if (time_us - r->now_us > GAP_US) {
+        while (r->meter.next_us < time_us) {
+            r->now_us = MAX(r->meter.next_us, r->now_us + TIMERS_US);
+            run_timers(r);
+        }
+        /* What waits for more to go with it waits less than this. */
+        r->now_us += GAP_US / 2;
+        r->now_us = MIN(r->now_us, time_us);
+        run_timers(r);
+    }
+    r->now_us = time_us;
+    run_timers(r);
 }
 
 static void
@@ -126,8 +148,7 @@ handle_burst(const struct capture_frame *f, size_t n, void *r_)
         if (f[i].time_us >= r->next_run_us) {
             feed(r, n_pkts);
             n_pkts = 0;
-            r->now_us = f[i].time_us;
-            run_timers(r);
+            advance(r, f[i].time_us);
         }
         if (is_wanted(r, &f[i])) {
             struct pkt_frame *frame = &r->frames[n_pkts];
