@@ -79,9 +79,12 @@ parse_pppoe(struct pkt_cursor *c, struct pkt *pkt)
     } else if (length < 2) {
         return PKT_MALFORMED;
     }
-    uint16_t protocol = pkt_be16(p + 6);
-    c->ofs += 8;
-    pkt_cursor_bound(c, length - 2);
+    /* An odd first byte is a compressed protocol (RFC 1661, 6.5), of which
+     * RFC 2516 only advises against. */
+    uint32_t size = p[6] & 1 ? 1 : 2;
+    uint16_t protocol = size == 1 ? p[6] : pkt_be16(p + 6);
+    c->ofs += 6 + size;
+    pkt_cursor_bound(c, length - size);
     if (protocol == PPP_IPV4) {
         pkt->eth_type = PKT_TYPE_IPV4;
         return pkt_parse_ipv4(c, pkt);

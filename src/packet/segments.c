@@ -23,6 +23,7 @@ enum {
     IPV6_NEXT = 6,              /* Offset of the next header. */
     OPTION_JUMBO = 0xc2,        /* RFC 2675. */
     JUMBO_LEN = 8,              /* Of a hop-by-hop header with this alone. */
+    TYPE_PPPOE = 0x8864,
     PPPOE_LEN = 8,              /* With the PPP protocol. */
     PPP_IPV4 = 0x0021,
     PPP_IPV6 = 0x0057,
@@ -40,18 +41,23 @@ add_field(struct pkt_segmenter *s, enum pkt_segment_field type, uint32_t ofs)
     s->n_fields++;
 }
 
-/* True if the bytes before the IP header are a PPPoE session's.  With MPLS
- * the first of them is odd: the bottom of the stack. */
-static bool
-is_pppoe(const struct pkt *pkt)
+/* The bytes of the header of a PPPoE session if that is what is before the IP
+ * header, else 0.  With MPLS the last byte but one is odd: the bottom of the
+ * stack; a compressed PPP protocol is told from it by what is before. */
+static uint32_t
+pppoe_length(const struct pkt *pkt)
 {
-    enum pkt_link link = pkt->frame->link;
+    const uint8_t *ip = pkt->frame->data + pkt->l3_ofs;
+    uint16_t protocol = pkt->ip_version == 4 ? PPP_IPV4 : PPP_IPV6;
 
-    if (pkt->l3_ofs < 14 + PPPOE_LEN || link == PKT_LINK_SLL2) {
-        return false;
+    if (pkt->l3_ofs < 14 + PPPOE_LEN - 1
+        || pkt->frame->link == PKT_LINK_SLL2) {
+        return 0;
+    } else if (pkt_be16(ip - 2) == protocol) {
+        return PPPOE_LEN;
     }
-    uint16_t type = pkt_be16(pkt->frame->data + pkt->l3_ofs - 2);
-    return type == (pkt->ip_version == 4 ? PPP_IPV4 : PPP_IPV6);
+    return (ip[-1] == protocol && pkt_be16(ip - 9) == TYPE_PPPOE
+            && pkt_be16(ip - 7) == 0x1100 ? PPPOE_LEN - 1 : 0);
 }
 
 /* Notes a header that the kernel adds to super-frames alone: their length is
@@ -177,8 +183,9 @@ pkt_segmenter_plan(struct pkt_segmenter *s, const struct pkt *pkt,
     memset(s, 0, sizeof *s);
     s->frame = pkt->frame;
     s->l3_ofs = pkt->l3_ofs;
-    if (is_pppoe(pkt)) {
-        add_field(s, PKT_SEG_PPPOE, pkt->l3_ofs - PPPOE_LEN);
+    uint32_t pppoe = pppoe_length(pkt);
+    if (pppoe) {
+        add_field(s, PKT_SEG_PPPOE, pkt->l3_ofs - pppoe);
     }
     if (!note_jumbo(s, pkt)
         || !find_innermost(s, pkt, tunnels, &inner, &base)) {
