@@ -5,7 +5,9 @@ EXTRA_DIST += \
 	$(TESTSUITE_AT) \
 	$(SYSTEM_TESTSUITE_AT) \
 	tests/atlocal.in \
+	tests/exact.py \
 	tests/judge.py \
+	tests/make-captures.py \
 	tests/random-host.py \
 	tests/rtnl-links.txt \
 	tests/segments.py
@@ -33,7 +35,8 @@ TESTSUITE_AT = \
 	tests/daemon.at \
 	tests/fuzz.at \
 	tests/cli.at \
-	tests/replay.at
+	tests/replay.at \
+	tests/exact.at
 
 SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \

@@ -34,7 +34,7 @@ tests_fuzz_fuzz_LDADD = \
 	$(OVS_LIBS) $(PCAP_LIBS) $(ZLIB_LIBS) $(MNL_LIBS) $(JSONC_LIBS)
 
 FUZZ_CORPUS = $(wildcard $(srcdir)/tests/fuzz/corpus/*/*)
-EXTRA_DIST += tests/fuzz/run $(FUZZ_CORPUS:$(srcdir)/%=%)
+EXTRA_DIST += tests/fuzz/run tests/fuzz/seeds.py $(FUZZ_CORPUS:$(srcdir)/%=%)
 
 # The time for all targets together.
 FUZZ_SECONDS = 120

@@ -35,7 +35,7 @@ def packets():
     ip = IP(src="10.0.0.1", dst="10.0.0.2", id=7)
     ip6 = IPv6(src="fd00::1", dst="fd00::2")
     tcp = TCP(sport=1234, dport=80, flags="S", options=TCP_OPTIONS)
-    udp = UDP(sport=53, dport=5353) / Raw(b"question")
+    udp = UDP(sport=40001, dport=40002) / Raw(b"question")
     lite = Raw(struct.pack("!HHHH", 7, 9, 0, 0) + b"lite")
     yield "tcp", ETHERNET, e / ip / tcp
     yield "tcp-data", ETHERNET, e / ip / TCP(flags="PA") / Raw(b"x" * 100)
