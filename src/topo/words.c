@@ -49,7 +49,7 @@ topo_word_dup(const char *s)
 void
 topo_word_free(char *s)
 {
-    if (s < words[0] || s >= words[0] + sizeof words) {
+    if ((uintptr_t) s - (uintptr_t) words >= sizeof words) {
         free(s);
     }
 }
