@@ -15,6 +15,8 @@ enum {
     IPV4_LEN = 20,              /* Without options. */
     IPV6_LEN = 40,
     MAX_LEN = 65535,            /* Of a 16-bit length field. */
+    MAX_SUPER_LEN = 1 << 20,    /* Of a packet that is larger than its length
+                                 * field can say: Linux makes 512 KiB. */
     MAX_EXTENSIONS = 16,        /* Headers walked in one packet. */
     OPTION_PAD1 = 0,            /* The option that has no length. */
     OPTION_JUMBO = 0xc2,        /* RFC 2675. */
@@ -37,7 +39,7 @@ ipv4_length(const struct pkt_cursor *c, const uint8_t *p, uint32_t header)
     /* A super-frame of the kernel's ("BIG TCP") is too large for the field,
      * which is then 0. */
     if (!total && left > MAX_LEN) {
-        return left;
+        return left <= MAX_SUPER_LEN ? left : 0;
     }
     return total >= header && total <= left ? total : 0;
 }
@@ -107,7 +109,7 @@ ipv6_length_of_zero(struct pkt_cursor c, uint8_t next)
     c.ofs += IPV6_LEN;
     if (next == IPPROTO_NONE) {
         return IPV6_LEN;
-    } else if (left <= IPV6_LEN + MAX_LEN) {
+    } else if (left <= IPV6_LEN + MAX_LEN || left > MAX_SUPER_LEN) {
         return 0;
     } else if (next != IPPROTO_HOPOPTS || !pkt_cursor_has(&c, 8)) {
         return left;

@@ -64,12 +64,20 @@ parse_again(const struct pkt *pkt, uint32_t caplen, uint32_t padding,
     free(data);
 }
 
+/* The length of a jumbogram is in an extension header. */
+static bool
+same_length(const struct pkt *pkt, const struct pkt *cut)
+{
+    return pkt->l3_len == cut->l3_len
+           || (pkt->ip_version == 6 && pkt->l3_len > UINT16_MAX);
+}
+
 static bool
 same_network(const struct pkt *a, const struct pkt *b)
 {
     return (!memcmp(&a->src, &b->src, sizeof a->src)
             && !memcmp(&a->dst, &b->dst, sizeof a->dst)
-            && a->l3_len == b->l3_len && a->tos == b->tos
+            && same_length(a, b) && a->tos == b->tos
             && a->ttl == b->ttl && a->ip_version == b->ip_version
             && a->n_vlans == b->n_vlans && a->eth_type == b->eth_type
             && !memcmp(a->vlan_tci, b->vlan_tci, sizeof a->vlan_tci));
