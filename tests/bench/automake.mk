@@ -27,6 +27,7 @@ EXTRA_DIST += \
 	tests/bench/harness.py \
 	tests/bench/large_host.py \
 	tests/bench/part_live.py \
+	tests/bench/part_memory.py \
 	tests/bench/part_replay.py \
 	tests/bench/part_topology.py
 
