@@ -152,15 +152,23 @@ class Bench:
         run.sink = json.loads(counted)
         return run
 
-    def rounds(self, contenders):
+    def rounds(self, contenders, optional=()):
         """Runs each contender once in every round, in turn: what is slow on
-        this machine for a while is slow for all."""
+        this machine for a while is slow for all.  One of 'optional' that
+        fails has no runs; another raises RuntimeError."""
         runs = {name: [] for name, _ in contenders}
         for number in range(self.n_rounds):
             for name, function in contenders:
+                if name not in runs:
+                    continue
                 self.say('round %d of %d: %s'
                          % (number + 1, self.n_rounds, name))
-                runs[name].append(function())
+                try:
+                    runs[name].append(function())
+                except RuntimeError:
+                    if name not in optional:
+                        raise
+                    del runs[name]
         self.say('')
         return runs
 
