@@ -44,6 +44,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-macros.at \
 	tests/system-engine.at \
 	tests/system-packets.at \
+	tests/system-frames.at \
 	tests/system-path.at \
 	tests/system-cli.at \
 	tests/system-control.at \

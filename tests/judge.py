@@ -8,10 +8,16 @@
     judge.py flows REFERENCE.pcap DIRECTORY
         Every flow in nfcapd's DIRECTORY, as nfdump prints it, must have the
         packets, octets, flags and ToS that tshark finds in the reference.
+    judge.py streams REFERENCE.pcap FRAMES.pcap MTU
+        The payload of every TCP connection and UDP flow of the reference,
+        whose super-frames may be of any length, must be that of the frames,
+        byte for byte; these are no longer than the MTU, and more; and tshark
+        finds nothing wrong with them.
 
 Prints what is equal; exits 1 and says what is not.  Uses no code of ovspan.
 """
 import collections
+import struct
 import subprocess
 import sys
 
@@ -35,10 +41,15 @@ def fail(text):
 
 
 def frames_of(path):
-    from scapy.utils import RawPcapReader
-    reader = RawPcapReader(path)
-    frames = [bytes(data) for data, _ in reader]
-    reader.close()
+    """Scapy's reader would cut them at 65535 bytes."""
+    with open(path, "rb") as f:
+        data = f.read()
+    order = "<" if data[:1] in (b"\xd4", b"\x4d") else ">"
+    frames, ofs = [], 24
+    while ofs < len(data):
+        n = struct.unpack_from(order + "8xI4x", data, ofs)[0]
+        frames.append(data[ofs + 16:ofs + 16 + n])
+        ofs += 16 + n
     return frames
 
 
@@ -87,18 +98,26 @@ Flow = collections.namedtuple("Flow", "packets octets flags")
 
 
 def reference_flows(path):
-    """{(proto, src, sport, dst, dport, tos): Flow}, for IPv4."""
+    """{(proto, src, sport, dst, dport, tos): Flow}, for IPv4, and for IPv6
+    without extension headers."""
     fields = ["ip.src", "ip.dst", "ip.proto", "ip.len", "ip.dsfield",
               "tcp.srcport", "tcp.dstport", "tcp.flags", "udp.srcport",
-              "udp.dstport", "icmp.type", "icmp.code", "ip.frag_offset"]
+              "udp.dstport", "icmp.type", "icmp.code", "ip.frag_offset",
+              "ipv6.src", "ipv6.dst", "ipv6.nxt", "ipv6.plen", "ipv6.tclass"]
     flows = {}
     # Each fragment counts for itself, so nothing is reassembled.
-    for row in tshark(path, fields, "ip", ["-o", "ip.defragment:FALSE"]):
+    for row in tshark(path, fields, "ip || tcp || udp",
+                      ["-o", "ip.defragment:FALSE"]):
         (src, dst, proto, length, tos, tsport, tdport, flags, usport, udport,
-         itype, icode, frag) = row
+         itype, icode, frag, src6, dst6, proto6, length6, tos6) = row
+        if src6 and not src:
+            src, dst, proto, tos = src6, dst6, proto6, tos6
+            length = int(length6) + 40
         proto, tos = int(proto), int(tos, 0)
-        sport = int(tsport or usport or 0)
-        dport = int(tdport or udport or 0)
+        # Of a tunnel, the ports inside are shown too.
+        sport = int((tsport if proto == 6 else usport) or 0)
+        dport = int((tdport if proto == 6 else udport) or 0)
+        flags = flags if proto == 6 else ""
         if proto == 1 and itype:
             # The ports of an error are those of the packet that it quotes.
             sport, dport = 0, int(itype) * 256 + int(icode)
@@ -150,9 +169,102 @@ def judge_flows(reference, directory):
              sum(f.octets for f in want.values())))
 
 
+def find_l4(frame, ofs=14, kind=None):
+    """(protocol, addresses and ports, transport header, payload, super) of
+    the innermost packet of an Ethernet frame, or None."""
+    kind = kind or int.from_bytes(frame[ofs - 2:ofs], "big")
+    if kind == 0x0800:
+        protocol, total = frame[ofs + 9], int.from_bytes(frame[ofs + 2:ofs + 4],
+                                                         "big")
+        l4, addresses = ofs + (frame[ofs] & 15) * 4, frame[ofs + 12:ofs + 20]
+        end = ofs + total if total else len(frame)
+    elif kind == 0x86dd:
+        protocol, plen = frame[ofs + 6], int.from_bytes(frame[ofs + 4:ofs + 6],
+                                                        "big")
+        l4, addresses = ofs + 40, frame[ofs + 8:ofs + 40]
+        end = l4 + plen if plen else len(frame)
+        if protocol == 0:       # The jumbo payload option.
+            protocol, l4 = frame[l4], l4 + 8
+    else:
+        return None
+    if protocol == 6:
+        data = l4 + (frame[l4 + 12] >> 4) * 4
+    elif protocol == 17:
+        data = l4 + 8
+        if frame[l4 + 2:l4 + 4] == b"\x12\xb5":     # VXLAN.
+            return find_l4(frame, data + 8 + 14)
+    else:
+        return None
+    return (protocol, addresses + frame[l4:l4 + 4], frame[l4:data],
+            frame[data:end])
+
+
+def streams_of(path):
+    """{flow: its payload}, the number of packets and the longest frame."""
+    streams = collections.defaultdict(bytearray)
+    first = {}
+    n = longest = 0
+    for frame in frames_of(path):
+        found = find_l4(frame)
+        longest = max(longest, len(frame))
+        if not found:
+            continue
+        n += 1
+        protocol, key, header, payload = found
+        stream = streams[protocol, key]
+        if protocol == 17:
+            stream += payload
+            continue
+        seq = int.from_bytes(header[4:8], "big")
+        seq += bool(header[13] & 2)     # A SYN takes a number.
+        at = (seq - first.setdefault(key, seq)) & 0xffffffff
+        if payload and at < 1 << 31:    # Not a keepalive's.
+            if len(stream) < at:
+                fail("a hole in %s: %d bytes, then %d at %d"
+                     % (path, len(stream), len(payload), at))
+            stream[at:at + len(payload)] = payload
+    return streams, n, longest
+
+
+WRONG_ON_CABLE = ["tcp.analysis." + what for what in (
+    "retransmission", "fast_retransmission", "spurious_retransmission",
+    "lost_segment", "out_of_order", "ack_lost_segment", "duplicate_ack",
+    "reused_ports")]
+WRONG = WRONG_ON_CABLE + [
+    "_ws.malformed", "tcp.checksum.status == 0", "udp.checksum.status == 0",
+    "ip.checksum.status == 0"]
+
+
+def judge_streams(reference, frames, mtu):
+    want, n_super, _ = streams_of(reference)
+    have, n, longest = streams_of(frames)
+    if want != have:
+        fail("other payload: of %d flows %s bytes, not of %d flows %s"
+             % (len(have), sorted(map(len, have.values())),
+                len(want), sorted(map(len, want.values()))))
+    if longest > int(mtu) + 14:
+        fail("a frame of %d bytes" % longest)
+    if n <= n_super:
+        fail("%d frames from %d: there were no super-frames" % (n, n_super))
+    # What the cable itself lost is not to be found where it was not.
+    if tshark(reference, ["frame.number"], " || ".join(WRONG_ON_CABLE)):
+        wrong = WRONG[len(WRONG_ON_CABLE):]
+    else:
+        wrong = WRONG
+    rows = tshark(frames, ["frame.number", "_ws.expert.message"],
+                  " || ".join(wrong),
+                  ["-o", "tcp.check_checksum:TRUE",
+                   "-o", "udp.check_checksum:TRUE",
+                   "-o", "ip.check_checksum:TRUE"])
+    if rows:
+        fail("%d frames are wrong: %s" % (len(rows), rows[:5]))
+    print("%d flows equal" % len(want))
+
+
 if __name__ == "__main__":
     try:
-        judge = {"erspan": judge_erspan, "flows": judge_flows}[sys.argv[1]]
+        judge = {"erspan": judge_erspan, "flows": judge_flows,
+                 "streams": judge_streams}[sys.argv[1]]
     except (IndexError, KeyError):
         sys.exit(__doc__)
     judge(*sys.argv[2:])

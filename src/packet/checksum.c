@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/ovs.h"
 #include "packet/sum.h"
+#include "packet/tunnel.h"
 
 enum {
     TCP_CHECKSUM = 16,          /* Offset in a TCP header. */
@@ -66,8 +67,8 @@ is_partial(const struct pkt *pkt, uint16_t field, uint16_t pseudo)
                                && pkt->protocol == IPPROTO_TCP);
 }
 
-bool
-pkt_checksum_repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
+static bool
+repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
 {
     uint32_t field_ofs = checksum_offset(pkt);
 
@@ -100,4 +101,33 @@ pkt_checksum_repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
     *ofs = pkt->l4_ofs + field_ofs;
     memcpy(checksum, &value, sizeof value);
     return true;
+}
+
+/* What is in a tunnel is left to the hardware, while the checksum around it is
+ * complete already, made for what is to come.  One tunnel: more the kernel
+ * does not leave. */
+static bool
+repair_inner(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
+{
+    for (enum pkt_tunnel_kind kind = 0; kind < PKT_N_TUNNELS; kind++) {
+        struct pkt_tunnel tunnel;
+        struct pkt inner;
+
+        if (pkt_tunnel_find(pkt, kind, &tunnel)
+            && pkt_parse(&tunnel.inner, &inner) == PKT_OK
+            && repair(&inner, ofs, checksum)) {
+            *ofs += tunnel.ofs;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+pkt_checksum_repair(const struct pkt *pkt, uint32_t *ofs, uint8_t checksum[2])
+{
+    return repair(pkt, ofs, checksum)
+           || (pkt->frame->csum_partial && pkt->verdict == PKT_OK
+               && !pkt->frag && pkt->protocol != IPPROTO_TCP
+               && repair_inner(pkt, ofs, checksum));
 }
