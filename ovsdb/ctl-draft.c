@@ -79,7 +79,8 @@ static char *
 add_target(struct ctl_draft *draft, const char *arg)
 {
     struct target *target;
-    char *error = target_parse(arg, &target);
+    char *error = (draft->for_file ? target_parse_with_path(arg, &target)
+                   : target_parse(arg, &target));
 
     if (error) {
         return error;
@@ -123,6 +124,7 @@ ctl_draft_parse(struct ctl_draft *draft, const char *name,
     smap_init(&draft->columns);
     smap_init(&draft->external_ids);
     svec_init(&draft->targets);
+    draft->for_file = !selector;
     draft->capture = want_add(&draft->want);
     draft->capture->name = xstrdup(name);
     draft->capture->selector = xstrdup(selector ? selector : "");

@@ -17,6 +17,7 @@
 struct ctl_draft {
     struct want want;           /* Owns 'capture'. */
     struct want_capture *capture;   /* Parsed and checked. */
+    bool for_file;              /* No points to select: a replay. */
     struct smap columns;        /* As typed: "filter", "options:KEY", ... */
     struct smap external_ids;   /* external_ids:KEY=VALUE */
     struct svec targets;        /* Canonical texts, sorted, each once. */

@@ -8,6 +8,7 @@ plugin_libplugin_a_SOURCES = \
 	plugin/ipfix.c \
 	plugin/netflow5.c \
 	plugin/netflow9.c \
+	plugin/pcap.c \
 	plugin/plugin.c plugin/plugin.h \
 	plugin/sflow.c \
 	plugin/sflow-encode.c plugin/sflow-encode.h \

@@ -20,6 +20,7 @@ static const struct exporter_class *const classes[] = {
     &exporter_erspan3_class,
     &exporter_gre_class,
     &exporter_sflow_class,
+    &exporter_pcap_class,
 };
 
 const struct exporter_class *

@@ -404,4 +404,5 @@ const struct exporter_class exporter_sflow_class = {
     .set_path_mtu = sflow_set_path_mtu,
     .counters = sflow_counters,
     .samples_itself = true,
+    .packets_wait = true,
 };

@@ -31,6 +31,7 @@ TESTSUITE_AT = \
 	tests/plugin-templates.at \
 	tests/plugin-frames.at \
 	tests/plugin-sflow.at \
+	tests/plugin-pcap.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
 	tests/fuzz.at \

@@ -55,6 +55,13 @@ open_collector(struct replay_target *t)
 {
     struct collector_conf conf;
     struct in6_addr dst;
+
+    if (t->target->class->address == TARGET_NAME) {
+        char *why;
+
+        ignore(collector_open_pcap(t->target, NULL, &t->collector, &why));
+        return why;
+    }
     char *detail = resolve(t->target, &dst);
     int error;
 
@@ -76,7 +83,7 @@ open_collector(struct replay_target *t)
 static char *
 open_target(struct replay_target *t)
 {
-    char *error = target_parse(t->text, &t->target);
+    char *error = target_parse_with_path(t->text, &t->target);
 
     if (error) {
         return error;
@@ -122,7 +129,7 @@ instance_of(const struct replay *r, size_t i)
         const struct target *other = r->targets[j].target;
 
         instance += (other->class == t->class
-                     && other->addr.port == t->addr.port
+                     && t->addr.host && other->addr.port == t->addr.port
                      && !strcmp(other->addr.host, t->addr.host));
     }
     return instance;

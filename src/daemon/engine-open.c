@@ -55,6 +55,35 @@ reason_from_errno(int error)
            : TAP_R_NO_ROUTE;
 }
 
+/* A socket, and in '*conf' its identity, which for a file is that of nobody.
+ * On error stores a sentence in '*detail'. */
+static enum tap_reason
+open_collector(struct engine_stream *stream, const struct in6_addr *dst,
+               struct collector_conf *conf, char **detail)
+{
+    int error;
+
+    memset(conf, 0, sizeof *conf);
+    if (stream->file) {
+        error = collector_open_pcap(stream->target, stream->file,
+                                    &stream->collector, detail);
+        return (!error ? TAP_R_OK
+                : error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
+                : TAP_R_INTERNAL_ERROR);
+    }
+    *detail = collector_conf_from_target(stream->target, dst, conf);
+    if (*detail) {
+        return TAP_R_BAD_TARGET;
+    }
+    error = collector_open(conf, &stream->collector);
+    if (error) {
+        stream->collector = NULL;
+        *detail = collector_open_detail(stream->target, error);
+        return reason_from_errno(error);
+    }
+    return TAP_R_OK;
+}
+
 void
 estream_open(struct engine *engine, struct engine_stream *stream,
              const struct in6_addr *dst, long long int now)
@@ -62,18 +91,11 @@ estream_open(struct engine *engine, struct engine_stream *stream,
     const struct exporter_class *class
         = plugin_find(stream->target->class->name);
     struct collector_conf conf;
-    char *detail = collector_conf_from_target(stream->target, dst, &conf);
-    int error;
+    char *detail;
+    enum tap_reason reason = open_collector(stream, dst, &conf, &detail);
 
-    if (detail) {
-        estream_fail(engine, stream, TAP_R_BAD_TARGET, detail, now);
-        return;
-    }
-    error = collector_open(&conf, &stream->collector);
-    if (error) {
-        stream->collector = NULL;
-        estream_fail(engine, stream, reason_from_errno(error),
-                     collector_open_detail(stream->target, error), now);
+    if (reason != TAP_R_OK) {
+        estream_fail(engine, stream, reason, detail, now);
         return;
     }
 

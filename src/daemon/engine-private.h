@@ -61,6 +61,7 @@ struct engine_stream {
     char *key;
     char *place;                /* Those of one place need instances. */
     uint32_t instance;          /* Distinct among them. */
+    char *file;                 /* Of a capture file's name: its tap; NULL. */
     struct target *target;
     uint32_t sampling;          /* Of its taps, if it is of flows. */
     struct worker *worker;

@@ -9,6 +9,7 @@
 
 #include <config.h>
 #include "daemon/engine-private.h"
+#include <ctype.h>
 #include "plugin/plugin.h"
 #include <stdlib.h>
 #include "export/target.h"
@@ -29,7 +30,11 @@ estream_place(const struct target *target)
     struct ds s = DS_EMPTY_INITIALIZER;
 
     ds_put_format(&s, "%s ", target->class->name);
-    addr_format(&target->addr, &s);
+    if (target->name) {
+        ds_put_cstr(&s, target->name);
+    } else {
+        addr_format(&target->addr, &s);
+    }
     ds_put_format(&s, " %s", source ? source : "");
     return ds_steal_cstr(&s);
 }
@@ -122,6 +127,23 @@ least_loaded(const struct engine *engine)
     return engine->workers[best];
 }
 
+/* What tells the capture files of one target's taps apart: the node, for a
+ * person, and a number that is the same each time. */
+static char *
+file_of_tap(const struct plan_tap *tap)
+{
+    char *name = xasprintf("%s%s%.60s-%08"PRIx32, tap->netns,
+                           tap->netns[0] ? "_" : "", tap->node_name,
+                           hash_string(tap->key, 0));
+
+    for (char *p = name; *p; p++) {
+        if (!isalnum((unsigned char) *p) && *p != '_') {
+            *p = '-';
+        }
+    }
+    return name;
+}
+
 static struct engine_stream *
 estream_create(struct engine *engine, const struct plan_tap *tap,
                const char *key, struct worker *preferred)
@@ -132,6 +154,7 @@ estream_create(struct engine *engine, const struct plan_tap *tap,
     stream->place = estream_place(tap->spec);
     stream->instance = choose_instance(engine, stream->place);
     stream->target = target_clone(tap->spec);
+    stream->file = tap->spec->name ? file_of_tap(tap) : NULL;
     stream->sampling = tap->source.sampling;
     stream->worker = preferred ? preferred : least_loaded(engine);
     backoff_init(&stream->backoff);
@@ -160,6 +183,13 @@ estream_ref(struct engine *engine, const struct plan_tap *tap,
             struct worker *preferred, const char **note)
 {
     char *key = estream_key(tap->spec, tap->source.sampling);
+    if (tap->spec->name) {
+        /* Each tap has a file of its own. */
+        char *whole = xasprintf("%s %s", key, tap->key);
+
+        free(key);
+        key = whole;
+    }
     struct engine_stream *stream = estream_find(engine, key);
 
     *note = NULL;
@@ -218,6 +248,7 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
         target_destroy(stream->target);
         trouble_clear(&stream->trouble);
         trouble_clear(&stream->comment);
+        free(stream->file);
         free(stream->place);
         free(stream->key);
         free(stream);
@@ -283,6 +314,14 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
     uint64_t now_us = worker_wall_us();
 
     collector_get_stats(stream->collector, &stats);
+    if (stream->file) {
+        if (stats.dropped_send) {
+            trouble_set(&stream->comment, TAP_R_OK,
+                        xstrdup("packets could not be written to the capture "
+                                "file: is there space? See the log"));
+        }
+        return;
+    }
     addr_format(&stream->target->addr, &where);
     if (stats.last_unreachable_us
         && now_us < stats.last_unreachable_us + UNREACHABLE_US) {

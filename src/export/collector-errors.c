@@ -140,6 +140,9 @@ clear_pending(const struct collector *c)
 void
 collector_run(struct collector *c, uint64_t now_us)
 {
+    if (c->file) {
+        return;
+    }
     for (int i = 0; i < MAX_ERRORS && read_error(c, now_us); i++) {
         continue;
     }

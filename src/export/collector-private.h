@@ -30,9 +30,12 @@ enum collector_counter {
     N_COLLECTOR_COUNTERS
 };
 
+struct collector_file;
+
 struct collector {
     struct exporter_output output;      /* What exporters see. */
     struct collector_conf conf;         /* As opened. */
+    struct collector_file *file;        /* In place of a socket, or NULL. */
     int fd;                             /* Connected, nonblocking. */
     bool ipv6;                          /* Family of the socket. */
     bool wait;                          /* A full queue waits. */
@@ -102,5 +105,8 @@ void collector_send__(struct exporter_output *, const struct exporter_dgram *,
 void collector_flush__(struct exporter_output *);
 void collector_get_sent__(const struct exporter_output *,
                           struct exporter_sent *);
+
+/* collector-file.c: writes the rest, closes. */
+void collector_file_close(struct collector *);
 
 #endif /* export/collector-private.h */

@@ -232,6 +232,9 @@ collector_close(struct collector *c)
             collector_drain(c);
             close(c->fd);
         }
+        if (c->file) {
+            collector_file_close(c);
+        }
         collector_link_destroy(c->link);
         cqueue_uninit(&c->queue);
         free(c);

@@ -37,6 +37,22 @@ struct collector;
 
 /* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...). */
 int collector_open(const struct collector_conf *, struct collector **);
+
+/* A capture file of this host in place of a socket.  It takes what exporters
+ * send, a record a datagram, and has neither an address, nor a path, nor
+ * errors that come back: what cannot be written, as there is no space, is
+ * counted as dropped_send. */
+struct collector_file_conf {
+    const char *dir;            /* The directory. */
+    bool make_dir;              /* If it is not there; it is no link. */
+    const char *name;           /* Of the file, without a slash. */
+    bool replace;               /* One that is there; else it is numbered. */
+    uint64_t max_bytes;         /* Then the next file is begun. */
+    uint64_t max_files;         /* That are kept, at least 1. */
+};
+int collector_open_file(const struct collector_file_conf *,
+                        struct collector **);
+
 /* Drains (below), then closes. */
 void collector_close(struct collector *);
 

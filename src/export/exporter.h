@@ -47,6 +47,8 @@ struct exporter_sent {
 struct exporter_dgram {
     struct iovec iov[EXPORTER_MAX_IOV]; /* In order; unused ones: length 0. */
     bool lent;                  /* The bytes stay as they are until flush(). */
+    bool head;                  /* No datagram: what every file of those that
+                                 * the output writes is to start with. */
 };
 struct exporter_output {
     /* Sends 'n' datagrams: the payload of UDP or, for GRE, the GRE header and
@@ -160,6 +162,8 @@ struct exporter_class {
     /* packets() gets all packets and chooses 1 in 'sampling' of them itself;
      * without, its caller does. */
     bool samples_itself;
+    /* What packets() was given may wait for run(). */
+    bool packets_wait;
 };
 
 #endif /* export/exporter.h */

@@ -9,6 +9,7 @@
 #include "export/target.h"
 #include <errno.h>
 #include <string.h>
+#include "base/dirs.h"
 #include "base/ovs.h"
 
 static bool
@@ -78,6 +79,36 @@ collector_open_detail(const struct target *target, int error)
         ds_put_cstr(&s, "; add a route, see ip-route(8)");
     }
     return ds_steal_cstr(&s);
+}
+
+int
+collector_open_pcap(const struct target *target, const char *tap,
+                    struct collector **collector, char **detail)
+{
+    const char *slash = strrchr(target->name, '/');
+    const char *file = slash ? slash + 1 : target->name;
+    char *dir = (tap ? xasprintf("%s/captures", dirs_db())
+                 : !slash ? xstrdup(".")
+                 : xmemdup0(target->name, slash + 1 - target->name));
+    char *name = tap ? xasprintf("%s.%s.pcap", file, tap) : xstrdup(file);
+    struct collector_file_conf conf = {
+        .dir = dir,
+        .make_dir = tap,
+        .name = name,
+        .replace = !tap,
+        .max_bytes = target_get_int(target, "max-bytes"),
+        .max_files = target_get_int(target, "max-files"),
+    };
+    int error = collector_open_file(&conf, collector);
+
+    *detail = NULL;
+    if (error) {
+        *detail = xasprintf("cannot write %s in %s: %s", name, dir,
+                            ovs_strerror(error));
+    }
+    free(name);
+    free(dir);
+    return error;
 }
 
 char *

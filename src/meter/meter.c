@@ -105,8 +105,7 @@ send_packets(struct mtap *tap, const struct pkt *pkts, size_t n,
         stream->class->packets(stream->exporter, pkts, n, &tap->conf.point,
                                now_us);
     }
-    if (stream->class->samples_itself) {
-        /* Samples may wait in a datagram. */
+    if (stream->class->packets_wait) {
         stream->next_run_us = MIN(stream->next_run_us, now_us);
     }
     mstream_credit(stream);

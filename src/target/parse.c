@@ -61,8 +61,24 @@ target_split(const char *text, char **type, char **address,
     return error;
 }
 
-char *
-target_parse(const char *text, struct target **target)
+/* The name of a file is checked without the directory before it. */
+static char *
+create_with_path(const char *type, const char *address,
+                 const struct smap *options, struct target **target)
+{
+    const char *slash = strcmp(type, "pcap") ? NULL : strrchr(address, '/');
+    char *error = target_create(type, slash ? slash + 1 : address, options,
+                                target);
+
+    if (!error && slash) {
+        free((*target)->name);
+        (*target)->name = xstrdup(address);
+    }
+    return error;
+}
+
+static char *
+parse(const char *text, bool with_path, struct target **target)
 {
     char *type, *address;
     struct smap options;
@@ -70,10 +86,23 @@ target_parse(const char *text, struct target **target)
     *target = NULL;
     char *error = target_split(text, &type, &address, &options);
     if (!error) {
-        error = target_create(type, address, &options, target);
+        error = (with_path ? create_with_path : target_create)(
+            type, address, &options, target);
     }
     free(type);
     free(address);
     smap_destroy(&options);
     return error;
+}
+
+char *
+target_parse(const char *text, struct target **target)
+{
+    return parse(text, false, target);
+}
+
+char *
+target_parse_with_path(const char *text, struct target **target)
+{
+    return parse(text, true, target);
 }

@@ -87,6 +87,11 @@ char *target_split(const char *text, char **type, char **address,
 char *target_parse(const char *text, struct target **)
     OVS_WARN_UNUSED_RESULT;
 
+/* target_parse(), where a file may be anywhere: the name of "pcap" may be a
+ * path.  For `replay`, which writes it with the rights of its user. */
+char *target_parse_with_path(const char *text, struct target **)
+    OVS_WARN_UNUSED_RESULT;
+
 /* "erspan2:10.9.0.2,session=7": options sorted by name; parses again. */
 char *target_to_text(const struct target *);
 
