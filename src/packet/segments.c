@@ -100,14 +100,17 @@ check_extensions(const struct pkt *pkt, bool *routed)
     return true;
 }
 
-/* The length of a TCP header; if it was not captured, a good guess. */
+/* The length of a TCP header; if it was not captured, a good guess.  A header
+ * that was captured up to its length only was not checked: it may lie. */
 static uint32_t
 tcp_header_length(const struct pkt *pkt)
 {
     const struct pkt_frame *f = pkt->frame;
     uint32_t ofs = pkt->l4_ofs + 12;
 
-    return ofs < f->caplen ? (f->data[ofs] >> 4) * 4 : TCP_LEN_USUAL;
+    uint32_t length = ofs < f->caplen ? (f->data[ofs] >> 4) * 4 : 0;
+
+    return length >= TCP_LEN ? length : TCP_LEN_USUAL;
 }
 
 /* Finds a packet with 'kind' of tunnel around it that fills 'pkt' up. */
