@@ -53,11 +53,12 @@ pppoe_length(const struct pkt *pkt)
     if (pkt->l3_ofs < 14 + PPPOE_LEN - 1
         || pkt->frame->link == PKT_LINK_SLL2) {
         return 0;
-    } else if (pkt_be16(ip - 2) == protocol) {
-        return PPPOE_LEN;
+    } else if (ip[-1] == protocol && pkt_be16(ip - 9) == TYPE_PPPOE
+               && pkt_be16(ip - 7) == 0x1100) {
+        return PPPOE_LEN - 1;
     }
-    return (ip[-1] == protocol && pkt_be16(ip - 9) == TYPE_PPPOE
-            && pkt_be16(ip - 7) == 0x1100 ? PPPOE_LEN - 1 : 0);
+    return (pkt->l3_ofs >= 14 + PPPOE_LEN && pkt_be16(ip - 2) == protocol
+            ? PPPOE_LEN : 0);
 }
 
 /* Notes a header that the kernel adds to super-frames alone: their length is
