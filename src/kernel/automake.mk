@@ -15,6 +15,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/private.h \
 	src/kernel/procs.c \
 	src/kernel/publish.c \
+	src/kernel/quiet.c \
 	src/kernel/route.c \
 	src/kernel/rtnl.c \
 	src/kernel/xfrm.c

@@ -63,6 +63,10 @@ struct kern_counters {
  * positive errno. */
 int kern_counters_read(int ifindex, struct kern_counters *);
 
+/* Sets a link up as one that never speaks: no ARP, no IPv6 address made by the
+ * kernel.  0 or a positive errno. */
+int kern_quiet_up(const char *netns_path, topo_cookie, int ifindex);
+
 /* The source address, outgoing interface and path MTU that the host's routes
  * give for 'dst' (IPv4 as v4-mapped); 0 or a positive errno. */
 struct kern_route {

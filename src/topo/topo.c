@@ -180,6 +180,18 @@ topo_find_link(const struct topo *topo, topo_cookie cookie, int ifindex)
     return ent ? ent->node : NULL;
 }
 
+bool
+topo_is_switch_here(const struct topo *topo)
+{
+    return !topo->switch_netns || topo->switch_netns == topo->host_netns;
+}
+
+struct topo_node *
+topo_find_host_link(const struct topo *topo, int ifindex)
+{
+    return topo_find_link(topo, topo->host_netns, ifindex);
+}
+
 void
 topo_load_node(struct topo *topo, const char *host, const char *id,
                const char *type, const char *name, struct topo_map *meta)

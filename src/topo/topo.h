@@ -92,6 +92,8 @@ void topo_set_host_netns(struct topo *, topo_cookie);
 /* The namespace that ovs-vswitchd runs in; ifindexes that OVS tells are of
  * it.  Without a call, the host's. */
 void topo_set_switch_netns(struct topo *, topo_cookie);
+/* True if that is the host's. */
+bool topo_is_switch_here(const struct topo *);
 
 /* Adds or replaces a namespace.  'name' and 'path' as in struct topo_link;
  * takes 'meta' (Path, Inode, Device...). */
@@ -178,6 +180,8 @@ struct topo_node *topo_find_node(const struct topo *, const char *id);
 /* The link's node, or NULL. */
 struct topo_node *topo_find_link(const struct topo *, topo_cookie,
                                  int ifindex);
+/* Likewise in the host's own namespace. */
+struct topo_node *topo_find_host_link(const struct topo *, int ifindex);
 
 /* Whether topo_lookup() may be asked for 'key': Name, Type, UUID, MAC and
  * ExtID.(something). */
