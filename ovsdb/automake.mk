@@ -26,6 +26,8 @@ ovsdb/ovspan-idl.h: ovsdb/ovspan-idl.ovsidl
 
 noinst_LIBRARIES += ovsdb/libovsdb.a
 ovsdb_libovsdb_a_SOURCES = \
+	ovsdb/db-apply.c \
+	ovsdb/db-have.c \
 	ovsdb/db-private.h \
 	ovsdb/db-publish.c \
 	ovsdb/db-report.c \

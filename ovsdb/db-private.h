@@ -72,6 +72,15 @@ struct db {
     long long int backoff_until;    /* After an error. */
     bool wake;                  /* Committed: look again at once. */
 
+    /* db-apply.c: what goes to Open_vSwitch. */
+    struct {
+        struct ovsdb_idl_txn *txn;      /* On its way, or NULL. */
+        unsigned int seqno;     /* The IDL's when it was made. */
+        long long int skip_until;       /* For the IDL's to be another. */
+        int64_t cfg;            /* next_cfg that it made, and... */
+        uint64_t generation;    /* ...of the connection that it was on. */
+    } apply;
+
     /* db-report.c */
     long long int stats_next;   /* When statistics are due; past: now. */
 
@@ -81,6 +90,13 @@ struct db {
 /* db-topo.c */
 void db_topo_init(struct db *);
 void db_topo_uninit(struct db *);
+
+/* db-have.c */
+void db_have_monitor(struct ovsdb_idl *);
+
+/* db-apply.c */
+void db_apply_wait(const struct db *);
+void db_apply_uninit(struct db *);
 
 /* db-txn.c */
 void db_txn_run(struct db *);

@@ -105,6 +105,8 @@ monitor_ovs(struct ovsdb_idl *idl)
 
     monitor(idl, columns, ARRAY_SIZE(columns));
     db_topo_monitor(idl);
+    db_have_monitor(idl);
+    ovsdb_idl_set_write_changed_only_all(idl, true);
 }
 
 /* Asks the server for the rows of this host only; before it is known, for
@@ -185,6 +187,7 @@ db_create(const struct db_conf *conf)
                      || strchr(conf->span_remote, ','));
     db->host_by = time_msec() + HOST_WAIT_MS;
     db->skip_until = db->backoff_until = LLONG_MIN;
+    db->apply.skip_until = LLONG_MIN;
     db->stats_next = LLONG_MIN;
     db_topo_init(db);
     db_publish_init(db);
@@ -201,6 +204,7 @@ db_destroy(struct db *db)
 {
     if (db) {
         db_txn_uninit(db);
+        db_apply_uninit(db);
         db_topo_uninit(db);
         db_publish_uninit(db);
         ovsdb_idl_destroy(db->span.idl);
@@ -229,18 +233,6 @@ conn_run(struct db_conn *conn)
     }
 }
 
-static unsigned int
-newest(const struct ovsdb_idl *idl,
-       const struct ovsdb_idl_table_class *tables[], size_t n)
-{
-    unsigned int max = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        max = MAX(max, ovsdb_idl_table_get_seqno(idl, tables[i]));
-    }
-    return max;
-}
-
 static void
 update_seqno(struct db_conn *conn, unsigned int seqno)
 {
@@ -250,24 +242,26 @@ update_seqno(struct db_conn *conn, unsigned int seqno)
     }
 }
 
+/* Tracked rows tell, not the tables' sequence numbers: the IDL gives a table
+ * the number of a change to come when a row that its rows refer to changes, so
+ * that the change that comes then has no number of its own. */
+static bool
+is_want_changed(const struct db *db)
+{
+    return (spanrec_ovspan_global_track_get_first(db->span.idl)
+            || spanrec_capture_track_get_first(db->span.idl)
+            || spanrec_target_track_get_first(db->span.idl));
+}
+
 static void
 update_seqnos(struct db *db)
 {
-    const struct ovsdb_idl_table_class *wanted[] = {
-        &spanrec_table_ovspan_global,
-        &spanrec_table_capture,
-        &spanrec_table_target,
-    };
-    const struct ovsdb_idl_table_class *switched[] = {
-        &ovsrec_table_bridge,
-        &ovsrec_table_port,
-        &ovsrec_table_interface,
-        &ovsrec_table_mirror,
-    };
+    unsigned int seqno = ovsdb_idl_get_seqno(db->span.idl);
 
-    update_seqno(&db->span, newest(db->span.idl, wanted, ARRAY_SIZE(wanted)));
-    update_seqno(&db->ovs, newest(db->ovs.idl, switched,
-                                  ARRAY_SIZE(switched)));
+    if (is_want_changed(db)) {
+        update_seqno(&db->span, seqno);
+    }
+    update_seqno(&db->ovs, ovsdb_idl_get_seqno(db->ovs.idl));
     db_publish_note_rows(db);
     ovsdb_idl_track_clear(db->span.idl);
 }
@@ -321,6 +315,7 @@ db_wait(struct db *db)
         poll_timer_wait_until(db->host_by);
     }
     db_txn_wait(db);
+    db_apply_wait(db);
 }
 
 const char *

@@ -15,6 +15,7 @@
 #ifndef OVSPAN_OVSDB_DB_H
 #define OVSPAN_OVSDB_DB_H 1
 
+#include "plan/have.h"
 #include "plan/plan.h"
 #include "plan/want.h"
 #include "topo/topo.h"
@@ -65,6 +66,19 @@ int64_t db_next_cfg(const struct db *);
 /* OVSpan_Global.options, or 'def'. */
 int db_option_int(const struct db *, const char *key, int def);
 
+/* ## Open_vSwitch, changed. ## */
+
+/* Reads what there is of ours, and what the switch can do; leaves '*have'
+ * unknown where that cannot be told.  It must be initialized and empty. */
+void db_read_have(const struct db *, struct have *);
+/* True if what is read now has all that we wrote in it. */
+bool db_ovs_is_current(const struct db *);
+/* True if db_apply() may be called now. */
+bool db_can_apply(const struct db *);
+/* Begins one transaction with 'steps', which were computed from what was read
+ * in this pass of the loop. */
+void db_apply(struct db *, const struct plan_step *steps, size_t n);
+
 /* ## What is published; each writes only what differs. ## */
 
 struct db_tap {
@@ -109,6 +123,9 @@ enum db_verdict {
 };
 /* Sends what was published in one transaction. */
 enum db_verdict db_commit(struct db *);
+/* Likewise of what db_apply() began: DB_DONE, DB_TRY_AGAIN, or DB_FAILED with
+ * the database's words in '*error', which the caller frees. */
+enum db_verdict db_apply_run(struct db *, char **error);
 /* True when db_publish_...() may be called now. */
 bool db_can_publish(const struct db *);
 

@@ -2,18 +2,26 @@
  *
  * test-plan run: reads stanzas "topo:" (lines of topo-script.h), "want:" (a
  *   capture a line: NAME SELECTOR TARGET... [COLUMN=VALUE]..., words in "|"
- *   bars may have spaces) and "plan:" (prints the plan); "json:" and
+ *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
+ *   "busy" for a switch that did not follow yet, "bridge N NAME [userspace]
+ *   [mirrors=N] [sflow=theirs]...") and "plan:" (prints the plan); "json:" and
  *   "rejected:" print what explain says; "equal:" says whether a plan computed
- *   again is equal; "now: MS" sets the time.
+ *   again is equal; "now: MS" sets the time.  "steps:" prints what is to be
+ *   done in OVS, "apply:" does it to the have.
+ * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
+ *   many ports, when nothing is to be done; the best of several, in ms.
  * test-plan columns: lines COLUMN=VALUE => ok, or the error.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
 #include <limits.h>
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/json.h"
 #include "base/ovs.h"
 #include "plan/plan.h"
@@ -27,7 +35,10 @@ has_exporter(const char *target_class)
             || !strcmp(target_class, "erspan2"));
 }
 
-static const struct plan_caps caps = { .has_exporter = has_exporter };
+static const struct plan_caps caps = {
+    .has_exporter = has_exporter,
+    .explain = true,
+};
 
 /* Splits 'line' at spaces that are not between bars. */
 static void
@@ -102,6 +113,130 @@ add_capture(struct want *want, const char *line)
     svec_destroy(&words);
 }
 
+/* ## What OVS has. ## */
+
+static void
+put_bridge(struct have *have, const struct svec *words)
+{
+    static const char *const kinds[] = { "", "sflow=", "ipfix=", "netflow=" };
+    struct have_bridge *b = have_add_bridge(have);
+
+    b->uuid.parts[3] = atoi(words->names[1]);
+    b->name = xstrdup(words->names[2]);
+    for (size_t i = 3; i < words->n; i++) {
+        const char *word = words->names[i];
+
+        if (!strcmp(word, "userspace")) {
+            b->userspace = true;
+        } else if (!strncmp(word, "mirrors=", 8)) {
+            b->n_mirrors = atoi(word + 8);
+        }
+        for (size_t kind = 1; kind < ARRAY_SIZE(kinds); kind++) {
+            if (!strncmp(word, kinds[kind], strlen(kinds[kind]))) {
+                b->slots[kind] = HAVE_THEIRS;
+            }
+        }
+    }
+}
+
+static void
+have_line(struct have *have, const char *line)
+{
+    struct svec words = SVEC_EMPTY_INITIALIZER;
+
+    have->known = true;
+    have->has_types = true;
+    split(line, &words);
+    if (!strcmp(words.names[0], "version")) {
+        have->version = have_version_parse(words.names[1]);
+    } else if (!strcmp(words.names[0], "types")) {
+        for (size_t i = 1; i < words.n; i++) {
+            sset_add(&have->types, words.names[i]);
+        }
+    } else if (!strcmp(words.names[0], "bridge")) {
+        put_bridge(have, &words);
+    } else {
+        ovs_assert(!strcmp(words.names[0], "busy"));
+        have->settled = false;
+    }
+    have_sort(have);
+    svec_destroy(&words);
+}
+
+static void
+print_steps(const struct plan *plan, const struct have *have)
+{
+    struct plan_steps steps;
+
+    plan_diff(plan, have, &steps);
+    for (size_t i = 0; i < steps.n; i++) {
+        const struct plan_step *step = &steps.steps[i];
+        const struct native *n = (step->op == PLAN_DELETE
+                                  ? &step->have->native : step->want);
+        char *taps = native_taps_text(n);
+        char *targets = svec_join(&n->targets, ",", "");
+
+        printf("%c %s %s%s%s (%s)\n", "-+~"[step->op],
+               native_table(n->kind), n->bridge_name,
+               targets[0] ? " to " : "", targets, taps);
+        free(taps);
+        free(targets);
+    }
+    if (!steps.n) {
+        puts(steps.more ? "more later" : "nothing");
+    }
+    plan_steps_uninit(&steps);
+}
+
+static void
+remove_native(struct have *have, const struct have_native *hn)
+{
+    size_t i = hn - have->natives;
+
+    native_uninit(&have->natives[i].native);
+    have->n_natives--;
+    for (; i < have->n_natives; i++) {
+        have->natives[i] = have->natives[i + 1];
+        hmap_moved(&have->natives[i].native.vlans.map);
+        hmap_moved(&have->natives[i].native.options.map);
+        hmap_moved(&have->natives[i].native.numbers.map);
+    }
+}
+
+static void
+add_native(struct have *have, const struct native *n)
+{
+    static unsigned int row = 1000;
+    struct have_native *hn = have_add_native(have, n->kind);
+
+    native_uninit(&hn->native);
+    native_clone(&hn->native, n);
+    hn->row.parts[3] = ++row;
+    hn->port.parts[3] = ++row;
+    hn->whole = true;
+}
+
+static void
+apply_steps(const struct plan *plan, struct have *have)
+{
+    struct plan_steps steps;
+
+    plan_diff(plan, have, &steps);
+    /* The last first, so that those before stay where they are. */
+    for (size_t i = steps.n; i-- > 0; ) {
+        if (steps.steps[i].op != PLAN_CREATE) {
+            remove_native(have, steps.steps[i].have);
+        }
+    }
+    for (size_t i = 0; i < steps.n; i++) {
+        if (steps.steps[i].op != PLAN_DELETE) {
+            add_native(have, steps.steps[i].want);
+        }
+    }
+    have_sort(have);
+    plan_steps_uninit(&steps);
+}
+
 static void
 print_source(const struct plan_source *s)
 {
@@ -138,7 +273,9 @@ print_plan(const struct plan *plan, bool rejected)
                tap->netns[0] ? "/" : "", tap->node_name, tap->target_text);
         if (tap->run) {
             printf("run %s\n", plan_backend_to_string(tap->backend));
-            print_source(&tap->source);
+            if (tap->source.ifname) {
+                print_source(&tap->source);
+            }
         } else {
             printf("%s/%s\n", tap_state_to_string(tap->state),
                    tap_reason_to_string(tap->reason));
@@ -164,7 +301,8 @@ print_plan(const struct plan *plan, bool rejected)
 /* The law of idempotence, and that of order: a plan from captures in another
  * order is the same. */
 static void
-print_equal(struct want *want, const struct topo *topo, long long int now,
+print_equal(struct want *want, const struct topo *topo,
+            const struct have *have, long long int now,
             const struct plan *plan)
 {
     struct plan again;
@@ -180,7 +318,7 @@ print_equal(struct want *want, const struct topo *topo, long long int now,
         hmap_moved(&a->options.map);
         hmap_moved(&b->options.map);
     }
-    plan_compute(want, topo, &caps, now, &again);
+    plan_compute(want, topo, have, &caps, now, &again);
     equal = again.n == plan->n;
     for (size_t i = 0; equal && i < plan->n; i++) {
         equal = plan_tap_equal(&plan->taps[i], &again.taps[i]);
@@ -192,8 +330,9 @@ print_equal(struct want *want, const struct topo *topo, long long int now,
 struct state {
     struct topo *topo;
     struct want want;
+    struct have have;
     long long int now;
-    const char *stanza;         /* "topo" or "want". */
+    const char *stanza;         /* "topo", "want" or "have". */
 };
 
 static void
@@ -203,13 +342,17 @@ run_verb(struct state *s, const char *verb)
 
     topo_run(s->topo);
     want_sort(&s->want);
-    plan_compute(&s->want, s->topo, &caps, s->now, &plan);
+    plan_compute(&s->want, s->topo, &s->have, &caps, s->now, &plan);
     if (!strcmp(verb, "plan:")) {
         print_plan(&plan, false);
     } else if (!strcmp(verb, "rejected:")) {
         print_plan(&plan, true);
     } else if (!strcmp(verb, "equal:")) {
-        print_equal(&s->want, s->topo, s->now, &plan);
+        print_equal(&s->want, s->topo, &s->have, s->now, &plan);
+    } else if (!strcmp(verb, "steps:")) {
+        print_steps(&plan, &s->have);
+    } else if (!strcmp(verb, "apply:")) {
+        apply_steps(&plan, &s->have);
     } else if (!strcmp(verb, "json:")) {
         struct jsn *json = plan_to_json(&plan, "h");
         char *text = jsn_to_text(json, true);
@@ -231,12 +374,18 @@ run_line(struct state *s, const char *line)
     } else if (!strcmp(line, "want:")) {
         s->stanza = "want";
         want_uninit(&s->want);
+    } else if (!strcmp(line, "have:")) {
+        s->stanza = "have";
+        have_uninit(&s->have);
+        s->have.settled = true;
     } else if (!strncmp(line, "now: ", 5)) {
         s->now = atoll(line + 5);
     } else if (line[0] != ' ') {
         run_verb(s, line);
     } else if (!strcmp(s->stanza, "topo")) {
         topo_script_line(s->topo, line);
+    } else if (!strcmp(s->stanza, "have")) {
+        have_line(&s->have, line);
     } else {
         add_capture(&s->want, line);
     }
@@ -249,6 +398,7 @@ run_stanzas(void)
     struct state s = { .topo = topo_create("h"), .stanza = "topo" };
 
     want_init(&s.want);
+    have_init(&s.have);
     while (!ds_get_line(&line, stdin)) {
         if (line.length && line.string[0] != '#') {
             run_line(&s, ds_cstr(&line));
@@ -256,6 +406,85 @@ run_stanzas(void)
     }
     ds_destroy(&line);
     want_uninit(&s.want);
+    have_uninit(&s.have);
+    topo_destroy(s.topo);
+}
+
+static void
+script_line(struct topo *topo, const char *format, ...)
+{
+    struct ds line = DS_EMPTY_INITIALIZER;
+    va_list args;
+
+    va_start(args, format);
+    ds_put_format_valist(&line, format, args);
+    va_end(args);
+    topo_script_line(topo, ds_cstr(&line));
+    ds_destroy(&line);
+}
+
+static void
+make_large(struct state *s, int n_ports, int n_captures)
+{
+    script_line(s->topo, " host-netns 1");
+    script_line(s->topo, " bridge 10 br0");
+    for (int i = 0; i < n_ports; i++) {
+        int id = 100 + 2 * i;
+
+        script_line(s->topo, " link 1:%d p%d veth", id, i);
+        script_line(s->topo, " port %d 10 p%d", id, i);
+        script_line(s->topo, " intf %d %d p%d system ifindex=%d", id + 1, id,
+                    i, id);
+    }
+    have_line(&s->have, "bridge 10 br0 userspace");
+    have_line(&s->have, "types gre erspan internal");
+    s->have.settled = true;
+    for (int i = 0; i < n_captures; i++) {
+        char *line = xasprintf("c%d p%d %s", i, i * (n_ports / n_captures),
+                               i % 2 || i >= 2 * HAVE_MAX_MIRRORS
+                               ? "netflow5:10.9.0.2"
+                               : "gre:10.9.0.2");
+        char *unique = (strstr(line, "gre:")
+                        ? xasprintf("%s,key=%d", line, i) : xstrdup(line));
+
+        add_capture(&s->want, unique);
+        free(unique);
+        free(line);
+    }
+}
+
+/* As the daemon does when something changed: the plan, and what to do. */
+static void
+run_time(int n_ports, int n_captures)
+{
+    const struct plan_caps quick = { .has_exporter = has_exporter };
+    struct state s = { .topo = topo_create("h") };
+    double best = HUGE_VAL;
+    size_t n_steps = 0;
+
+    want_init(&s.want);
+    have_init(&s.have);
+    make_large(&s, n_ports, n_captures);
+    topo_run(s.topo);
+    for (int i = 0; i < 20; i++) {
+        struct timespec start, end;
+        struct plan_steps steps;
+        struct plan plan;
+
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        plan_compute(&s.want, s.topo, &s.have, &quick, 0, &plan);
+        plan_diff(&plan, &s.have, &steps);
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        best = MIN(best, (end.tv_sec - start.tv_sec) * 1e3
+                         + (end.tv_nsec - start.tv_nsec) / 1e6);
+        n_steps = steps.n;
+        plan_steps_uninit(&steps);
+        apply_steps(&plan, &s.have);
+        plan_uninit(&plan);
+    }
+    printf("%"PRIuSIZE" steps, %.3f ms\n", n_steps, best);
+    want_uninit(&s.want);
+    have_uninit(&s.have);
     topo_destroy(s.topo);
 }
 
@@ -288,8 +517,11 @@ main(int argc, char *argv[])
         run_stanzas();
     } else if (argc == 2 && !strcmp(argv[1], "columns")) {
         run_columns();
+    } else if (argc == 4 && !strcmp(argv[1], "time")) {
+        run_time(atoi(argv[2]), atoi(argv[3]));
     } else {
-        fprintf(stderr, "usage: test-plan run | columns\n");
+        fprintf(stderr, "usage: test-plan run | columns | time PORTS "
+                "CAPTURES\n");
         return 1;
     }
     return 0;

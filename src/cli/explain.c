@@ -56,6 +56,20 @@ put_line(struct ds *out, char *text)
     free(text);
 }
 
+/* A line for each string of the tap's array 'name'. */
+static void
+put_strings(const struct jsn *tap, const char *name, const char *prefix,
+            struct ds *out)
+{
+    const struct jsn *list = jsn_get(tap, name);
+
+    for (size_t i = 0; i < jsn_size(list); i++) {
+        const char *text = jsn_to_c_string(jsn_at(list, i));
+
+        put_line(out, xasprintf("%s %s", prefix, text ? text : ""));
+    }
+}
+
 static void
 put_tap_text(const struct jsn *tap, void *out_)
 {
@@ -72,9 +86,12 @@ put_tap_text(const struct jsn *tap, void *out_)
     put_line(out, backend[0]
              ? xasprintf("by %s%s%s", backend, why[0] ? ": " : "", why)
              : xasprintf("by none: %s", get(tap, "reason")));
-    if (get(tap, "detail")[0]) {
+    if (get(tap, "detail")[0] && !jsn_size(jsn_get(tap, "differs"))) {
         db_ctl_put_wrapped(out, 2, 4, get(tap, "detail"));
     }
+    put_strings(tap, "differs", "differs:", out);
+    put_strings(tap, "costs", "costs", out);
+    put_strings(tap, "interferes", "interferes:", out);
     for (size_t i = 0; i < jsn_size(rejected); i++) {
         const struct jsn *other = jsn_at(rejected, i);
 
@@ -84,7 +101,8 @@ put_tap_text(const struct jsn *tap, void *out_)
     for (size_t i = 0; i < jsn_size(rows); i++) {
         char *text = row_text(jsn_at(rows, i));
 
-        put_line(out, xasprintf("writes %s", text));
+        /* Whole, to be copied. */
+        ds_put_format(out, "  writes %s\n", text);
         free(text);
     }
     if (!jsn_size(rows)) {
@@ -138,6 +156,9 @@ put_tap_row(const struct jsn *tap, void *table_)
     }
     put_list(table, jsn_get(tap, "rejected"), rejected_text);
     put_list(table, jsn_get(tap, "rows"), row_text);
+    put_list(table, jsn_get(tap, "differs"), row_text);
+    put_list(table, jsn_get(tap, "costs"), row_text);
+    put_list(table, jsn_get(tap, "interferes"), row_text);
 }
 
 void
@@ -149,5 +170,8 @@ cli_explain_table(const struct jsn *answer, struct table *table)
     }
     table_add_column(table, "rejected");
     table_add_column(table, "rows");
+    table_add_column(table, "differs");
+    table_add_column(table, "costs");
+    table_add_column(table, "interferes");
     for_each_tap(answer, put_tap_row, table);
 }

@@ -135,8 +135,8 @@ explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
 {
     struct plan plan;
 
-    plan_compute(want, *ctx->topo, &caps_of_explain, time_wall_msec(),
-                 &plan);
+    plan_compute(want, *ctx->topo, ctx->have, &caps_of_explain,
+                 time_wall_msec(), &plan);
     reply_json(conn, (plan.n
                       ? plan_to_json(&plan, ctx->host(ctx->aux))
                       : no_taps(want->captures[0].name)));

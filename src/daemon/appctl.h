@@ -28,6 +28,7 @@
 
 #include <stdbool.h>
 
+struct have;
 struct topo;
 struct want;
 
@@ -35,6 +36,7 @@ struct want;
 struct appctl_context {
     struct topo **topo;                 /* NULL until the host is known. */
     const struct want *want;
+    const struct have *have;
     const char *(*host)(void *aux);     /* Name of this host, or NULL. */
     bool (*is_ready)(void *aux);        /* Topology read in full. */
     /* Why the database does not have this host yet, or NULL if it does. */

@@ -25,6 +25,7 @@ src_daemon_ovspand_SOURCES = \
 	src/daemon/help.c src/daemon/help.h \
 	src/daemon/inject.c src/daemon/inject.h \
 	src/daemon/monitor.c src/daemon/monitor.h \
+	src/daemon/native.c src/daemon/native.h \
 	src/daemon/ovspand.c \
 	src/daemon/reconcile.c src/daemon/reconcile.h \
 	src/daemon/report.c src/daemon/report.h

@@ -7,6 +7,7 @@
 #include <config.h>
 #include "daemon/caps.h"
 #include "capture/capture.h"
+#include "kernel/kernel.h"
 #include "plugin/plugin.h"
 
 static bool
@@ -15,10 +16,28 @@ has_exporter(const char *target_class)
     return plugin_find(target_class) != NULL;
 }
 
-const struct plan_caps caps_of_daemon = { .has_exporter = has_exporter };
+static int
+route(const struct in6_addr *dst, struct plan_route *r)
+{
+    struct kern_route kr;
+    int error = kern_route_lookup(dst, &kr);
+
+    if (!error) {
+        r->ifindex = kr.ifindex;
+        r->mtu = kr.mtu;
+    }
+    return error;
+}
+
+const struct plan_caps caps_of_daemon = {
+    .has_exporter = has_exporter,
+    .route = route,
+};
 
 /* Who carries a plan out compiles its filters anyway. */
 const struct plan_caps caps_of_explain = {
     .has_exporter = has_exporter,
     .check_filter = capture_check_filter,
+    .route = route,
+    .explain = true,
 };

@@ -30,6 +30,11 @@ copy_plan_tap(struct plan_tap *dst, const struct plan_tap *src)
     dst->rejected = NULL;
     dst->n_rejected = 0;
     dst->detail = nullable_xstrdup(src->detail);
+    dst->native = NULL;         /* The plan's. */
+    dst->busy = NULL;
+    svec_init(&dst->differs);
+    svec_init(&dst->costs);
+    svec_init(&dst->interferes);
     dst->source.netns_path = nullable_xstrdup(src->source.netns_path);
     dst->source.ifname = nullable_xstrdup(src->source.ifname);
     dst->source.filter = nullable_xstrdup(src->source.filter);

@@ -144,7 +144,7 @@ tap_find(const struct engine *engine, const char *key)
 static bool
 is_ours(const struct plan_tap *tap)
 {
-    return tap->run && tap->backend == PLAN_PCAP && tap->spec;
+    return tap->run && tap->source.ifname && tap->spec;
 }
 
 /* Moves the taps that 'plan' does not want as they are from the engine to

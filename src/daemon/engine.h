@@ -26,8 +26,8 @@ struct engine *engine_create(unsigned int n_workers);
 /* Stops every tap, exports what is in memory. */
 void engine_destroy(struct engine *);
 
-/* Makes the taps that run be those of 'plan' with 'run' set and backend
- * PLAN_PCAP: stops what is not wanted or changed (its flows are exported),
+/* Makes the taps that run be those of 'plan' with 'run' set and a source to
+ * capture at: stops what is not wanted or changed (its flows are exported),
  * then starts what is new.  Copies what it needs of the plan. */
 void engine_set_plan(struct engine *, const struct plan *);
 

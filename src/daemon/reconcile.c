@@ -1,7 +1,7 @@
 /* reconcile.c -- the control half's round.  See reconcile.h.
  *
- *   db, kernel --> topology ---+
- *   db --> want ---------------+--> plan --> engine --> status --> db
+ *   db, kernel --> topology ---+           +--> engine --------+
+ *   db --> want, have ---------+--> plan --+--> Open vSwitch --+--> status
  *
  * Each arrow is taken only when what it starts from changed: sequence numbers
  * say so.  Nothing is decided from a snapshot that is not complete: until both
@@ -25,6 +25,7 @@
 #include "daemon/caps.h"
 #include "daemon/engine.h"
 #include "daemon/inject.h"
+#include "daemon/native.h"
 #include "daemon/report.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
@@ -37,6 +38,7 @@ COVERAGE_DEFINE(reconcile_plan);
 enum {
     DEFAULT_WORKERS_MAX = 4,
     SWITCH_CHECK_MS = 2000,     /* How often ovs-vswitchd is looked for. */
+    FULL_PLAN_MS = 60 * 1000,   /* What no event tells: routes. */
 };
 
 struct reconcile {
@@ -44,14 +46,19 @@ struct reconcile {
     struct topo *topo;          /* NULL until the host's name is known. */
     struct kern *kern;          /* Likewise. */
     struct engine *engine;
+    struct native_hand *hand;   /* In Open vSwitch. */
     struct report *report;
 
     struct want want;           /* As of 'want_seqno'. */
     uint64_t want_seqno;        /* db_span_seqno() of 'want'. */
-    struct plan plan;           /* From 'want' and the topology. */
+    struct have have;           /* As of 'have_seqno'. */
+    uint64_t have_seqno;        /* db_ovs_seqno() of 'have'. */
+    struct plan plan;           /* From 'want', 'have' and the topology. */
     bool planned;               /* 'plan' is of 'want'. */
     uint64_t plan_seqno;        /* Increases with each plan. */
     uint64_t plan_topo_seqno;   /* topo_seqno() of 'plan'. */
+    uint64_t plan_have_seqno;   /* 'have_seqno' of 'plan'. */
+    long long int next_plan;    /* time_msec(): when it is due anyway. */
     int64_t plan_cfg;           /* OVSpan_Global.next_cfg of 'want'. */
 
     long long int next_switch_check;    /* time_msec() for ovs-vswitchd. */
@@ -121,13 +128,16 @@ reconcile_create(const struct reconcile_conf *conf)
     rec->db = db_create(&db_conf);
     rec->engine = engine_create(conf->n_workers ? conf->n_workers
                                                 : default_workers());
+    rec->hand = native_hand_create();
     rec->report = report_create();
     want_init(&rec->want);
+    have_init(&rec->have);
     rec->plan_cfg = -1;
 
     struct appctl_context ctx = {
         .topo = &rec->topo,
         .want = &rec->want,
+        .have = &rec->have,
         .host = get_host,
         .is_ready = is_ready,
         .obstacle = get_obstacle,
@@ -144,8 +154,10 @@ reconcile_destroy(struct reconcile *rec)
         return;
     }
     engine_destroy(rec->engine);
+    native_hand_destroy(rec->hand);
     plan_uninit(&rec->plan);
     want_uninit(&rec->want);
+    have_uninit(&rec->have);
     report_destroy(rec->report);
     kern_destroy(rec->kern);
     topo_destroy(rec->topo);
@@ -241,6 +253,21 @@ update_want(struct reconcile *rec)
     rec->plan_cfg = db_next_cfg(rec->db);
 }
 
+/* What Open vSwitch had when it was last seen whole stays what it has: a
+ * server that restarts took nothing away. */
+static void
+update_have(struct reconcile *rec)
+{
+    uint64_t seqno = db_ovs_seqno(rec->db);
+
+    if (db_ovs_is_current(rec->db)
+        && (!rec->have.known || seqno != rec->have_seqno)) {
+        have_uninit(&rec->have);
+        db_read_have(rec->db, &rec->have);
+        rec->have_seqno = seqno;
+    }
+}
+
 static void
 update_plan(struct reconcile *rec)
 {
@@ -248,7 +275,8 @@ update_plan(struct reconcile *rec)
     long long int now = time_wall_msec();
 
     if (rec->planned && topo == rec->plan_topo_seqno
-        && now < rec->plan.next_expiry) {
+        && rec->have_seqno == rec->plan_have_seqno
+        && time_msec() < rec->next_plan && now < rec->plan.next_expiry) {
         return;
     }
 
@@ -256,10 +284,13 @@ update_plan(struct reconcile *rec)
     if (rec->planned) {
         plan_uninit(&rec->plan);
     }
-    plan_compute(&rec->want, rec->topo, &caps_of_daemon, now, &rec->plan);
+    plan_compute(&rec->want, rec->topo, &rec->have, &caps_of_daemon, now,
+                 &rec->plan);
     rec->planned = true;
     rec->plan_seqno++;
     rec->plan_topo_seqno = topo;
+    rec->plan_have_seqno = rec->have_seqno;
+    rec->next_plan = time_msec() + FULL_PLAN_MS;
     engine_set_plan(rec->engine, &rec->plan);
 }
 
@@ -282,9 +313,18 @@ publish(struct reconcile *rec)
         .plan = &rec->plan,
         .plan_seqno = rec->plan_seqno,
         .engine = rec->engine,
+        .hand = rec->hand,
         .cfg = rec->plan_cfg,
     };
     report_run(rec->report, rec->db, &in);
+}
+
+/* True when nothing of ours is left in Open vSwitch, as far as we can know. */
+static bool
+is_switch_clean(const struct reconcile *rec)
+{
+    return (!rec->have.known || (db_ovs_is_current(rec->db)
+                                 && !rec->have.n_natives));
 }
 
 static void
@@ -296,7 +336,7 @@ commit(struct reconcile *rec)
         rec->published = (!rec->retracted && db_can_publish(rec->db)
                           && report_is_confirmed(rec->report));
         if (rec->retracted && db_can_publish(rec->db)) {
-            rec->stopped = true;
+            rec->stopped = rec->keep_rows || is_switch_clean(rec);
         }
         break;
     case DB_TRY_AGAIN:
@@ -316,9 +356,13 @@ reconcile_run(struct reconcile *rec)
     bool topo_ok = update_topology(rec);
 
     if (topo_ok && db_span_is_synced(rec->db) && check_lock(rec)) {
+        update_have(rec);
         if (!rec->stopping) {
             update_want(rec);
             update_plan(rec);
+        }
+        if (!rec->stopping || !rec->keep_rows) {
+            native_hand_run(rec->hand, rec->db, &rec->plan, &rec->have);
         }
         engine_run(rec->engine, time_msec());
         publish(rec);
@@ -342,6 +386,7 @@ reconcile_wait(struct reconcile *rec)
 {
     db_wait(rec->db);
     engine_wait(rec->engine);
+    native_hand_wait(rec->hand);
     inject_wait();
     if (rec->kern) {
         kern_wait(rec->kern);
@@ -349,6 +394,7 @@ reconcile_wait(struct reconcile *rec)
     }
     if (rec->planned) {
         report_wait(rec->report);
+        poll_timer_wait_until(rec->next_plan);
         if (rec->plan.next_expiry != LLONG_MAX) {
             poll_timer_wait(MAX(0, rec->plan.next_expiry - time_wall_msec()));
         }
@@ -369,8 +415,8 @@ reconcile_stop(struct reconcile *rec, bool keep_rows)
     rec->keep_rows = keep_rows;
 
     /* The taps end now: their flows are exported while the daemon lives. */
-    struct plan nothing = { .taps = NULL, .next_expiry = LLONG_MAX };
-    engine_set_plan(rec->engine, &nothing);
+    plan_uninit(&rec->plan);
+    engine_set_plan(rec->engine, &rec->plan);
     poll_immediate_wake();
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include "base/ovs.h"
 #include "daemon/engine.h"
+#include "daemon/native.h"
 #include "ovsdb/db.h"
 #include "plan/plan.h"
 #include "topo/topo.h"
@@ -23,6 +24,7 @@ enum {
 struct report {
     uint64_t plan_seqno;        /* Of the plan last reported. */
     uint64_t engine_seqno;      /* Of the taps last reported. */
+    uint64_t hand_seqno;        /* Likewise. */
     int64_t cfg;                /* Last confirmed; -1: none. */
     long long int next_stats;   /* time_msec(); LLONG_MAX: never. */
     long long int next_heartbeat;       /* time_msec(). */
@@ -54,9 +56,32 @@ report_forget(struct report *r)
     r->next_heartbeat = 0;
 }
 
-/* What the engine knows of a tap that should run, else what the plan says. */
+/* How far a tap that should run is: what OVS does for it has to be there
+ * first.  False: nobody knows it (yet). */
+static bool
+get_status(const struct plan_tap *tap, const struct report_input *in,
+           struct engine_status *status)
+{
+    if (tap->native) {
+        native_hand_get_status(in->hand, tap->native, status);
+        if (tap->backend != PLAN_MIRROR_PCAP
+            || status->state == TAP_FAILED) {
+            return true;
+        }
+    }
+
+    bool proved = !tap->native || status->state == TAP_ACTIVE;
+    bool known = engine_get_status(in->engine, tap->key, status);
+
+    if (known && !proved && status->state == TAP_ACTIVE) {
+        status->state = TAP_PENDING;
+    }
+    return known;
+}
+
+/* What is known of a tap that should run, else what the plan says. */
 static struct db_tap
-describe_tap(const struct plan_tap *tap, const struct engine *engine)
+describe_tap(const struct plan_tap *tap, const struct report_input *in)
 {
     struct db_tap t = {
         .tap = tap,
@@ -66,7 +91,7 @@ describe_tap(const struct plan_tap *tap, const struct engine *engine)
     };
     struct engine_status status;
 
-    if (tap->run && engine_get_status(engine, tap->key, &status)) {
+    if (tap->run && get_status(tap, in, &status)) {
         t.state = status.state;
         t.reason = status.reason;
         if (status.detail && status.detail[0]) {
@@ -85,13 +110,14 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
     struct db_tap *taps = xmalloc(MAX(plan->n, 1) * sizeof *taps);
 
     for (size_t i = 0; i < plan->n; i++) {
-        taps[i] = describe_tap(&plan->taps[i], in->engine);
+        taps[i] = describe_tap(&plan->taps[i], in);
     }
     db_publish_taps(db, taps, plan->n);
     free(taps);
 
     r->plan_seqno = in->plan_seqno;
     r->engine_seqno = engine_seqno(in->engine);
+    r->hand_seqno = native_hand_seqno(in->hand);
 
     int interval = db_option_int(db, "stats-interval", STATS_INTERVAL_S);
     r->next_stats = (interval > 0 ? time_msec() + interval * 1000LL
@@ -103,8 +129,10 @@ report_run(struct report *r, struct db *db, const struct report_input *in)
 {
     bool taps_due = (r->forced || r->plan_seqno != in->plan_seqno
                      || r->engine_seqno != engine_seqno(in->engine)
+                     || r->hand_seqno != native_hand_seqno(in->hand)
                      || time_msec() >= r->next_stats);
-    bool cfg_due = in->cfg != r->cfg && engine_is_settled(in->engine);
+    bool cfg_due = (in->cfg != r->cfg && engine_is_settled(in->engine)
+                    && native_hand_is_settled(in->hand));
 
     if (taps_due || cfg_due) {
         report_taps(r, db, in);

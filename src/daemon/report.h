@@ -14,6 +14,7 @@
 
 struct db;
 struct engine;
+struct native_hand;
 struct plan;
 struct report;
 struct topo;
@@ -27,6 +28,7 @@ struct report_input {
     const struct plan *plan;
     uint64_t plan_seqno;        /* Differs when 'plan' does. */
     const struct engine *engine;
+    const struct native_hand *hand;
     int64_t cfg;                /* The configuration that 'plan' is of. */
 };
 

@@ -72,6 +72,32 @@ rejected_to_json(const struct plan_tap *tap)
     return array;
 }
 
+static struct jsn *
+svec_to_json(const struct svec *svec)
+{
+    struct jsn *array = jsn_array();
+
+    for (size_t i = 0; i < svec->n; i++) {
+        jsn_add(array, jsn_string(svec->names[i]));
+    }
+    return array;
+}
+
+/* Our own capture writes nothing to OVS. */
+static struct jsn *
+rows_to_json(const struct plan_tap *tap, const char *host)
+{
+    struct jsn *array = jsn_array();
+
+    if (tap->native) {
+        char *text = native_to_vsctl(&tap->native->native, host);
+
+        jsn_add(array, jsn_string(text));
+        free(text);
+    }
+    return array;
+}
+
 /* What would run is "planned": explaining starts nothing. */
 static struct jsn *
 tap_to_json(const struct plan_tap *tap, const char *host)
@@ -92,8 +118,10 @@ tap_to_json(const struct plan_tap *tap, const char *host)
     jsn_put_string(object, "detail", tap->detail);
     jsn_put(object, "statistics", jsn_object());
     jsn_put(object, "rejected", rejected_to_json(tap));
-    /* Our own capture writes nothing to OVS. */
-    jsn_put(object, "rows", jsn_array());
+    jsn_put(object, "rows", rows_to_json(tap, host));
+    jsn_put(object, "differs", svec_to_json(&tap->differs));
+    jsn_put(object, "costs", svec_to_json(&tap->costs));
+    jsn_put(object, "interferes", svec_to_json(&tap->interferes));
     return object;
 }
 

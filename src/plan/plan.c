@@ -13,19 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
-#include "plan/choose.h"
-#include "plan/points.h"
+#include "plan/inside.h"
 
 /* What OVS has as a default, and we for comparable numbers. */
 enum { SFLOW_SAMPLING = 400 };
-
-struct planner {
-    const struct topo *topo;
-    const struct plan_caps *caps;
-    long long int now;
-    struct plan *plan;
-    size_t allocated;           /* Taps that 'plan' has room for. */
-};
 
 const char *
 plan_backend_to_string(enum plan_backend backend)
@@ -131,33 +122,6 @@ add_broken(struct planner *p, const struct want_capture *c,
     finish_tap(p, c, tap);
 }
 
-/* "erspan2, netflow5": what there is an exporter for. */
-static char *
-list_exporters(const struct plan_caps *caps)
-{
-    struct ds ds = DS_EMPTY_INITIALIZER;
-
-    for (size_t i = 0; i < n_target_classes; i++) {
-        const char *name = target_classes[i]->name;
-
-        if (caps->has_exporter(name)) {
-            ds_put_format(&ds, "%s%s", ds.length ? ", " : "", name);
-        }
-    }
-    return ds_steal_cstr(&ds);
-}
-
-static void
-fail_class(const struct planner *p, struct plan_tap *tap)
-{
-    char *known = list_exporters(p->caps);
-
-    fail(tap, TAP_R_BACKEND_UNAVAILABLE,
-         xasprintf("%s cannot be sent yet: use one of %s",
-                   tap->spec->class->name, known));
-    free(known);
-}
-
 static void
 fail_down(struct plan_tap *tap, const struct topo_link *link)
 {
@@ -177,42 +141,55 @@ check_filter(const struct planner *p, const struct want_capture *c)
             ? p->caps->check_filter(c->filter) : NULL);
 }
 
-/* What is wrong for good comes before what may pass. */
-static void
-judge(const struct planner *p, const struct want_capture *c,
-      const struct plan_point *point, const struct want_target *target,
-      struct plan_tap *tap)
+static bool
+is_running(const struct planner *p, const struct want_capture *c)
 {
-    if (target->error) {
-        fail(tap, TAP_R_BAD_TARGET, xstrdup(target->error));
-    } else if (point->reason != TAP_R_OK) {
-        fail(tap, point->reason, xstrdup(point->detail));
-    } else if (!p->caps->has_exporter(target->target->class->name)) {
-        fail_class(p, tap);
-    } else if (c->backend == WANT_OVS) {
-        fail(tap, TAP_R_BACKEND_UNAVAILABLE,
-             xstrdup("native backends are not there yet: use backend=auto or "
-                     "backend=pcap"));
-    } else {
-        char *error = check_filter(p, c);
+    return c->enabled && !is_expired(p, c);
+}
 
-        plan_choose(tap, c, point);
-        if (error) {
-            fail(tap, TAP_R_BAD_FILTER, error);
-        } else if (!point->device->link->up) {
-            fail_down(tap, point->device->link);
-        } else {
-            tap->run = true;
-        }
+/* What would stop the tap although a backend was found. */
+static void
+judge_backend(const struct plan_case *k, struct plan_tap *tap)
+{
+    bool own = (tap->backend == PLAN_PCAP
+                || tap->backend == PLAN_MIRROR_PCAP);
+    char *error = own ? check_filter(k->p, k->c) : NULL;
+
+    if (error) {
+        fail(tap, TAP_R_BAD_FILTER, error);
+    } else if (tap->backend == PLAN_PCAP && !k->point->device->link->up) {
+        fail_down(tap, k->point->device->link);
+    } else {
+        tap->run = tap->backend != PLAN_NONE;
     }
 }
 
-static void
-fill_source(struct plan_source *source, const struct want_capture *c,
-            const struct plan_point *point, const struct target *target)
+/* What is wrong for good comes before what may pass.  False: the parts of the
+ * point have to be captured instead. */
+static bool
+judge(const struct plan_case *k, const struct want_target *target,
+      struct plan_tap *tap)
 {
-    const struct topo_link *link = point->device->link;
-    bool sflow = !strcmp(target->class->name, "sflow");
+    const struct plan_point *point = k->point;
+
+    if (target->error) {
+        fail(tap, TAP_R_BAD_TARGET, xstrdup(target->error));
+    } else if (point->hopeless) {
+        fail(tap, point->reason, xstrdup(point->detail));
+    } else if (!plan_choose(k, tap, is_running(k->p, k->c))) {
+        return false;
+    } else {
+        judge_backend(k, tap);
+    }
+    return true;
+}
+
+static void
+fill_source(struct plan_source *source, const struct plan_case *k,
+            const struct topo_link *link, enum want_direction direction)
+{
+    const struct want_capture *c = k->c;
+    bool sflow = plan_is_class(k, "sflow");
 
     source->netns = link->netns;
     source->netns_path = nullable_xstrdup(link->netns_path);
@@ -220,13 +197,59 @@ fill_source(struct plan_source *source, const struct want_capture *c,
     source->ifname = xstrdup(link->name);
     source->mtu = want_option(c, "mtu");
     source->mtu = source->mtu ? source->mtu : link->mtu;
-    source->direction = plan_point_direction(point, c->direction);
+    source->direction = direction;
     source->filter = nullable_xstrdup(c->filter);
     source->snaplen = c->snaplen;
     source->sampling = c->sampling ? c->sampling : sflow ? SFLOW_SAMPLING : 1;
     source->ring = want_option(c, "ring");
     source->max_pps = want_option(c, "max-pps");
     source->max_bps = want_option(c, "max-bps");
+}
+
+struct made_search {
+    const char *name;           /* Of a port that we made. */
+    const struct topo_link *link;       /* Its device, or NULL. */
+};
+
+static bool
+find_made(const struct topo_node *port, void *search_)
+{
+    struct made_search *search = search_;
+
+    if (!strcmp(port->name, search->name) && plan_is_made(port)) {
+        const struct topo_node *intf = plan_only_interface(port);
+
+        search->link = intf ? intf->link : NULL;
+        return true;
+    }
+    return false;
+}
+
+/* Who waits at the device of a mirror's port needs it up; what it receives are
+ * the copies. */
+static void
+find_made_device(const struct plan_case *k, struct plan_tap *tap)
+{
+    struct plan_native *pn = CONST_CAST(struct plan_native *, tap->native);
+    struct made_search search = { pn->native.port_name, NULL };
+
+    if (pn->native.kind != NATIVE_MIRROR
+        || strcmp(pn->native.port_type, "internal")
+        || !native_has_own_output(&pn->native)) {
+        return;
+    }
+    plan_for_each_port(k->point->bridge, find_made, &search);
+    if (!search.link) {
+        return;
+    }
+    pn->ifindex = search.link->ifindex;
+    pn->netns = search.link->netns;
+    free(pn->netns_path);
+    pn->netns_path = nullable_xstrdup(search.link->netns_path);
+    pn->up = search.link->up;
+    if (pn->up && tap->backend == PLAN_MIRROR_PCAP) {
+        fill_source(&tap->source, k, search.link, WANT_INGRESS);
+    }
 }
 
 /* The namespace that 'point' lives in, as its tap says. */
@@ -238,11 +261,10 @@ netns_of(const struct plan_point *point)
     return link && link->netns_name ? link->netns_name : "";
 }
 
-/* 'copy' tells equal targets of a capture apart. */
-static void
-plan_one(struct planner *p, const struct want_capture *c,
-         const struct plan_point *point, const struct want_target *target,
-         size_t copy)
+static struct plan_tap *
+begin_tap(struct planner *p, const struct want_capture *c,
+          const struct plan_point *point, const struct want_target *target,
+          size_t copy)
 {
     struct plan_tap *tap = add_tap(p, c);
 
@@ -253,19 +275,139 @@ plan_one(struct planner *p, const struct want_capture *c,
     tap->node_name = xstrdup(point->node->name);
     tap->netns = xstrdup(netns_of(point));
     tap->spec = target->target;
-    judge(p, c, point, target, tap);
+    return tap;
+}
+
+static void
+complete_tap(const struct plan_case *k, struct plan_tap *tap)
+{
     if (!tap->why) {
         tap->why = xstrdup("");
     }
     if (tap->backend == PLAN_PCAP) {
-        fill_source(&tap->source, c, point, target->target);
+        fill_source(&tap->source, k, k->point->device->link,
+                    plan_point_direction(k->point, k->direction));
+    } else if (tap->native) {
+        find_made_device(k, tap);
     }
-    finish_tap(p, c, tap);
+    finish_tap(k->p, k->c, tap);
+}
+
+/* A case with 'target'. */
+static struct plan_case
+make_case(struct planner *p, const struct want_capture *c,
+          const struct plan_point *point, const struct want_target *target)
+{
+    return (struct plan_case) {
+        .p = p, .c = c, .point = point, .target = target->target,
+        .direction = c->direction,
+        .bridge = (point->bridge
+                   ? have_find_bridge(p->have, &point->bridge->ovs_uuid)
+                   : NULL),
+    };
+}
+
+/* Adds "; more" to the detail of a tap. */
+static void
+add_detail(struct plan_tap *tap, const char *more)
+{
+    bool empty = !tap->detail || !tap->detail[0];
+    char *detail = xasprintf("%s%s%s", empty ? "" : tap->detail,
+                             empty ? "" : "; ", more);
+
+    free(tap->detail);
+    tap->detail = detail;
+}
+
+/* 'note' is for every part's detail; NULL: none. */
+static void
+plan_part(const struct plan_case *whole, const struct plan_point *part,
+          const struct want_target *target, size_t copy, const char *note)
+{
+    struct plan_case k = make_case(whole->p, whole->c, part, target);
+    struct plan_tap *tap = begin_tap(whole->p, whole->c, part, target, copy);
+
+    k.whole = whole->point;
+    if (!whole->point->port && k.direction == WANT_BOTH) {
+        k.direction = WANT_INGRESS;     /* Each packet once. */
+    }
+    judge(&k, target, tap);
+    if (note) {
+        add_detail(tap, note);
+    }
+    complete_tap(&k, tap);
+}
+
+static void
+fail_whole(const struct plan_case *k, const struct want_target *target,
+           size_t copy)
+{
+    struct plan_tap *tap = begin_tap(k->p, k->c, k->point, target, copy);
+
+    fail(tap, TAP_R_NODE_DOWN,
+         xasprintf("no port of %s can be captured now; the capture starts by "
+                   "itself when one can", k->point->node->name));
+    complete_tap(k, tap);
+}
+
+/* Instead of a bridge or a bond, its parts; but not those that were selected
+ * themselves. */
+static void
+plan_parts(const struct plan_case *whole, const struct sset *selected,
+           const struct want_target *target, size_t copy, const char *busy)
+{
+    char *left_out;
+    size_t n, n_taps = 0;
+    struct plan_point *parts = plan_expand(whole->point, &n, &left_out);
+    char *note = (left_out || busy
+                  ? xasprintf("%s%s%s%s", busy ? busy : "",
+                              busy && left_out ? "; " : "",
+                              left_out ? "not captured here: " : "",
+                              left_out ? left_out : "")
+                  : NULL);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct topo_node *device = parts[i].device;
+
+        if (!sset_contains(selected, parts[i].node->id)
+            && !(device && sset_contains(selected, device->id))) {
+            plan_part(whole, &parts[i], target, copy, note);
+            n_taps++;
+        }
+    }
+    if (!n_taps && !n) {
+        fail_whole(whole, target, copy);
+    }
+    plan_points_free(parts, n);
+    free(left_out);
+    free(note);
+}
+
+/* 'copy' tells equal targets of a capture apart. */
+static void
+plan_one(struct planner *p, const struct want_capture *c,
+         const struct plan_point *point, const struct sset *selected,
+         const struct want_target *target, size_t copy)
+{
+    struct plan_case k = make_case(p, c, point, target);
+    struct plan_tap *tap = begin_tap(p, c, point, target, copy);
+
+    if (judge(&k, target, tap)) {
+        complete_tap(&k, tap);
+    } else {
+        char *busy = tap->busy;
+
+        tap->busy = NULL;
+        plan_tap_uninit(tap);
+        p->plan->n--;
+        plan_parts(&k, selected, target, copy, busy);
+        free(busy);
+    }
 }
 
 static void
 plan_targets(struct planner *p, const struct want_capture *c,
-             const struct plan_point *point)
+             const struct plan_point *point, const struct sset *selected)
 {
     size_t copy = 0;
 
@@ -273,7 +415,7 @@ plan_targets(struct planner *p, const struct want_capture *c,
         const struct want_target *t = &c->targets[i];
 
         copy = i && !strcmp(t[-1].text, t->text) ? copy + 1 : 0;
-        plan_one(p, c, point, t, copy);
+        plan_one(p, c, point, selected, t, copy);
     }
 }
 
@@ -283,12 +425,16 @@ plan_selected(struct planner *p, const struct want_capture *c,
 {
     size_t n;
     struct plan_point *points = plan_points(result->nodes, result->n, &n);
+    struct sset selected = SSET_INITIALIZER(&selected);
 
     for (size_t i = 0; i < n; i++) {
-        plan_targets(p, c, &points[i]);
-        free(points[i].detail);
+        sset_add(&selected, points[i].node->id);
     }
-    free(points);
+    for (size_t i = 0; i < n; i++) {
+        plan_targets(p, c, &points[i], &selected);
+    }
+    sset_destroy(&selected);
+    plan_points_free(points, n);
 }
 
 static void
@@ -329,22 +475,53 @@ compare_taps(const void *a_, const void *b_)
     return cmp ? cmp : strcmp(a->key, b->key);
 }
 
+static int
+compare_captures(const void *a_, const void *b_)
+{
+    const struct want_capture *const *a = a_;
+    const struct want_capture *const *b = b_;
+    int cmp = strcmp((*a)->name, (*b)->name);
+
+    return cmp ? cmp : uuid_compare_3way(&(*a)->uuid, &(*b)->uuid);
+}
+
+/* Where two want what one can have, the first by name gets it, in whatever
+ * order they came.  The caller frees the array. */
+static const struct want_capture **
+order_captures(const struct want *want)
+{
+    const struct want_capture **order = xmalloc(MAX(1, want->n)
+                                                * sizeof *order);
+
+    for (size_t i = 0; i < want->n; i++) {
+        order[i] = &want->captures[i];
+    }
+    qsort(order, want->n, sizeof *order, compare_captures);
+    return order;
+}
+
 void
 plan_compute(const struct want *want, const struct topo *topo,
-             const struct plan_caps *caps, long long int now,
-             struct plan *plan)
+             const struct have *have, const struct plan_caps *caps,
+             long long int now, struct plan *plan)
 {
-    struct planner p = { .topo = topo, .caps = caps, .now = now,
-                         .plan = plan };
+    static const struct have nothing = { .known = false };
+    struct planner p = { .topo = topo, .have = have ? have : &nothing,
+                         .caps = caps, .now = now, .plan = plan };
+    const struct want_capture **order;
 
     memset(plan, 0, sizeof *plan);
     plan->next_expiry = LLONG_MAX;
+    order = order_captures(want);
     for (size_t i = 0; i < want->n; i++) {
-        plan_capture(&p, &want->captures[i]);
+        plan_capture(&p, order[i]);
     }
+    free(order);
     if (plan->n) {
         qsort(plan->taps, plan->n, sizeof *plan->taps, compare_taps);
     }
+    plan_sort_natives(plan);
+    free(p.tunnels);
 }
 
 void
@@ -362,6 +539,10 @@ plan_tap_uninit(struct plan_tap *tap)
     }
     free(tap->rejected);
     free(tap->detail);
+    free(tap->busy);
+    svec_destroy(&tap->differs);
+    svec_destroy(&tap->costs);
+    svec_destroy(&tap->interferes);
     free(tap->source.netns_path);
     free(tap->source.ifname);
     free(tap->source.filter);
@@ -374,6 +555,12 @@ plan_uninit(struct plan *plan)
         plan_tap_uninit(&plan->taps[i]);
     }
     free(plan->taps);
+    for (size_t i = 0; i < plan->n_natives; i++) {
+        native_uninit(&plan->natives[i]->native);
+        free(plan->natives[i]->netns_path);
+        free(plan->natives[i]);
+    }
+    free(plan->natives);
     memset(plan, 0, sizeof *plan);
     plan->next_expiry = LLONG_MAX;
 }

@@ -5,6 +5,9 @@
  * and why the others do not, or the reason why none can.  Whoever carries taps
  * out joins that by 'key' with what runs: plan_tap_equal() says what may stay.
  *
+ * What Open vSwitch has to do for them are the plan's natives; plan_diff()
+ * lists the steps from what there is to those.
+ *
  * Pure: no IDL, no clock (time is an argument), no log.  Laws, tested: empty
  * when equal, independent of the order of inputs.
  *
@@ -13,6 +16,7 @@
 #ifndef OVSPAN_PLAN_PLAN_H
 #define OVSPAN_PLAN_PLAN_H 1
 
+#include "plan/have.h"
 #include "plan/tap.h"
 #include "plan/want.h"
 #include "topo/topo.h"
@@ -33,7 +37,9 @@ struct plan_rejected {
     char *why;                  /* One sentence. */
 };
 
-/* Where and how our own capture opens; equal specs need no restart. */
+/* Where and how our own capture opens; equal specs need no restart.  Of
+ * PLAN_MIRROR_PCAP it is the mirror's port, and all zeros until that has a
+ * device. */
 struct plan_source {
     topo_cookie netns;
     char *netns_path;           /* NULL: the host's own. */
@@ -67,27 +73,57 @@ struct plan_tap {
     enum tap_state state;       /* When not 'run': TAP_PLANNED, TAP_FAILED. */
     enum tap_reason reason;     /* Likewise. */
     char *detail;               /* For a person; may be "". */
-    struct plan_source source;  /* PLAN_PCAP. */
+    struct plan_source source;  /* PLAN_PCAP and PLAN_MIRROR_PCAP. */
+    const struct plan_native *native;   /* Of the plan; NULL: none. */
+    char *busy;                 /* Why a row of the bridge could not be used,
+                                 * although it was preferred; or NULL. */
+    struct svec differs;        /* From what was asked for; each a sentence. */
+    struct svec costs;          /* For the switch. */
+    struct svec interferes;     /* With what is there already. */
     const struct target *spec;  /* Of the want; NULL for a bad target. */
+};
+
+/* What OVS is to do. */
+struct plan_native {
+    struct native native;
+    bool run;                   /* False: a capture that does not run. */
+    /* The device of a port of ours that has to be up, and say nothing: */
+    int ifindex;                /* 0: none, or none yet. */
+    topo_cookie netns;
+    char *netns_path;           /* NULL: the host's own. */
+    bool up;                    /* It is. */
 };
 
 struct plan {
     struct plan_tap *taps;      /* Sorted by capture name, node, target. */
     size_t n;
+    struct plan_native **natives;       /* Sorted by native_compare(). */
+    size_t n_natives;
     long long int next_expiry;  /* ms since the epoch; LLONG_MAX: none. */
 };
 
-/* What this program can carry out. */
+struct plan_route {
+    int ifindex;                /* In the host's namespace. */
+    uint32_t mtu;               /* Of the path; 0: not known. */
+};
+
+/* What this program can carry out, and what it knows of its host. */
 struct plan_caps {
     bool (*has_exporter)(const char *target_class);     /* Of our own. */
     /* An error that the caller frees, or NULL.  May itself be NULL: then a
      * wrong filter is noticed when the capture is opened. */
     char *(*check_filter)(const char *filter);
+    /* Where the host's routes send what is for 'dst': 0, or a positive errno.
+     * May itself be NULL: then nothing is known of routes. */
+    int (*route)(const struct in6_addr *dst, struct plan_route *);
+    bool explain;               /* Say of every other backend why not. */
 };
 
-/* 'now' in ms since the epoch.  The plan borrows from 'want' ('spec'). */
+/* 'now' in ms since the epoch; 'have' may be NULL, if nothing is known.  The
+ * plan borrows from 'want' ('spec'). */
 void plan_compute(const struct want *, const struct topo *,
-                  const struct plan_caps *, long long int now, struct plan *);
+                  const struct have *, const struct plan_caps *,
+                  long long int now, struct plan *);
 /* Leaves an empty plan. */
 void plan_uninit(struct plan *);
 
@@ -96,6 +132,47 @@ void plan_tap_uninit(struct plan_tap *);
 
 /* True if 'a' can go on running as it is where 'b' is planned. */
 bool plan_tap_equal(const struct plan_tap *a, const struct plan_tap *b);
+
+/* ## From what there is to what should be. ## */
+
+enum plan_op {
+    PLAN_DELETE,                /* 'have' goes. */
+    PLAN_CREATE,                /* 'want' comes. */
+    PLAN_UPDATE,                /* The row 'have' becomes 'want'. */
+};
+
+struct plan_step {
+    enum plan_op op;
+    const struct native *want;          /* Of the plan, or NULL. */
+    const struct have_native *have;     /* Of the have, or NULL. */
+};
+
+struct plan_steps {
+    struct plan_step *steps;
+    size_t n;
+    bool more;                  /* There is more to do once the switch has
+                                 * done these. */
+};
+
+/* The steps to be taken now, in one transaction; deletes come first, and
+ * nothing is made before the switch has done what it was asked to. */
+void plan_diff(const struct plan *, const struct have *, struct plan_steps *);
+void plan_steps_uninit(struct plan_steps *);
+
+/* How far OVS is with 'want'. */
+struct plan_proof {
+    enum tap_state state;
+    enum tap_reason reason;
+    char *detail;               /* NULL: nothing to say.  The caller frees. */
+    uint64_t packets, bytes;    /* Of a mirror. */
+    bool has_stats;
+};
+/* 'waited' is since when the rows are as they should be, in ms; 0 if they are
+ * not.  What was 'proved' since then stays so while others change the
+ * switch. */
+void plan_prove(const struct native *want, const struct have *,
+                long long int waited, bool proved, struct plan_proof *);
+enum { PLAN_PROOF_MS = 6000 };  /* So long a mirror may be pending. */
 
 /* What 'explain' answers: `show`'s JSON with "why", "rejected" and "rows" in
  * each tap. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "plan/native.h"
 
 static bool
 is_type(const struct topo_node *node, const char *type)
@@ -116,18 +117,6 @@ refuse_owner(struct plan_point *point, const char *what)
                      name, what, name, example_interface(point->node)));
 }
 
-static void
-refuse_bridge(struct plan_point *point)
-{
-    const char *name = point->node->name;
-
-    refuse(point, TAP_R_BACKEND_UNAVAILABLE,
-           xasprintf("%s is a bridge, and own capture of a whole bridge is "
-                     "not there yet: select its ports, for example "
-                     "G.V().Has('Name','%s','Type','ovsbridge')"
-                     ".Out('Type','ovsport')", name, name));
-}
-
 /* An interface that has no kernel device: why not? */
 static void
 refuse_bare(struct plan_point *point, const struct topo_node *intf)
@@ -139,6 +128,7 @@ refuse_bare(struct plan_point *point, const struct topo_node *intf)
                xasprintf("%s is a patch port: it has no device, and a mirror "
                          "takes nothing from it; select the ports at which "
                          "the packets enter or leave the switch", name));
+        point->hopeless = true;
     } else if (topo_map_find(&intf->meta, "Ovs.Join")) {
         refuse(point, TAP_R_NO_KERNEL_DEVICE,
                xasprintf("more than one device named %s in other namespaces "
@@ -152,9 +142,7 @@ refuse_bare(struct plan_point *point, const struct topo_node *intf)
     } else {
         refuse(point, TAP_R_NO_KERNEL_DEVICE,
                xasprintf("%s is a %s interface without a kernel device of "
-                         "its own, and capture through a mirror is not there "
-                         "yet: select the ports at which the packets enter "
-                         "or leave the switch", name, intf->type));
+                         "its own", name, intf->type));
     }
 }
 
@@ -164,17 +152,14 @@ resolve_port(struct plan_point *point)
     const struct topo_node *intf;
     size_t n = count_interfaces(point->node, &intf);
 
+    point->port = point->node;
     if (!n) {
         refuse(point, TAP_R_NO_KERNEL_DEVICE,
                xasprintf("port %s has no interface now; the capture starts "
                          "by itself when it has one", point->node->name));
+        point->hopeless = true;
     } else if (n > 1) {
-        refuse(point, TAP_R_BACKEND_UNAVAILABLE,
-               xasprintf("port %s is a bond of %"PRIuSIZE" interfaces, and "
-                         "own capture of a bond is not there yet: select its "
-                         "interfaces, for example "
-                         "G.V().Has('Name','%s','Type','ovsport').Out()",
-                         point->node->name, n, point->node->name));
+        point->many = true;
     } else if (!intf->link) {
         refuse_bare(point, intf);
     } else {
@@ -185,6 +170,21 @@ resolve_port(struct plan_point *point)
     }
 }
 
+/* An interface, of OVS or not. */
+static void
+resolve_interface(struct plan_point *point)
+{
+    const struct topo_node *node = point->node;
+
+    point->port = parent_of(node, "layer2", "ovsport");
+    point->leaves = point->port && is_type(node, "internal");
+    if (node->link) {
+        point->device = node;
+    } else {
+        refuse_bare(point, node);
+    }
+}
+
 static void
 resolve(struct plan_point *point)
 {
@@ -192,17 +192,32 @@ resolve(struct plan_point *point)
 
     if (is_type(node, "host")) {
         refuse_owner(point, "host");
+        point->hopeless = true;
     } else if (is_type(node, "netns")) {
         refuse_owner(point, "namespace");
+        point->hopeless = true;
     } else if (is_type(node, "ovsbridge")) {
-        refuse_bridge(point);
+        point->bridge = node;
+        point->many = true;
     } else if (is_type(node, "ovsport")) {
         resolve_port(point);
-    } else if (node->link) {
-        point->device = node;
     } else {
-        refuse_bare(point, node);
+        resolve_interface(point);
     }
+    if (point->port) {
+        point->bridge = parent_of(point->port, "ownership", "ovsbridge");
+    }
+}
+
+bool
+plan_is_made(const struct topo_node *node)
+{
+    const struct topo_node *port = (is_type(node, "ovsport") ? NULL
+                                    : parent_of(node, "layer2", "ovsport"));
+    const char *key = "ExtID." NATIVE_OWNER;
+
+    return (topo_map_find(&node->meta, key)
+            || (port && topo_map_find(&port->meta, key)));
 }
 
 struct plan_point *
@@ -218,7 +233,8 @@ plan_points(const struct topo_node *const *nodes, size_t n_nodes, size_t *n)
     }
     *n = 0;
     for (size_t i = 0; i < n_nodes; i++) {
-        if (!is_inner(nodes[i], &selected) && sset_add(&done, nodes[i]->id)) {
+        if (!is_inner(nodes[i], &selected) && !plan_is_made(nodes[i])
+            && sset_add(&done, nodes[i]->id)) {
             struct plan_point *point = &points[(*n)++];
 
             point->node = nodes[i];
@@ -230,12 +246,176 @@ plan_points(const struct topo_node *const *nodes, size_t n_nodes, size_t *n)
     return points;
 }
 
+void
+plan_points_free(struct plan_point *points, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(points[i].detail);
+    }
+    free(points);
+}
+
+/* A part of a bridge that carries nothing now needs no tap: it gets one when
+ * it does. */
+static bool
+is_silent(const struct plan_point *point)
+{
+    return point->device && !point->device->link->up;
+}
+
+static void
+put_name(struct ds *names, const char *name)
+{
+    ds_put_format(names, "%s%s", names->length ? ", " : "", name);
+}
+
+static int
+compare_points(const void *a_, const void *b_)
+{
+    const struct plan_point *a = a_;
+    const struct plan_point *b = b_;
+
+    return topo_node_compare(a->node, b->node);
+}
+
+struct parts {
+    struct plan_point *points;
+    size_t n;
+    size_t allocated;
+    struct ds left_out;         /* Names. */
+};
+
+static void add_parts_of(struct parts *, const struct plan_point *whole);
+
+/* Takes 'part'.  Of a bond on a bridge its interfaces are the parts. */
+static void
+add_part(struct parts *parts, struct plan_point *part)
+{
+    if (part->many) {
+        add_parts_of(parts, part);
+    } else if (part->hopeless || is_silent(part)) {
+        put_name(&parts->left_out, part->node->name);
+        free(part->detail);
+    } else {
+        if (parts->n >= parts->allocated) {
+            parts->points = x2nrealloc(parts->points, &parts->allocated,
+                                       sizeof *parts->points);
+        }
+        parts->points[parts->n++] = *part;
+    }
+}
+
+static void
+add_parts_of(struct parts *parts, const struct plan_point *whole)
+{
+    const char *relation = whole->port ? "layer2" : "ownership";
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &whole->node->out) {
+        struct plan_point part = { .node = edge->child };
+
+        if (!strcmp(edge->relation, relation) && !plan_is_made(part.node)
+            && (whole->port || is_type(part.node, "ovsport"))) {
+            resolve(&part);
+            add_part(parts, &part);
+        }
+    }
+}
+
+struct plan_point *
+plan_expand(const struct plan_point *whole, size_t *n, char **left_out)
+{
+    struct parts parts = { .left_out = DS_EMPTY_INITIALIZER };
+
+    add_parts_of(&parts, whole);
+    if (parts.n) {
+        qsort(parts.points, parts.n, sizeof *parts.points, compare_points);
+    }
+    *left_out = parts.left_out.length ? ds_steal_cstr(&parts.left_out) : NULL;
+    ds_destroy(&parts.left_out);
+    *n = parts.n;
+    return parts.points;
+}
+
+static enum want_direction
+reverse(enum want_direction direction)
+{
+    return (direction == WANT_BOTH ? WANT_BOTH
+            : direction == WANT_INGRESS ? WANT_EGRESS
+            : WANT_INGRESS);
+}
+
 enum want_direction
 plan_point_direction(const struct plan_point *point,
                      enum want_direction direction)
 {
-    if (!point->reversed || direction == WANT_BOTH) {
-        return direction;
+    return point->reversed ? reverse(direction) : direction;
+}
+
+enum want_direction
+plan_bridge_direction(const struct plan_point *point,
+                      enum want_direction direction)
+{
+    return point->leaves ? reverse(direction) : direction;
+}
+
+const struct topo_node *
+plan_only_interface(const struct topo_node *port)
+{
+    const struct topo_node *intf;
+
+    return count_interfaces(port, &intf) == 1 ? intf : NULL;
+}
+
+static bool
+each_port_of(const struct topo_node *bridge,
+             bool (*cb)(const struct topo_node *port, void *aux), void *aux)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &bridge->out) {
+        if (!strcmp(edge->relation, "ownership")
+            && is_type(edge->child, "ovsport") && cb(edge->child, aux)) {
+            return true;
+        }
     }
-    return direction == WANT_INGRESS ? WANT_EGRESS : WANT_INGRESS;
+    return false;
+}
+
+void
+plan_for_each_port(const struct topo_node *bridge,
+                   bool (*cb)(const struct topo_node *port, void *aux),
+                   void *aux)
+{
+    const struct topo_node *host = parent_of(bridge, "ownership", "host");
+    const struct topo_edge *edge;
+
+    if (!host) {
+        return;
+    }
+    LIST_FOR_EACH (edge, out_node, &host->out) {
+        if (is_type(edge->child, "ovsbridge")
+            && each_port_of(edge->child, cb, aux)) {
+            return;
+        }
+    }
+}
+
+char *
+plan_patch_ports(const struct topo_node *bridge)
+{
+    struct ds names = DS_EMPTY_INITIALIZER;
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &bridge->out) {
+        const struct topo_node *intf
+            = (is_type(edge->child, "ovsport")
+               && !strcmp(edge->relation, "ownership")
+               ? plan_only_interface(edge->child) : NULL);
+
+        if (is_type(intf, "patch")) {
+            put_name(&names, edge->child->name);
+        }
+    }
+    return names.length ? ds_steal_cstr(&names) : NULL;
 }

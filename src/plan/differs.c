@@ -1,0 +1,207 @@
+/* differs.c -- what a native tap is like: where it differs from what was asked
+ * for, what it costs the switch, whom it disturbs.
+ *
+ * Called by choose.c for a tap that OVS carries; what differs is its detail
+ * too.  Pure.  Each sentence has to be true of the case at hand.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "plan/inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void
+tell(struct svec *list, const struct plan_case *k, enum defect_id id)
+{
+    if (plan_has_defect(k, id)) {
+        svec_add(list, defect_get(id)->what);
+    }
+}
+
+/* An option that was given and that OVS has nothing for. */
+static void
+tell_option(const struct plan_case *k, struct plan_tap *tap,
+            const char *option, const char *instead)
+{
+    if (target_has(k->target, option)) {
+        svec_add_nocopy(&tap->differs, xasprintf("%s is not done: %s", option,
+                                                 instead));
+    }
+}
+
+static void
+describe_tunnel(const struct plan_case *k, struct plan_tap *tap)
+{
+    bool erspan = !strncmp(k->target->class->name, "erspan", 6);
+
+    if (erspan) {
+        tell(&tap->differs, k, DEFECT_ERSPAN_FIELDS);
+        tell(&tap->differs, k, DEFECT_ERSPAN_COS);
+        tell(&tap->differs, k, DEFECT_TUNNEL_SEQUENCE);
+    }
+    tell_option(k, tap, "mtu", "OVS does not cut to a size");
+    tell_option(k, tap, "fix-checksums", "OVS sends frames as they are");
+}
+
+static void
+describe_span(const struct plan_case *k, struct plan_tap *tap)
+{
+    if (plan_is_class(k, "rspan")) {
+        svec_add(&tap->differs, "the copies carry the VLAN of the target "
+                 "instead of their own, and are flooded in it: no host may be "
+                 "in that VLAN, and flood_vlans of the bridge should name it");
+    }
+    if (tap->native->native.output.name || tap->native->native.output_vlan) {
+        svec_add_nocopy(&tap->costs,
+                        xasprintf("a port %s, without traffic: that it comes "
+                                  "and goes with the mirror makes the switch "
+                                  "look at established flows again",
+                                  tap->native->native.port_name));
+    }
+}
+
+static void
+describe_patch_ports(const struct plan_case *k, struct plan_tap *tap)
+{
+    char *names = (k->point->port ? NULL
+                   : plan_patch_ports(k->point->bridge));
+
+    if (names) {
+        svec_add_nocopy(&tap->differs,
+                        xasprintf("what passes the patch ports %s is not "
+                                  "seen there: %s", names,
+                                  defect_get(DEFECT_PATCH_PORT)->what));
+        free(names);
+    }
+}
+
+static unsigned int
+sampling_of(const struct plan_tap *tap)
+{
+    return simap_get(&tap->native->native.numbers, "sampling");
+}
+
+static size_t
+count_mirrors(const struct plan_case *k)
+{
+    size_t n = k->bridge->n_mirrors;
+
+    for (size_t i = 0; i < k->p->plan->n_natives; i++) {
+        const struct native *other = &k->p->plan->natives[i]->native;
+
+        n += (other->kind == NATIVE_MIRROR
+              && uuid_equals(&other->bridge, &k->bridge->uuid));
+    }
+    return n;
+}
+
+static void
+tell_interference(const struct plan_case *k, struct plan_tap *tap)
+{
+    const struct have_bridge *b = k->bridge;
+
+    if (b->slots[NATIVE_SFLOW] != HAVE_FREE) {
+        svec_add_nocopy(&tap->interferes,
+                        xasprintf("the sFlow of bridge %s then says of copied "
+                                  "packets that they left by two ports: %s",
+                                  b->name, defect_get(
+                                      DEFECT_MIRROR_OUTPUT_COUNTED)->what));
+    }
+    if (b->slots[NATIVE_NETFLOW] != HAVE_FREE) {
+        svec_add_nocopy(&tap->interferes,
+                        xasprintf("the NetFlow of bridge %s then tells a "
+                                  "wrong output port of copied packets: %s",
+                                  b->name, defect_get(
+                                      DEFECT_MIRROR_OUTPUT_COUNTED)->what));
+    }
+}
+
+static void
+describe_mirror(const struct plan_case *k, struct plan_tap *tap)
+{
+    describe_patch_ports(k, tap);
+    tell(&tap->differs, k, DEFECT_MIRROR_MODIFIED);
+    svec_add_nocopy(&tap->costs,
+                    xasprintf("%"PRIuSIZE" of the %d mirrors of bridge %s",
+                              count_mirrors(k), HAVE_MAX_MIRRORS,
+                              k->bridge->name));
+    svec_add_nocopy(&tap->costs,
+                    xasprintf("a copy of each packet in the switch's own "
+                              "threads%s", k->bridge->userspace
+                              ? ", sent by them too" : ""));
+    tell_interference(k, tap);
+}
+
+static void
+describe_sflow(const struct plan_case *k, struct plan_tap *tap)
+{
+    svec_add(&tap->differs, "the samples are of the whole bridge: their "
+             "data source is no port, and packets that the switch drops are "
+             "among them");
+    tell(&tap->differs, k, DEFECT_SFLOW_SPEED);
+    svec_add_nocopy(&tap->costs,
+                    xasprintf("an upcall for 1 in %u packets",
+                              sampling_of(tap)));
+}
+
+static void
+describe_ipfix(const struct plan_case *k, struct plan_tap *tap)
+{
+    tell(&tap->differs, k, DEFECT_IPFIX_BOTH_WAYS);
+    svec_add(&tap->differs, "a message has one record, there is no inactive "
+             "timeout, and no TCP flags");
+    tell_option(k, tap, "template-interval", "OVS sends templates each 600 s");
+    tell_option(k, tap, "inactive", "OVS's IPFIX has no inactive timeout");
+    svec_add_nocopy(&tap->costs,
+                    xasprintf("an upcall for 1 in %u packets, where they "
+                              "enter and where they leave",
+                              sampling_of(tap)));
+}
+
+static void
+describe_netflow(const struct plan_case *k, struct plan_tap *tap)
+{
+    tell(&tap->differs, k, DEFECT_NETFLOW_WIRE);
+    tell_option(k, tap, "inactive", "a flow ends when the datapath forgets it "
+                "(other_config:max-idle)");
+    svec_add(&tap->costs, "a datapath flow for each connection: NetFlow makes "
+             "the switch tell apart addresses, ports, protocol and TOS");
+}
+
+/* In 'detail' as in 'differs', for who does not ask for an explanation. */
+static void
+put_detail(struct plan_tap *tap)
+{
+    if (tap->differs.n) {
+        free(tap->detail);
+        tap->detail = svec_join(&tap->differs, "; ", "");
+    }
+}
+
+void
+plan_describe(const struct plan_case *k, struct plan_tap *tap)
+{
+    switch (tap->native->native.kind) {
+    case NATIVE_MIRROR:
+        describe_mirror(k, tap);
+        if (tap->backend == PLAN_MIRROR_PCAP) {
+            break;
+        } else if (plan_is_class(k, "span") || plan_is_class(k, "rspan")) {
+            describe_span(k, tap);
+        } else {
+            describe_tunnel(k, tap);
+        }
+        break;
+    case NATIVE_SFLOW:
+        describe_sflow(k, tap);
+        break;
+    case NATIVE_IPFIX:
+        describe_ipfix(k, tap);
+        break;
+    case NATIVE_NETFLOW:
+        describe_netflow(k, tap);
+        break;
+    }
+    put_detail(tap);
+}

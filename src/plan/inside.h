@@ -1,0 +1,107 @@
+/* inside.h -- what the files of the planner share; for src/plan/ alone.
+ *
+ * A case is one point towards one target of a capture.  Each backend has a
+ * rule: may it carry this case, and if so, with which rows; else why not.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_PLAN_INSIDE_H
+#define OVSPAN_PLAN_INSIDE_H 1
+
+#include "plan/defects.h"
+#include "plan/plan.h"
+#include "plan/points.h"
+
+struct planner {
+    const struct topo *topo;
+    const struct have *have;    /* Never NULL. */
+    const struct plan_caps *caps;
+    long long int now;
+    struct plan *plan;
+    size_t allocated;           /* Taps that 'plan' has room for. */
+    /* tunnel.c: ports of others that are tunnels; looked for once, for there
+     * may be many ports. */
+    bool tunnels_known;
+    const struct topo_node **tunnels;
+    size_t n_tunnels;
+};
+
+struct plan_case {
+    struct planner *p;
+    const struct want_capture *c;
+    const struct plan_point *point;
+    const struct plan_point *whole;     /* The bridge or bond that 'point' is
+                                         * a part of; NULL: none. */
+    const struct target *target;
+    enum want_direction direction;      /* As meant at the point. */
+    const struct have_bridge *bridge;   /* That it is on; NULL: none known. */
+};
+
+/* Returns NULL if the backend can carry the case, with its rows in 'draft'; or
+ * a sentence that the caller frees, and why in one word. */
+typedef char *plan_rule(const struct plan_case *, struct native *draft,
+                        enum tap_reason *);
+
+plan_rule plan_rule_pcap;               /* rules-own.c */
+plan_rule plan_rule_mirror_pcap;
+plan_rule plan_rule_mirror;             /* rules-mirror.c */
+plan_rule plan_rule_sflow;              /* rules-flow.c */
+plan_rule plan_rule_ipfix;
+plan_rule plan_rule_netflow;
+
+/* ## rules.c: what rules have in common. ## */
+
+bool plan_is_class(const struct plan_case *, const char *name);
+bool plan_is_flows(const struct plan_case *);   /* Flow records? */
+/* Whether the case is at OVS; whether what OVS has is known. */
+char *plan_check_port(const struct plan_case *, enum tap_reason *);
+char *plan_check_known(const struct plan_case *, enum tap_reason *);
+/* Columns of a capture that OVS has nothing for. */
+char *plan_check_plain(const struct plan_case *, const char *who,
+                       enum tap_reason *);
+/* Returns 'reason' in '*reason' and 'why'. */
+char *plan_no(enum tap_reason *reason, enum tap_reason, char *why);
+/* Begins a draft on the bridge of the case. */
+void plan_draft(const struct plan_case *, const char *name, struct native *);
+bool plan_has_defect(const struct plan_case *, enum defect_id);
+
+/* ## rules-mirror.c ## */
+
+/* Fills who is selected, and checks that a mirror can be. */
+char *plan_select(const struct plan_case *, struct native *,
+                  enum tap_reason *);
+/* Whether there is room for one more mirror. */
+char *plan_check_limit(const struct plan_case *, const struct native *,
+                       enum tap_reason *);
+/* A name for a mirror and its port: 15 characters, the same for the same
+ * texts. */
+char *plan_mirror_name(const char *a, const char *b, const char *c);
+
+/* ## tunnel.c ## */
+
+/* Fills the port of a mirror to a tunnel, and checks that OVS can. */
+char *plan_tunnel(const struct plan_case *, struct native *,
+                  enum tap_reason *);
+
+/* ## natives.c ## */
+
+/* The native of the plan that is the same thing as 'draft', or NULL. */
+struct native *plan_find_native(const struct plan *, const struct native *);
+/* Adds the draft, or adds it to the one that is the same thing; 'draft' is
+ * uninitialized then.  'run' is of its capture. */
+struct plan_native *plan_put_native(struct plan *, struct native *draft,
+                                    bool run);
+void plan_sort_natives(struct plan *);
+
+/* ## differs.c ## */
+
+/* What a native tap is like: fills 'differs', 'costs', 'interferes'. */
+void plan_describe(const struct plan_case *, struct plan_tap *);
+
+/* ## choose.c ## */
+
+/* Gives 'tap' its backend, or why it has none.  False: a bridge or bond that
+ * its parts have to be captured for. */
+bool plan_choose(const struct plan_case *, struct plan_tap *, bool run);
+
+#endif /* plan/inside.h */

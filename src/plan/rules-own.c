@@ -1,0 +1,92 @@
+/* rules-own.c -- what our own capture can carry: at a device, or at a port of
+ * ours that a mirror fills.
+ *
+ * Called by choose.c.  Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "plan/inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* "erspan2, netflow5": what there is an exporter for. */
+static char *
+list_exporters(const struct plan_caps *caps)
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+
+    for (size_t i = 0; i < n_target_classes; i++) {
+        const char *name = target_classes[i]->name;
+
+        if (caps->has_exporter(name)) {
+            ds_put_format(&ds, "%s%s", ds.length ? ", " : "", name);
+        }
+    }
+    return ds_steal_cstr(&ds);
+}
+
+static char *
+check_exporter(const struct plan_case *k, enum tap_reason *reason)
+{
+    const char *class = k->target->class->name;
+    char *why;
+
+    if (k->p->caps->has_exporter(class)) {
+        return NULL;
+    } else if (plan_is_class(k, "span") || plan_is_class(k, "rspan")) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xasprintf("%s is a mirror's: own capture does not put "
+                                 "frames into a switch", class));
+    }
+
+    char *known = list_exporters(k->p->caps);
+
+    why = plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                  xasprintf("%s cannot be sent yet: use one of %s", class,
+                            known));
+    free(known);
+    return why;
+}
+
+char *
+plan_rule_pcap(const struct plan_case *k, struct native *n OVS_UNUSED,
+               enum tap_reason *reason)
+{
+    if (k->point->reason != TAP_R_OK) {
+        return plan_no(reason, k->point->reason, xstrdup(k->point->detail));
+    }
+    return check_exporter(k, reason);
+}
+
+char *
+plan_rule_mirror_pcap(const struct plan_case *k, struct native *n,
+                      enum tap_reason *reason)
+{
+    char *why = NULL;
+
+    if (k->point->device) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xasprintf("%s has a kernel device, which needs no "
+                                 "mirror", k->point->device->name));
+    } else if (k->point->many) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xstrdup("each part is captured where it is, in the "
+                               "direction that enters"));
+    } else if (k->point->hopeless) {
+        return plan_no(reason, k->point->reason, xstrdup(k->point->detail));
+    }
+    why = plan_check_port(k, reason);
+    why = why ? why : check_exporter(k, reason);
+    why = why ? why : plan_check_known(k, reason);
+    if (!why) {
+        char *name = plan_mirror_name(k->c->name, k->point->node->id,
+                                      "capture");
+
+        plan_draft(k, name, n);
+        n->port_name = name;
+        n->port_type = xstrdup("internal");
+        why = plan_select(k, n, reason);
+    }
+    return why ? why : plan_check_limit(k, n, reason);
+}

@@ -1,0 +1,88 @@
+/* rules.c -- what the rules of the backends have in common.
+ *
+ * Called by the rules and by choose.c.  Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "plan/inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool
+plan_is_class(const struct plan_case *k, const char *name)
+{
+    return !strcmp(k->target->class->name, name);
+}
+
+bool
+plan_is_flows(const struct plan_case *k)
+{
+    return k->target->class->payload == TARGET_FLOWS;
+}
+
+char *
+plan_no(enum tap_reason *reason, enum tap_reason value, char *why)
+{
+    *reason = value;
+    return why;
+}
+
+char *
+plan_check_port(const struct plan_case *k, enum tap_reason *reason)
+{
+    if (!k->point->bridge) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xasprintf("%s is not an OVS port",
+                                 k->point->node->name));
+    }
+    return NULL;
+}
+
+char *
+plan_check_known(const struct plan_case *k, enum tap_reason *reason)
+{
+    if (!k->p->have->known || !k->bridge) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xstrdup("what Open vSwitch has is not known yet"));
+    }
+    return NULL;
+}
+
+char *
+plan_check_plain(const struct plan_case *k, const char *who,
+                 enum tap_reason *reason)
+{
+    const char *what = (k->c->filter ? "filter"
+                        : want_option(k->c, "max-pps") ? "limit packets"
+                        : want_option(k->c, "max-bps") ? "limit bits"
+                        : target_has(k->target, "source")
+                        ? "choose the source address"
+                        : NULL);
+
+    if (what) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xasprintf("%s cannot %s", who, what));
+    }
+    return NULL;
+}
+
+void
+plan_draft(const struct plan_case *k, const char *name, struct native *n)
+{
+    n->bridge = k->bridge->uuid;
+    n->bridge_name = xstrdup(k->point->bridge->name);
+    n->name = xstrdup(name);
+
+    char *text = target_to_text(k->target);
+    char *tap = xasprintf("%s %s", k->c->name, text);
+
+    svec_add_nocopy(&n->taps, tap);
+    free(text);
+}
+
+bool
+plan_has_defect(const struct plan_case *k, enum defect_id id)
+{
+    return defect_is_in(id, k->p->have->version, k->bridge->userspace);
+}
