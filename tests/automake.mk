@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/exact.py \
 	tests/judge.py \
 	tests/make-captures.py \
+	tests/native-steps.py \
 	tests/random-host.py \
 	tests/rtnl-links.txt \
 	tests/segments.py
@@ -53,6 +54,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-main.at \
 	tests/system-errors.at \
 	tests/system-restart.at \
+	tests/system-native.at \
 	tests/system-topology.at \
 	tests/system-kernel.at
 
