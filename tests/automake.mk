@@ -11,6 +11,8 @@ EXTRA_DIST += \
 	tests/native-steps.py \
 	tests/random-host.py \
 	tests/rtnl-links.txt \
+	tests/judge-flows.py \
+	tests/make-traffic.py \
 	tests/segments.py
 
 TESTSUITE_AT = \
@@ -48,6 +50,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-packets.at \
 	tests/system-frames.at \
 	tests/system-path.at \
+	tests/system-flows.at \
 	tests/system-cli.at \
 	tests/system-control.at \
 	tests/system-export.at \

@@ -32,8 +32,8 @@ wstream_start(struct worker *w, struct wstream *stream)
     ovs_list_push_back(&w->streams, &stream->node);
     /* EPOLLERR, which is always reported: what came back by ICMP. */
     worker_watch(w, collector_fd(stream->collector), 0, &stream->event);
-    mstream_run(&stream->up, w->now_us);
-    worker_wake_at(w, stream->up.next_run_us);
+    /* Runs first when its taps have joined. */
+    worker_wake_at(w, worker_floor(w, stream->up.next_run_us));
 }
 
 static void

@@ -295,14 +295,37 @@ run_commands(struct worker *w)
     seq_change(w->reports);
 }
 
+/* Exports flows that are due, a bounded number; not while those before still
+ * wait to leave, so that no burst of flows that end is larger than a queue.
+ * Returns true if there is more to do. */
+static bool
+run_meter(struct worker *w, struct wview *view)
+{
+    struct wtap *tap;
+
+    if (view->meter.next_us > w->now_us) {
+        return false;
+    }
+    LIST_FOR_EACH (tap, view_node, &view->taps) {
+        if (tap->stream->up.class->flow
+            && collector_has_backlog(tap->stream->collector)) {
+            return true;
+        }
+    }
+    meter_run(&view->meter, w->now_us);
+    return view->meter.next_us <= w->now_us;
+}
+
 /* Runs what is due and finds out when the next is.  Going through all is
- * cheap against being run ten times a second at most. */
+ * cheap against being run ten times a second at most, or while many flows
+ * end. */
 static void
 run_timers(struct worker *w)
 {
     struct wstream *stream;
     struct wsource *source;
     struct wview *view;
+    bool more = false;
 
     w->next_timer_us = UINT64_MAX;
     LIST_FOR_EACH (source, node, &w->sources) {
@@ -312,14 +335,15 @@ run_timers(struct worker *w)
         }
         worker_wake_at(w, source->next_stats_us);
         LIST_FOR_EACH (view, node, &source->views) {
-            if (view->meter.next_us <= w->now_us) {
-                meter_run(&view->meter, w->now_us);
-            }
+            more |= run_meter(w, view);
             worker_wake_at(w, view->meter.next_us);
         }
     }
     /* Rather a little late than often. */
     w->next_timer_us = MAX(w->next_timer_us, w->now_us + WORKER_FLOOR_US);
+    if (more) {
+        worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
+    }
 
     LIST_FOR_EACH_SAFE (stream, node, &w->streams) {
         wstream_run(w, stream);

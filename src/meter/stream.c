@@ -85,6 +85,7 @@ mstream_join(struct mstream *stream, struct mtap *tap)
     ovs_list_push_back(&stream->taps, &tap->stream_node);
     if (stream->class->add_point) {
         stream->class->add_point(stream->exporter, &tap->conf.point);
+        stream->next_run_us = 0;        /* It may have its name to tell. */
     }
 }
 
