@@ -27,6 +27,14 @@ db_topo_monitor(struct ovsdb_idl *idl)
         &ovsrec_bridge_col_protocols,
         &ovsrec_bridge_col_rstp_enable,
         &ovsrec_bridge_col_stp_enable,
+        &ovsrec_bridge_col_controller,
+        &ovsrec_bridge_col_ipfix,
+        &ovsrec_bridge_col_netflow,
+        &ovsrec_bridge_col_sflow,
+        &ovsrec_controller_col_target,
+        &ovsrec_ipfix_col_targets,
+        &ovsrec_netflow_col_targets,
+        &ovsrec_sflow_col_targets,
         &ovsrec_port_col_name,
         &ovsrec_port_col_interfaces,
         &ovsrec_port_col_bond_mode,
@@ -111,6 +119,48 @@ put_integers(struct topo_map *map, const char *key, const int64_t *values,
 }
 
 void
+db_put_host(struct topo *topo, const struct ovsrec_open_vswitch *cfg)
+{
+    struct topo_map meta = TOPO_MAP_INITIALIZER;
+
+    if (cfg) {
+        struct topo_map *ovs = topo_map_get_map(&meta, "Ovs");
+
+        put_text(ovs, "Version", cfg->ovs_version);
+        put_smap(&meta, "ExtID", &cfg->external_ids);
+    }
+    topo_put_host(topo, &meta);
+}
+
+static void
+put_targets(struct topo_map *map, const char *key, char *const targets[],
+            size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        topo_map_add_string(map, key, targets[i]);
+    }
+}
+
+/* Who is told of the bridge's packets, and who tells it what to do. */
+static void
+put_services(struct topo_map *ovs, const struct ovsrec_bridge *br)
+{
+    if (br->sflow) {
+        put_targets(ovs, "SFlow", br->sflow->targets, br->sflow->n_targets);
+    }
+    if (br->netflow) {
+        put_targets(ovs, "NetFlow", br->netflow->targets,
+                    br->netflow->n_targets);
+    }
+    if (br->ipfix) {
+        put_targets(ovs, "IPFIX", br->ipfix->targets, br->ipfix->n_targets);
+    }
+    for (size_t i = 0; i < br->n_controller; i++) {
+        topo_map_add_string(ovs, "Controllers", br->controller[i]->target);
+    }
+}
+
+void
 db_put_bridge(struct topo *topo, const struct ovsrec_bridge *br)
 {
     const struct topo_bridge_in in = {
@@ -134,6 +184,7 @@ db_put_bridge(struct topo *topo, const struct ovsrec_bridge *br)
     }
     topo_map_put_bool(ovs, "Stp", br->stp_enable);
     topo_map_put_bool(ovs, "Rstp", br->rstp_enable);
+    put_services(ovs, br);
     topo_put_bridge(topo, &in, &meta);
 }
 

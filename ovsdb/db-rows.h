@@ -15,6 +15,8 @@ struct topo;
 /* Adds the columns that the others read. */
 void db_topo_monitor(struct ovsdb_idl *);
 
+/* What Open_vSwitch says of the host; NULL: nothing. */
+void db_put_host(struct topo *, const struct ovsrec_open_vswitch *);
 void db_put_bridge(struct topo *, const struct ovsrec_bridge *);
 void db_put_port(struct topo *, const struct ovsrec_port *,
                  const struct uuid *bridge);

@@ -132,6 +132,7 @@ put_everything(struct db *db, struct topo *topo)
 {
     const struct ovsrec_bridge *br;
 
+    db_put_host(topo, ovsrec_open_vswitch_first(db->ovs.idl));
     topo_begin_ovs(topo);
     clear_owned(db);
     OVSREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
@@ -162,6 +163,26 @@ update_bridges(struct db *db, struct topo *topo)
             db_put_bridge(topo, br);
             put_children_of(db, topo, br);
         } else {
+            db_put_bridge(topo, br);
+        }
+    }
+}
+
+/* Rows that bridges refer to, which are few as bridges are, and the host's. */
+static void
+update_services(struct db *db, struct topo *topo)
+{
+    struct ovsdb_idl *idl = db->ovs.idl;
+    const struct ovsrec_bridge *br;
+
+    if (ovsrec_open_vswitch_track_get_first(idl)) {
+        db_put_host(topo, ovsrec_open_vswitch_first(idl));
+    }
+    if (ovsrec_sflow_track_get_first(idl)
+        || ovsrec_netflow_track_get_first(idl)
+        || ovsrec_ipfix_track_get_first(idl)
+        || ovsrec_controller_track_get_first(idl)) {
+        OVSREC_BRIDGE_FOR_EACH (br, idl) {
             db_put_bridge(topo, br);
         }
     }
@@ -238,6 +259,7 @@ db_update_topo(struct db *db, struct topo *topo)
         db->topo = topo;
         db->topo_generation = db->ovs.generation;
     } else {
+        update_services(db, topo);
         update_bridges(db, topo);
         update_ports(db, topo);
         update_intfs(db, topo);

@@ -1,4 +1,11 @@
-/* format-dot.c -- a topology in Graphviz's language.  See format.h.
+/* format-dot.c -- a topology as a picture, in Graphviz's language.  See
+ * format.h.
+ *
+ * What owns others is a frame around them: the host, each namespace, each
+ * bridge.  A port and its only interface of the same name are one box, and a
+ * bridge, its local port and that port's device are one; what is connected to
+ * nothing (the loopback device of each namespace) is left out.  Captures are
+ * arrows to their collectors, in the colour of their state.
  *
  * Names come from the kernel and from databases and may be any bytes: they are
  * quoted here and nowhere else.
@@ -11,6 +18,15 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/ovs.h"
+
+struct picture {
+    const struct topo *topo;
+    const struct topo_node **nodes;
+    size_t n_nodes;
+    const struct topo_overlay *overlays;
+    size_t n_overlays;
+    struct ds *ds;
+};
 
 /* What of 's' is no UTF-8 is replaced, as in JSON; dot would refuse it. */
 static void
@@ -35,106 +51,324 @@ put_quoted(struct ds *ds, const char *prefix, const char *s)
     ds_put_char(ds, '"');
 }
 
+/* ## What is one box, and in which frame. ## */
+
+static bool
+has_type(const struct topo_node *node, const char *type)
+{
+    return node && !strcmp(node->type, type);
+}
+
+static const struct topo_node *
+parent_by(const struct topo_node *node, const char *relation,
+          const char *type)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, in_node, &node->in) {
+        if (!strcmp(edge->relation, relation)
+            && (!type || has_type(edge->parent, type))) {
+            return edge->parent;
+        }
+    }
+    return NULL;
+}
+
+/* The interface of 'port' that is drawn as the port, or NULL. */
+static const struct topo_node *
+only_interface(const struct topo_node *port)
+{
+    const struct topo_node *found = NULL;
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &port->out) {
+        if (!strcmp(edge->relation, "layer2")) {
+            if (found) {
+                return NULL;
+            }
+            found = edge->child;
+        }
+    }
+    return (found && !strcmp(found->name, port->name)
+            && !has_type(parent_by(found, "ownership", NULL), "netns")
+            ? found : NULL);
+}
+
+/* The node whose box stands for 'node'. */
+static const struct topo_node *
+box_of(const struct topo_node *node)
+{
+    const struct topo_node *port = (has_type(node, "ovsport") ? node
+                                    : parent_by(node, "layer2", "ovsport"));
+    const struct topo_node *bridge, *only;
+
+    if (!port) {
+        return node;
+    }
+    bridge = parent_by(port, "ownership", "ovsbridge");
+    only = only_interface(port);
+    if (bridge && !strcmp(bridge->name, port->name)
+        && (node == port || node == only)) {
+        return bridge;
+    }
+    return node == port && only ? only : node;
+}
+
+/* The frame around the box of 'node': a bridge, a namespace or a host. */
+static const struct topo_node *
+frame_of(const struct topo_node *node)
+{
+    const struct topo_node *owner = parent_by(node, "ownership", NULL);
+    const struct topo_node *port = parent_by(node, "layer2", "ovsport");
+
+    if (has_type(node, "ovsbridge")) {
+        return node;
+    } else if (port && only_interface(port) == node) {
+        return parent_by(port, "ownership", "ovsbridge");
+    }
+    return owner;
+}
+
+static bool
+is_tapped(const struct picture *p, const struct topo_node *node)
+{
+    for (size_t i = 0; i < p->n_overlays; i++) {
+        const struct topo_node *at = topo_find_node(p->topo,
+                                                    p->overlays[i].node_id);
+        if (at && box_of(at) == node) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_connected(const struct topo_node *node)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &node->out) {
+        if (strcmp(edge->relation, "ownership")) {
+            return true;
+        }
+    }
+    LIST_FOR_EACH (edge, in_node, &node->in) {
+        if (strcmp(edge->relation, "ownership")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_drawn(const struct picture *p, const struct topo_node *node)
+{
+    return (!has_type(node, "host") && !has_type(node, "netns")
+            && box_of(node) == node
+            && (has_type(node, "ovsbridge") || is_connected(node)
+                || is_tapped(p, node)));
+}
+
+/* ## Boxes and frames. ## */
+
+static void
+put_box(struct picture *p, const struct topo_node *node, int depth)
+{
+    bool bridge = has_type(node, "ovsbridge");
+    const char *style = (bridge ? "shape=box3d, fillcolor=\"#9fc5e8\""
+                         : has_type(node, "ovsport")
+                         ? "shape=box, fillcolor=\"#cfe2f3\""
+                         : "shape=box, style=\"filled,rounded\", "
+                           "fillcolor=\"#d9ead3\"");
+    const struct topo_value *ips = topo_map_find(&node->meta, "IPV4");
+
+    ds_put_char_multiple(p->ds, ' ', 4 * depth);
+    put_quoted(p->ds, "", node->id);
+    ds_put_cstr(p->ds, " [label=\"");
+    put_escaped(p->ds, node->name);
+    ds_put_cstr(p->ds, "\\n");
+    put_escaped(p->ds, bridge ? "bridge" : node->type);
+    if (ips && ips->type == TOPO_LIST && ips->list.n
+        && ips->list.values[0].type == TOPO_STRING) {
+        ds_put_cstr(p->ds, "\\n");
+        put_escaped(p->ds, ips->list.values[0].string);
+    }
+    ds_put_format(p->ds, "\", %s];\n", style);
+}
+
+/* Boxes in 'frame', except a bridge, which has a frame of its own. */
+static void
+put_boxes(struct picture *p, const struct topo_node *frame, int depth)
+{
+    for (size_t i = 0; i < p->n_nodes; i++) {
+        const struct topo_node *node = p->nodes[i];
+
+        if (is_drawn(p, node) && frame_of(node) == frame) {
+            put_box(p, node, depth);
+        }
+    }
+}
+
+static void put_frames(struct picture *, const struct topo_node *owner,
+                       int depth);
+
+static void
+put_frame(struct picture *p, const struct topo_node *frame, int depth)
+{
+    bool netns = has_type(frame, "netns");
+    bool bridge = has_type(frame, "ovsbridge");
+
+    ds_put_char_multiple(p->ds, ' ', 4 * depth);
+    ds_put_cstr(p->ds, "subgraph ");
+    put_quoted(p->ds, "cluster ", frame->id);
+    ds_put_cstr(p->ds, " {\n");
+    ds_put_char_multiple(p->ds, ' ', 4 * (depth + 1));
+    ds_put_cstr(p->ds, "label=");
+    put_quoted(p->ds, bridge ? "" : netns ? "namespace " : "host ",
+               bridge ? "" : frame->name);
+    ds_put_format(p->ds, "; style=\"filled,rounded\"; color=\"#999999\"; "
+                  "fillcolor=\"%s\";\n",
+                  bridge ? "#eef4fb" : netns ? "#fdf6e3" : "#f7f7f7");
+    put_boxes(p, frame, depth + 1);
+    if (!bridge) {
+        put_frames(p, frame, depth + 1);
+    }
+    ds_put_char_multiple(p->ds, ' ', 4 * depth);
+    ds_put_cstr(p->ds, "}\n");
+}
+
+static bool
+has_boxes(const struct picture *p, const struct topo_node *frame)
+{
+    for (size_t i = 0; i < p->n_nodes; i++) {
+        if (is_drawn(p, p->nodes[i]) && frame_of(p->nodes[i]) == frame) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The frames in that of 'owner'.  A namespace stands beside the host that has
+ * it: that is how people draw it. */
+static void
+put_frames(struct picture *p, const struct topo_node *owner, int depth)
+{
+    for (size_t i = 0; i < p->n_nodes; i++) {
+        const struct topo_node *node = p->nodes[i];
+
+        if (owner ? (has_type(node, "ovsbridge")
+                     && parent_by(node, "ownership", NULL) == owner)
+            : (has_type(node, "host")
+               || (has_type(node, "netns") && has_boxes(p, node)))) {
+            put_frame(p, node, depth);
+        }
+    }
+}
+
+/* ## Lines. ## */
+
+static void
+put_edge(struct picture *p, const struct topo_edge *edge)
+{
+    const struct topo_node *from = box_of(edge->parent);
+    const struct topo_node *to = box_of(edge->child);
+    const char *type = topo_map_find_string(&edge->meta, "Type");
+    bool mirroring = !strcmp(edge->relation, "mirroring");
+
+    if (!strcmp(edge->relation, "ownership") || from == to
+        || !is_drawn(p, from) || !is_drawn(p, to)) {
+        return;
+    }
+    ds_put_cstr(p->ds, "    ");
+    put_quoted(p->ds, "", from->id);
+    ds_put_cstr(p->ds, " -> ");
+    put_quoted(p->ds, "", to->id);
+    if (mirroring) {
+        ds_put_cstr(p->ds, " [style=dashed, label=\"mirror\"];\n");
+    } else if (type) {
+        ds_put_cstr(p->ds, " [dir=none, penwidth=1.5, label=");
+        put_quoted(p->ds, "", type);
+        ds_put_cstr(p->ds, "];\n");
+    } else {
+        ds_put_cstr(p->ds, " [dir=none];\n");
+    }
+}
+
 static const char *
-node_style(const struct topo_node *node)
+state_style(const char *state)
 {
     static const struct {
-        const char *type;
+        const char *state;
         const char *style;
     } styles[] = {
-        { "host", "shape=house, fillcolor=\"#e8e8e8\"" },
-        { "netns", "shape=folder, fillcolor=\"#f5ecd0\"" },
-        { "ovsbridge", "shape=box3d, fillcolor=\"#cfe2f3\"" },
-        { "ovsport", "shape=box, fillcolor=\"#e3eefa\"" },
+        { "active", "color=\"#2e7d32\", fontcolor=\"#2e7d32\"" },
+        { "pending", "color=\"#e69138\", fontcolor=\"#b45f06\"" },
+        { "failed", "color=\"#c00000\", fontcolor=\"#c00000\", "
+                    "style=dashed" },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
-        if (!strcmp(node->type, styles[i].type)) {
+        if (!strcmp(state, styles[i].state)) {
             return styles[i].style;
         }
     }
-    return "shape=ellipse, fillcolor=\"#e2f0d9\"";
-}
-
-static void
-put_node(struct ds *ds, const struct topo_node *node)
-{
-    ds_put_cstr(ds, "    ");
-    put_quoted(ds, "", node->id);
-    ds_put_cstr(ds, " [label=\"");
-    put_escaped(ds, node->name);
-    ds_put_cstr(ds, "\\n");
-    put_escaped(ds, node->type);
-    ds_put_format(ds, "\", %s];\n", node_style(node));
-}
-
-static void
-put_edge(struct ds *ds, const struct topo_edge *edge)
-{
-    const char *type = topo_map_find_string(&edge->meta, "Type");
-    bool owns = !strcmp(edge->relation, "ownership");
-
-    ds_put_cstr(ds, "    ");
-    put_quoted(ds, "", edge->parent->id);
-    ds_put_cstr(ds, " -> ");
-    put_quoted(ds, "", edge->child->id);
-    if (owns) {
-        ds_put_cstr(ds, " [style=dotted, arrowhead=none];\n");
-    } else {
-        bool mirroring = !strcmp(edge->relation, "mirroring");
-
-        ds_put_format(ds, " [%s, label=",
-                      mirroring ? "style=dashed" : "dir=none");
-        put_quoted(ds, "", type ? type : "");
-        ds_put_cstr(ds, "];\n");
-    }
+    return "color=\"#888888\", fontcolor=\"#666666\", style=dotted";
 }
 
 /* A collector is one node, however many captures go there. */
 static void
-put_overlay(struct ds *ds, const struct topo_overlay *o)
+put_overlay(struct picture *p, const struct topo_overlay *o)
 {
-    ds_put_cstr(ds, "    ");
-    put_quoted(ds, "to ", o->target);
-    ds_put_cstr(ds, " [label=");
-    put_quoted(ds, "", o->target);
-    ds_put_cstr(ds, ", shape=cylinder, fillcolor=\"#fbd5d5\"];\n    ");
-    put_quoted(ds, "", o->node_id);
-    ds_put_cstr(ds, " -> ");
-    put_quoted(ds, "to ", o->target);
-    ds_put_cstr(ds, " [color=\"#c00000\", penwidth=2, label=\"");
-    put_escaped(ds, o->capture);
-    ds_put_cstr(ds, "\\n");
-    put_escaped(ds, o->state);
-    ds_put_cstr(ds, "\"];\n");
+    const struct topo_node *node = topo_find_node(p->topo, o->node_id);
+
+    if (!node) {
+        return;
+    }
+    node = box_of(node);
+    ds_put_cstr(p->ds, "    ");
+    put_quoted(p->ds, "to ", o->target);
+    ds_put_cstr(p->ds, " [label=");
+    put_quoted(p->ds, "", o->target);
+    ds_put_cstr(p->ds, ", shape=cylinder, fillcolor=\"#fff2cc\"];\n    ");
+    if (is_drawn(p, node)) {
+        put_quoted(p->ds, "", node->id);
+        ds_put_cstr(p->ds, " -> ");
+        put_quoted(p->ds, "to ", o->target);
+        ds_put_cstr(p->ds, " [penwidth=2, label=\"");
+        put_escaped(p->ds, o->capture);
+        ds_put_cstr(p->ds, "\\n");
+        put_escaped(p->ds, o->state);
+        ds_put_format(p->ds, "\", %s];\n", state_style(o->state));
+    }
 }
 
 void
 topo_format_dot(const struct topo *topo, const struct topo_overlay *overlays,
                 size_t n_overlays, struct ds *ds)
 {
+    struct picture p = { .topo = topo, .overlays = overlays,
+                         .n_overlays = n_overlays, .ds = ds };
     size_t n;
-    const struct topo_node **nodes = topo_nodes(topo, &n);
 
+    p.nodes = topo_nodes(topo, &p.n_nodes);
     ds_put_cstr(ds, "digraph topology {\n"
-                "    rankdir=LR;\n"
-                "    node [style=filled, fontname=\"sans-serif\"];\n"
-                "    edge [fontname=\"sans-serif\", fontsize=10];\n");
-    for (size_t i = 0; i < n; i++) {
-        put_node(ds, nodes[i]);
-    }
-    free(nodes);
+                "    rankdir=LR; nodesep=0.3; ranksep=0.6;\n"
+                "    fontname=\"sans-serif\"; fontsize=12;\n"
+                "    node [style=filled, fontname=\"sans-serif\", "
+                "fontsize=11];\n"
+                "    edge [fontname=\"sans-serif\", fontsize=9];\n");
+    put_frames(&p, NULL, 1);
+    put_boxes(&p, NULL, 1);
 
     const struct topo_edge **edges = topo_edges(topo, &n);
 
     for (size_t i = 0; i < n; i++) {
-        put_edge(ds, edges[i]);
+        put_edge(&p, edges[i]);
     }
     free(edges);
     for (size_t i = 0; i < n_overlays; i++) {
-        if (topo_find_node(topo, overlays[i].node_id)) {
-            put_overlay(ds, &overlays[i]);
-        }
+        put_overlay(&p, &overlays[i]);
     }
     ds_put_cstr(ds, "}\n");
+    free(p.nodes);
 }

@@ -26,6 +26,20 @@ obtain_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid)
     return ent->kind == kind ? ent : NULL;
 }
 
+void
+topo_put_host(struct topo *topo, struct topo_map *meta)
+{
+    struct topo_key key = { TOPO_KEY_HOST, 0, 0 };
+    struct topo_ent *ent = topo_ent_lookup(topo, &key);
+
+    if (!topo_map_equal(&ent->meta, meta)) {
+        topo_map_uninit(&ent->meta);
+        topo_map_clone(&ent->meta, meta);
+        topo_ent_touch(topo, ent);
+    }
+    topo_map_uninit(meta);
+}
+
 static bool
 set_row(struct topo *topo, struct topo_ent *ent, const char *name,
         const struct uuid *parent)

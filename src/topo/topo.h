@@ -149,6 +149,8 @@ struct topo_intf_in {
     const char *attached_mac;   /* external_ids:attached-mac, or NULL. */
     const char *patch_peer;     /* options:peer of a patch port, or NULL. */
 };
+/* What OVS says of the host itself; takes 'meta'. */
+void topo_put_host(struct topo *, struct topo_map *meta);
 /* Each adds or replaces, and takes 'meta' (UUID, ExtID, Ovs, OfPort, ...). */
 void topo_put_bridge(struct topo *, const struct topo_bridge_in *,
                      struct topo_map *meta);
