@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """judge-flows.py -- compares the flows of a collector with those of a file.
 
-    judge-flows.py FILE.pcap DIRECTORY netflow5|netflow9|ipfix
+    judge-flows.py [--live] FILE.pcap DIRECTORY netflow5|netflow9|ipfix
 
 Every flow of the capture file must be in nfcapd's DIRECTORY, as nfdump prints
 it, with its packets, octets, TCP flags, first and last time to the
 millisecond, VLAN and MAC addresses, and no other; NetFlow 5 has no IPv6, VLANs
-and MACs.
+and MACs.  With --live the file is another program's record of the same
+packets, and a time may differ by a millisecond: the kernel reads the clock for
+each socket by itself, microseconds apart, so on two sides of one now and then.
 
 Reads the file by itself, knows of no code of ovspan.  Prints what is equal;
 exits 1 and says what is not.
@@ -177,6 +179,12 @@ class Flow:
         self.macs.add(macs)
         self.first, self.last = min(self.first, first), max(self.last, last)
 
+    def equals(self, other, slack_ms):
+        return ((self.packets, self.octets, self.flags)
+                == (other.packets, other.octets, other.flags)
+                and abs(self.first - other.first) <= slack_ms
+                and abs(self.last - other.last) <= slack_ms)
+
     def __str__(self):
         return ("%d packets, %d octets, flags %#x, %d - %d ms"
                 % (self.packets, self.octets, self.flags, self.first,
@@ -241,13 +249,13 @@ def flows_of_collector(directory):
     return flows
 
 
-def main(path, directory, protocol):
+def main(slack_ms, path, directory, protocol):
     version5 = protocol == "netflow5"
     want, skipped = flows_of_file(path, version5)
     have = flows_of_collector(directory)
     for key in sorted(set(want) | set(have)):
         a, b = want.get(key), have.get(key)
-        if str(a) != str(b):
+        if not a or not b or not a.equals(b, slack_ms):
             sys.exit("judge: flow %s: in the file %s, at the collector %s"
                      % (key, a, b))
         # A record has those of its first packet.
@@ -260,6 +268,7 @@ def main(path, directory, protocol):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    live = sys.argv[1:2] == ["--live"]
+    if len(sys.argv) != 4 + live:
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    main(int(live), *sys.argv[1 + live:])
