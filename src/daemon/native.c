@@ -13,6 +13,8 @@
 
 #include <config.h>
 #include "daemon/native.h"
+
+#include <errno.h>
 #include <stdlib.h>
 #include "base/ovs.h"
 #include "kernel/kernel.h"
@@ -321,7 +323,8 @@ set_device_up(struct native_hand *hand, const struct plan_native *pn)
     if (pn->run && pn->ifindex && !pn->up) {
         int error = kern_quiet_up(pn->netns_path, pn->netns, pn->ifindex);
 
-        if (error) {
+        /* One that is gone by now is made again, or its row goes, too. */
+        if (error && error != ENODEV) {
             VLOG_WARN_RL(&rl, "%s cannot be set up (%s)",
                          pn->native.port_name, ovs_strerror(error));
         }
