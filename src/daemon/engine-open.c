@@ -75,6 +75,7 @@ open_collector(struct engine_stream *stream, const struct in6_addr *dst,
     if (*detail) {
         return TAP_R_BAD_TARGET;
     }
+    conf->back_off = conf->proto == COLLECTOR_UDP;
     error = collector_open(conf, &stream->collector);
     if (error) {
         stream->collector = NULL;

@@ -19,7 +19,7 @@ VLOG_DEFINE_THIS_MODULE(engine_stream);
 
 enum {
     LINGER_MS = 3000,           /* See struct engine_linger. */
-    UNREACHABLE_US = 30 * 1000 * 1000,  /* How long one answer counts. */
+    UNREACHABLE_US = 30 * 1000 * 1000,  /* How long an answer to GRE counts. */
 };
 
 /* Type, collector and source address. */
@@ -323,8 +323,12 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
         return;
     }
     addr_format(&stream->target->addr, &where);
-    if (stats.last_unreachable_us
-        && now_us < stats.last_unreachable_us + UNREACHABLE_US) {
+    if (stats.presence != COLLECTOR_HERE) {
+        trouble_set(&stream->comment, TAP_R_COLLECTOR_UNREACHABLE,
+                    collector_unreachable_detail(stream->target, &stats));
+    } else if (stream->flow.proto == COLLECTOR_GRE
+               && stats.last_unreachable_us
+               && now_us < stats.last_unreachable_us + UNREACHABLE_US) {
         uint64_t left_us = stats.last_unreachable_us + UNREACHABLE_US - now_us;
 
         trouble_set(&stream->comment, TAP_R_COLLECTOR_UNREACHABLE,

@@ -70,12 +70,8 @@ struct wstream {
     bool draining;              /* Removed; its queue empties. */
     uint64_t drain_deadline_us; /* And then is given up. */
     uint64_t unreachable_seen;  /* Of the collector's counter. */
-    uint64_t away_seen;         /* Those of these that nobody receives. */
-    uint64_t away_us;           /* When that grew last; 0: the collector takes
-                                 * what is sent, as far as is known. */
-    uint64_t away_sent;         /* Datagrams sent until then; */
-    uint64_t greeted_us;        /* until it was greeted last. */
-    uint64_t greeted_sent;
+    enum collector_presence presence_seen;      /* Reported. */
+    uint64_t greet_us;          /* Time of a greeting. */
     uint64_t emsgsize_seen;     /* Likewise. */
 };
 

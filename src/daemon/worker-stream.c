@@ -11,9 +11,6 @@
 /* How long the queue of a stream that was removed may take to empty. */
 enum { DRAIN_US = 1000 * 1000 };
 
-/* Longer than between two answers. */
-enum { RETURN_US = 1500 * 1000 };
-
 struct wstream *
 wstream_create(const struct exporter_class *class, struct exporter *exporter,
                struct collector *collector)
@@ -60,15 +57,11 @@ report_errors(struct worker *w, struct wstream *stream)
 
     collector_get_stats(stream->collector, &stats);
     seen = stats.unreachable + stats.proto_unreachable;
-    if (seen != stream->unreachable_seen) {
+    if (seen != stream->unreachable_seen
+        || stats.presence != stream->presence_seen) {
         stream->unreachable_seen = seen;
+        stream->presence_seen = stats.presence;
         seq_change(w->reports);
-    }
-    if (stats.unreachable != stream->away_seen) {
-        stream->away_seen = stats.unreachable;
-        stream->away_us = w->now_us;
-        stream->away_sent = stats.sent_datagrams;
-        worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
     }
     if (stats.emsgsize != stream->emsgsize_seen) {
         stream->emsgsize_seen = stats.emsgsize;
@@ -76,47 +69,37 @@ report_errors(struct worker *w, struct wstream *stream)
     }
 }
 
-/* ## A collector that is away, and comes back. ##
- *
- * What is sent to a host where nobody receives is answered by ICMP, which
- * hosts send about once a second.  It receives again when something was sent
- * and for longer than that no answer came.  As that is known only when what
- * was sent is gone, it is greeted before too, as often as answers may come: so
- * the first that it gets is what it must know first. */
-
 static void
-greet(struct worker *w, struct wstream *stream)
+greet(void *stream_)
 {
-    const struct exporter_class *class = stream->up.class;
+    struct wstream *stream = stream_;
 
-    if (class->greet) {
-        class->greet(stream->up.exporter, w->now_us);
+    if (stream->up.class->greet) {
+        stream->up.class->greet(stream->up.exporter, stream->greet_us);
     }
-    stream->greeted_us = w->now_us;
 }
 
+/* A collector that is away is asked with what it must know first, and told it
+ * when it is back, before the rest: then what was lost until now was not what
+ * it needs to understand that. */
 static void
 look_for_return(struct worker *w, struct wstream *stream)
 {
-    struct collector_stats stats;
+    uint64_t left_us;
 
-    if (!stream->away_us) {
-        return;
+    stream->greet_us = w->now_us;
+    switch (collector_take_turn(stream->collector, &left_us)) {
+    case COLLECTOR_GO_ON:
+        break;
+    case COLLECTOR_ASK:
+        greet(stream);
+        break;
+    case COLLECTOR_WELCOME:
+        collector_put_first(stream->collector, greet, stream);
+        break;
     }
-    collector_get_stats(stream->collector, &stats);
-    if (stats.sent_datagrams > stream->away_sent
-        && w->now_us - stream->away_us >= RETURN_US) {
-        stream->away_us = 0;
-        greet(w, stream);
-    } else if (stats.sent_datagrams > stream->greeted_sent
-               && w->now_us - stream->greeted_us >= RETURN_US) {
-        greet(w, stream);
-        collector_flush(stream->collector);
-        collector_get_stats(stream->collector, &stats);
-        stream->greeted_sent = stats.sent_datagrams;
-    }
-    if (stream->away_us) {
-        worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
+    if (left_us) {
+        worker_wake_at(w, worker_floor(w, w->now_us + left_us));
     }
 }
 
@@ -145,7 +128,8 @@ void
 wstream_flush(struct worker *w, struct wstream *stream)
 {
     collector_flush(stream->collector);
-    if (collector_has_backlog(stream->collector)) {
+    if (collector_has_backlog(stream->collector)
+        && collector_get_presence(stream->collector) == COLLECTOR_HERE) {
         worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
     }
     report_errors(w, stream);
@@ -175,6 +159,7 @@ wstream_run(struct worker *w, struct wstream *stream)
 bool
 wstream_finish(struct worker *w, struct wstream *stream)
 {
+    collector_end_waiting(stream->collector);
     mstream_close(&stream->up, w->now_us);
     collector_flush(stream->collector);
     if (!collector_has_backlog(stream->collector)) {

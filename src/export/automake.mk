@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_SOURCES = \
 	src/export/collector.c src/export/collector.h \
+	src/export/collector-away.c \
 	src/export/collector-errors.c \
 	src/export/collector-file.c \
 	src/export/collector-link.c \

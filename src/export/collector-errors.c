@@ -33,6 +33,7 @@ collector_note_unreachable(struct collector *c, int error, uint64_t now_us)
     collector_add(c, CC_UNREACHABLE, 1);
     collector_set(c, CC_UNREACHABLE_ERRNO, error);
     collector_set(c, CC_UNREACHABLE_US, now_us);
+    collector_away_note(c);
 }
 
 static enum verdict

@@ -1,7 +1,8 @@
 /* collector-private.h -- what the files of a collector share.
  *
  * collector.c opens and closes, collector-send.c sends, collector-link.c does
- * so past the kernel's IP, collector-errors.c listens.  All but the counters
+ * so past the kernel's IP, collector-errors.c listens, collector-away.c holds
+ * back what nobody would receive.  All but the counters
  * belong to one thread at a time.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -23,10 +24,12 @@ enum collector_counter {
     CC_ENOBUFS,
     CC_EAGAIN,
     CC_OTHER,
+    CC_REFUSED,
     CC_UNREACHABLE,
     CC_UNREACHABLE_US,          /* A time, not a count. */
     CC_UNREACHABLE_ERRNO,       /* An errno, not a count. */
     CC_PROTO_UNREACHABLE,
+    CC_PRESENCE,                /* enum collector_presence, not a count. */
     N_COLLECTOR_COUNTERS
 };
 
@@ -53,6 +56,11 @@ struct collector {
     struct cqueue queue;                /* Those that wait. */
     uint64_t pace_us;                   /* Start of this step of pacing. */
     size_t pace_left;                   /* Datagrams left in this step. */
+
+    /* Unless its CC_PRESENCE is COLLECTOR_HERE; monotonic clock. */
+    uint64_t away_until_us;             /* Until it is asked; or, if it was,
+                                         * an answer may come. */
+    uint64_t away_interval_us;          /* Between questions. */
 
     ATOMIC(uint64_t) counters[N_COLLECTOR_COUNTERS];    /* One writer. */
 };
@@ -86,6 +94,15 @@ collector_add(struct collector *c, enum collector_counter which, uint64_t n)
 void collector_count_loss(struct collector *, int error);
 void collector_note_unreachable(struct collector *, int error,
                                 uint64_t now_us);
+
+/* collector-send.c */
+uint64_t collector_clock_us(void);      /* Monotonic. */
+
+/* collector-away.c */
+enum collector_verdict { COLLECTOR_SEND, COLLECTOR_HOLD, COLLECTOR_LOSE };
+void collector_away_note(struct collector *);
+enum collector_verdict collector_away_judge(struct collector *);
+void collector_away_forget(struct collector *);     /* All that waits. */
 
 /* collector.c */
 void collector_set_sndbuf(int fd);

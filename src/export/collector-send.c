@@ -62,6 +62,12 @@ collector_count_loss(struct collector *c, int error)
     }
 }
 
+uint64_t
+collector_clock_us(void)
+{
+    return clock_us(CLOCK_MONOTONIC);
+}
+
 static void
 count_sent(struct collector *c, const struct mmsghdr *msgs, size_t n)
 {
@@ -129,7 +135,7 @@ send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
 static size_t
 pace_allowance(struct collector *c)
 {
-    uint64_t now_us = clock_us(CLOCK_MONOTONIC);
+    uint64_t now_us = collector_clock_us();
 
     if (now_us - c->pace_us >= COLLECTOR_PACE_US) {
         c->pace_us = now_us;
@@ -146,6 +152,12 @@ flush_queue(struct collector *c)
     struct iovec iovs[PACE_STEP];
 
     if (!c->queue.n) {
+        return;
+    }
+    if (collector_get_presence(c) != COLLECTOR_HERE) {
+        if (collector_get_presence(c) == COLLECTOR_AWAY) {
+            collector_away_forget(c);
+        }
         return;
     }
     size_t n = cqueue_peek(&c->queue, iovs, MIN(pace_allowance(c),
@@ -171,15 +183,41 @@ wait_step(struct collector *c)
     poll(&pfd, 1, COLLECTOR_PACE_US / 1000);
 }
 
+/* Sends the datagram that asks whether the collector is back. */
+static void
+ask(struct collector *c, const struct iovec *iov, size_t n_iov)
+{
+    struct mmsghdr msg = { .msg_hdr = {
+        .msg_iov = CONST_CAST(struct iovec *, iov),
+        .msg_iovlen = n_iov,
+    } };
+
+    send_msgs(c, &msg, 1, false);
+}
+
 static void
 enqueue(struct collector *c, const struct iovec *iov, size_t n_iov)
 {
+    if (collector_get_presence(c) != COLLECTOR_HERE) {
+        switch (collector_away_judge(c)) {
+        case COLLECTOR_SEND:
+            ask(c, iov, n_iov);
+            return;
+        case COLLECTOR_LOSE:
+            collector_add(c, CC_REFUSED, 1);
+            return;
+        case COLLECTOR_HOLD:
+            break;
+        }
+    }
+
     bool pushed = cqueue_push(&c->queue, iov, n_iov);
 
-    if (!pushed && c->wait) {
-        uint64_t deadline = clock_us(CLOCK_MONOTONIC) + STUCK_US;
+    if (!pushed && c->wait
+        && collector_get_presence(c) == COLLECTOR_HERE) {
+        uint64_t deadline = collector_clock_us() + STUCK_US;
 
-        while (!pushed && clock_us(CLOCK_MONOTONIC) < deadline) {
+        while (!pushed && collector_clock_us() < deadline) {
             wait_step(c);
             flush_queue(c);
             pushed = cqueue_push(&c->queue, iov, n_iov);
@@ -306,15 +344,16 @@ collector_set_wait(struct collector *c, bool wait)
 void
 collector_drain(struct collector *c)
 {
+    collector_end_waiting(c);
     collector_flush(c);
-    uint64_t progress = clock_us(CLOCK_MONOTONIC);
-    while (c->queue.n && clock_us(CLOCK_MONOTONIC) < progress + STUCK_US) {
+    uint64_t progress = collector_clock_us();
+    while (c->queue.n && collector_clock_us() < progress + STUCK_US) {
         size_t before = c->queue.n;
 
         wait_step(c);
         flush_queue(c);
         if (c->queue.n < before) {
-            progress = clock_us(CLOCK_MONOTONIC);
+            progress = collector_clock_us();
         }
     }
     collector_add(c, CC_QUEUE, c->queue.n);

@@ -283,7 +283,8 @@ static uint64_t
 dropped_send(const struct collector *c)
 {
     return (collector_get(c, CC_EMSGSIZE) + collector_get(c, CC_ENOBUFS)
-            + collector_get(c, CC_EAGAIN) + collector_get(c, CC_OTHER));
+            + collector_get(c, CC_EAGAIN) + collector_get(c, CC_OTHER)
+            + collector_get(c, CC_REFUSED));
 }
 
 void
@@ -313,9 +314,11 @@ collector_get_stats(const struct collector *c, struct collector_stats *stats)
         .enobufs = collector_get(c, CC_ENOBUFS),
         .eagain = collector_get(c, CC_EAGAIN),
         .other = collector_get(c, CC_OTHER),
+        .refused = collector_get(c, CC_REFUSED),
         .unreachable = collector_get(c, CC_UNREACHABLE),
         .last_unreachable_us = collector_get(c, CC_UNREACHABLE_US),
         .last_unreachable_errno = collector_get(c, CC_UNREACHABLE_ERRNO),
         .proto_unreachable = collector_get(c, CC_PROTO_UNREACHABLE),
+        .presence = collector_get_presence(c),
     };
 }

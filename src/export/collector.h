@@ -31,6 +31,7 @@ struct collector_conf {
     int dscp;
     bool may_fragment;          /* Larger than the path's MTU: DF clear. */
     bool raw;                   /* GRE: never past the kernel's IP. */
+    bool back_off;              /* UDP: collector_take_turn() is called. */
 };
 
 struct collector;
@@ -79,6 +80,34 @@ void collector_drain(struct collector *);
  * by itself when nothing leaves for a second. */
 void collector_set_wait(struct collector *, bool wait);
 
+/* A collector that answers by ICMP that nobody receives is away: what is sent
+ * is lost and counted, as 'refused', but for one datagram now and then that
+ * asks, 1 s after the first answer, at last each 8 s.  What comes after the
+ * question waits until it is known whether it was answered. */
+enum collector_presence {
+    COLLECTOR_HERE,             /* As far as is known. */
+    COLLECTOR_AWAY,
+    COLLECTOR_ASKED,
+};
+enum collector_turn {
+    COLLECTOR_GO_ON,
+    COLLECTOR_ASK,              /* The next datagram will be the question: let
+                                 * there be one, if there is a harmless one. */
+    COLLECTOR_WELCOME,          /* It was away and is back. */
+};
+/* To be called from time to time, and again in '*left_us' at the latest unless
+ * that is 0. */
+enum collector_turn collector_take_turn(struct collector *,
+                                        uint64_t *left_us);
+enum collector_presence collector_get_presence(const struct collector *);
+
+/* There is no time to wait for an answer: what waits for it is sent. */
+void collector_end_waiting(struct collector *);
+
+/* Calls 'put'; what it sends goes before all that waits. */
+void collector_put_first(struct collector *, void (*put)(void *aux),
+                         void *aux);
+
 int collector_fd(const struct collector *);     /* EPOLLERR: see run. */
 /* Reads what came back. */
 void collector_run(struct collector *, uint64_t now_us);
@@ -110,12 +139,14 @@ struct collector_stats {
     uint64_t sent_datagrams;
     uint64_t sent_bytes;        /* Payload of UDP; GRE header included. */
     uint64_t dropped_queue;     /* No room left in the queue. */
-    uint64_t dropped_send;      /* The four below. */
+    uint64_t dropped_send;      /* The five below. */
     uint64_t emsgsize, enobufs, eagain, other;  /* By cause. */
+    uint64_t refused;           /* Nobody receives: not even tried. */
     uint64_t unreachable;       /* ICMP errors that mean "failed". */
     uint64_t last_unreachable_us;       /* When; 0: never. */
     int last_unreachable_errno; /* ECONNREFUSED, EHOSTUNREACH, ... */
     uint64_t proto_unreachable; /* GRE protocol unreachable: only a note. */
+    enum collector_presence presence;
 };
 void collector_get_stats(const struct collector *, struct collector_stats *);
 
