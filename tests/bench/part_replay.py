@@ -163,5 +163,5 @@ def run(bench):
          'to IPFIX', target='ipfix', flows=min(100000, bench.packets),
          snaplen=128, ipv6=30, vlans=100)
     packets = max(bench.packets // 4, 1)
-    case(bench, 'whole', '100,000 flows, whole frames', packets=packets,
-         flows=min(100000, packets))
+    case(bench, 'whole', '100,000 flows, whole frames', PEERS,
+         packets=packets, flows=min(100000, packets))
