@@ -6,7 +6,8 @@
  *   tap KEY NETNS IFNAME TARGET [COLUMN=VALUE]...
  *               adds a tap to the plan; NETNS "-" is the program's own; the
  *               columns are filter (with _ for a space), direction, sampling,
- *               snaplen, ring, max-pps, max-bps, capture, mtu
+ *               snaplen, ring, max-flows, max-pps, max-bps,
+ *               capture, mtu
  *   drop KEY    takes it out of the plan again
  *   plan        gives the plan to the engine
  *   settle      goes on when every tap is active or failed
@@ -87,6 +88,8 @@ set_column(struct plan_tap *tap, const char *column, const char *value)
         tap->source.snaplen = atoi(value);
     } else if (!strcmp(column, "ring")) {
         tap->source.ring = atoi(value);
+    } else if (!strcmp(column, "max-flows")) {
+        tap->source.max_flows = atoi(value);
     } else if (!strcmp(column, "max-pps")) {
         tap->source.max_pps = atoi(value);
     } else if (!strcmp(column, "max-bps")) {

@@ -147,7 +147,8 @@ fill_tap_conf(struct replay *r, const struct target *target,
         .seed = random_uint32(),
         .active_us = target_get_int(target, "active") * 1000000,
         .inactive_us = target_get_int(target, "inactive") * 1000000,
-        .max_flows = MAX_FLOWS,
+        .max_flows = (want_option(c, "max-flows")
+                      ? want_option(c, "max-flows") : MAX_FLOWS),
         .snaplen = c->snaplen,
         .limit = mlimit_is_set(&r->limit) ? &r->limit : NULL,
     };

@@ -162,7 +162,7 @@ etap_start(struct engine_tap *tap)
         .max_bps = source->max_bps,
         .snaplen = source->snaplen,
         .sampling = MAX(source->sampling, 1),
-        .max_flows = MAX_FLOWS,
+        .max_flows = source->max_flows ? source->max_flows : MAX_FLOWS,
     };
 
     if (plugin_find(target->class->name)->flow) {

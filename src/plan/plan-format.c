@@ -24,8 +24,8 @@ same_source(const struct plan_source *a, const struct plan_source *b)
     return (a->netns == b->netns && a->ifindex == b->ifindex
             && a->mtu == b->mtu && a->direction == b->direction
             && a->snaplen == b->snaplen && a->sampling == b->sampling
-            && a->ring == b->ring && a->max_pps == b->max_pps
-            && a->max_bps == b->max_bps
+            && a->ring == b->ring && a->max_flows == b->max_flows
+            && a->max_pps == b->max_pps && a->max_bps == b->max_bps
             && same_string(a->netns_path, b->netns_path)
             && same_string(a->ifname, b->ifname)
             && same_string(a->filter, b->filter));

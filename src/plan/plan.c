@@ -202,6 +202,7 @@ fill_source(struct plan_source *source, const struct plan_case *k,
     source->snaplen = c->snaplen;
     source->sampling = c->sampling ? c->sampling : sflow ? SFLOW_SAMPLING : 1;
     source->ring = want_option(c, "ring");
+    source->max_flows = want_option(c, "max-flows");
     source->max_pps = want_option(c, "max-pps");
     source->max_bps = want_option(c, "max-bps");
 }

@@ -52,6 +52,7 @@ struct plan_source {
     uint32_t snaplen;           /* 0: whole frames. */
     uint32_t sampling;          /* 1 in N, at least 1. */
     size_t ring;                /* Bytes; 0: the default. */
+    uint32_t max_flows;         /* In memory; 0: the default. */
     uint64_t max_pps;           /* 0: no bound. */
     uint64_t max_bps;
 };

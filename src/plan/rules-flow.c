@@ -159,11 +159,13 @@ static void
 fill_ipfix(const struct plan_case *k, struct native *n)
 {
     int64_t active = target_get_int(k->target, "active");
+    uint64_t max_flows = want_option(k->c, "max-flows");
 
     simap_put(&n->numbers, "sampling", sampling_of(k));
     simap_put(&n->numbers, "cache_active_timeout",
               MIN(active, MAX_CACHE_TIMEOUT));
-    simap_put(&n->numbers, "cache_max_flows", CACHE_FLOWS);
+    simap_put(&n->numbers, "cache_max_flows",
+              max_flows ? max_flows : CACHE_FLOWS);
     put_option(k, n, "obs_domain_id", "domain");
 }
 

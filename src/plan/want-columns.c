@@ -26,6 +26,7 @@ static const struct option {
     const char *help;
 } options[] = {
     { "max-bps", false, 1, INT64_MAX, "bits a second" },
+    { "max-flows", false, 1, 1 << 24, "flows" },
     { "max-pps", false, 1, INT64_MAX, "packets a second" },
     { "mtu", false, 68, 65535, "bytes" },
     { "ring", true, 512 << 10, 1 << 30, "bytes, as 64M" },
