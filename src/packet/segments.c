@@ -24,6 +24,7 @@ enum {
     OPTION_JUMBO = 0xc2,        /* RFC 2675. */
     JUMBO_LEN = 8,              /* Of a hop-by-hop header with this alone. */
     TYPE_PPPOE = 0x8864,
+    SLL2_LEN = 20,
     PPPOE_LEN = 8,              /* With the PPP protocol. */
     PPP_IPV4 = 0x0021,
     PPP_IPV6 = 0x0057,
@@ -50,9 +51,11 @@ pppoe_length(const struct pkt *pkt)
     const uint8_t *ip = pkt->frame->data + pkt->l3_ofs;
     uint16_t protocol = pkt->ip_version == 4 ? PPP_IPV4 : PPP_IPV6;
 
-    if (pkt->l3_ofs < 14 + PPPOE_LEN - 1
-        || pkt->frame->link == PKT_LINK_SLL2) {
+    if (pkt->l3_ofs < 14 + PPPOE_LEN - 1) {
         return 0;
+    } else if (pkt->frame->link == PKT_LINK_SLL2
+               && pkt_be16(pkt->frame->data) == TYPE_PPPOE) {
+        return pkt->l3_ofs - SLL2_LEN;  /* Its type is at its start. */
     } else if (ip[-1] == protocol && pkt_be16(ip - 9) == TYPE_PPPOE
                && pkt_be16(ip - 7) == 0x1100) {
         return PPPOE_LEN - 1;
