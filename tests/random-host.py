@@ -1,27 +1,34 @@
 #!/usr/bin/env python3
 """random-host.py -- does things to a host, at random.
 
-usage: random-host.py SEED STEPS
+usage: random-host.py SEED STEPS PID
 
 In the namespace that it runs in, in others that it makes, and in the Open
 vSwitch of OVS_RUNDIR: links come and go, are renamed, moved, set up and down,
 get other addresses; namespaces and what lives in them are deleted; bridges and
-ports are added, changed, removed.  What fails because it cannot be (a name that
-is taken, say) is left out.  The same seed gives the same commands.  At the end
+ports are added, changed, removed; the process PID, which looks on, is stopped
+for a while.  What fails because it cannot be (a name that is taken, say) is
+left out.  The same seed gives the same commands.  At the end
 it makes a link "marker", by which others know that all is done.
 """
+import os
 import random
+import signal
 import subprocess
 import sys
 
 PLACES = ['', 'r1', 'r2', 'r3', 'r4']
 NAMES = ['x%d' % i for i in range(12)]
+# Of internal ports, which OVS goes by: they are not renamed, since who comes
+# later could not know them again.
+INTERNAL = ['i%d' % i for i in range(4)]
 BRIDGES = ['rb0', 'rb1', 'rb2']
 
 
 class Host:
-    def __init__(self, seed):
+    def __init__(self, seed, pid):
         self.random = random.Random(seed)
+        self.pid = pid
         self.log = open('commands', 'w')
 
     def run(self, *argv):
@@ -36,8 +43,8 @@ class Host:
     def place(self):
         return self.random.choice(PLACES)
 
-    def name(self):
-        return self.random.choice(NAMES)
+    def name(self, names=tuple(NAMES + INTERNAL)):
+        return self.random.choice(names)
 
     def mac(self):
         return '02:00:00:00:%02x:%02x' % (self.random.randrange(256),
@@ -71,9 +78,9 @@ class Host:
         self.ip(self.place(), 'link', 'del', self.name())
 
     def rename(self):
-        place, name = self.place(), self.name()
+        place, name = self.place(), self.name(NAMES)
         self.ip(place, 'link', 'set', name, 'down')
-        self.ip(place, 'link', 'set', name, 'name', self.name())
+        self.ip(place, 'link', 'set', name, 'name', self.name(NAMES))
 
     def move(self):
         there = self.random.choice(PLACES[1:] + ['1'])
@@ -113,11 +120,15 @@ class Host:
 
     def add_port(self):
         name = self.name()
+        if name in INTERNAL:
+            words = ['type=internal']
+        else:
+            words = self.random.choice([
+                ['external_ids:iface-id=' + name],
+                ['type=patch', 'options:peer=' + self.name()],
+                ['type=vxlan', 'options:remote_ip=192.0.2.9']])
         self.ovs('add-port', self.random.choice(BRIDGES), name, '--', 'set',
-                 'Interface', name, *self.random.choice([
-                     ['external_ids:iface-id=' + name], ['type=internal'],
-                     ['type=patch', 'options:peer=' + self.name()],
-                     ['type=vxlan', 'options:remote_ip=192.0.2.9']]))
+                 'Interface', name, *words)
 
     def del_port(self):
         self.ovs('--if-exists', 'del-port', self.name())
@@ -137,8 +148,15 @@ class Host:
                  'output_port=@o', '--', 'set', 'Bridge', bridge,
                  'mirrors=@m')
 
+    def stop(self):
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def go_on(self):
+        os.kill(self.pid, signal.SIGCONT)
+
     def step(self):
         actions = [
+            (self.stop, 2), (self.go_on, 4),
             (self.add_netns, 4), (self.del_netns, 2), (self.add_veth, 12),
             (self.add_kind, 5), (self.del_link, 4), (self.rename, 5),
             (self.move, 8), (self.set_mac, 4), (self.set_state, 6),
@@ -150,9 +168,9 @@ class Host:
 
 
 def main():
-    seed, steps = sys.argv[1:3]
+    seed, steps, pid = sys.argv[1:4]
     print('seed %s, %s steps' % (seed, steps))
-    host = Host(seed)
+    host = Host(seed, int(pid))
     for place in PLACES[1:]:
         host.run('ip', 'netns', 'add', place)
     for bridge in BRIDGES:
@@ -160,6 +178,7 @@ def main():
                  'datapath_type=netdev')
     for _ in range(int(steps)):
         host.step()
+    host.go_on()
     host.ip('', 'link', 'add', 'marker', 'type', 'ifb')
 
 

@@ -139,7 +139,8 @@ put_meta(struct topo_map *meta, const struct kern_link *link)
 
 /* The kernel tells of a new veth before it has its peer, and when one end
  * moves while both are down, it tells the other end's namespace nothing: ask
- * about the other end if it does not refer to this one. */
+ * about the other end if it is not known to refer to this one.  (Where its
+ * number for a namespace is not known, it may be an old one.) */
 static void
 check_peer(struct kern_link *link)
 {
@@ -154,7 +155,7 @@ check_peer(struct kern_link *link)
     const struct kern_link *peer = kern_link_find(ns, link->lower);
     if (peer && is_veth(peer)
         && (peer->lower != link->ifindex
-            || (peer->far && peer->far != link->netns->cookie))) {
+            || peer->far != link->netns->cookie)) {
         kern_link_request(ns, peer->ifindex);
     }
 }

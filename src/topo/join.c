@@ -126,6 +126,22 @@ may_claim(const struct topo_ent *intf, enum topo_join_how how,
             || is_surer(how, intf, other->row.how, other));
 }
 
+static bool
+is_internal(const struct topo_ent *intf)
+{
+    return !strcmp(intf->row.type, "internal");
+}
+
+/* Whether 'link' may be a device that OVS made. */
+static bool
+is_made_by_ovs(const struct topo_ent *link)
+{
+    const char *kind = link->link.in.kind;
+
+    return (!strcmp(kind, "openvswitch") || !strcmp(kind, "tuntap")
+            || !strcmp(kind, "tun"));
+}
+
 static struct claim
 claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
 {
@@ -139,9 +155,14 @@ claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
 
         topo_follow_key(topo, intf, &key);
         if (link) {
-            claim.link = may_claim(intf, claim.how, link) ? link : NULL;
+            /* A foreign device may have the name of one that is gone. */
+            if ((!is_internal(intf) || is_made_by_ovs(link))
+                && may_claim(intf, claim.how, link)) {
+                claim.link = link;
+            }
             break;
-        } else if (!move) {
+        } else if (!move || !is_internal(intf)) {
+            /* The switch lets go of other devices that leave. */
             break;
         }
         key = move->to;
@@ -155,14 +176,10 @@ static bool
 is_candidate(const struct topo *topo, const struct topo_ent *intf,
              const struct topo_ent *link)
 {
-    const char *kind = link->link.in.kind;
-
     return (link->present && !strcmp(link->name, intf->name)
             && topo_is_known_netns(topo, link->link.netns)
             && link->link.in.netns != topo_switch_netns(topo)
-            && (!strcmp(kind, "openvswitch") || !strcmp(kind, "tuntap")
-                || !strcmp(kind, "tun"))
-            && may_claim(intf, TOPO_JOIN_NAME, link));
+            && is_made_by_ovs(link) && may_claim(intf, TOPO_JOIN_NAME, link));
 }
 
 static bool
@@ -228,7 +245,7 @@ static bool
 is_joinable(const struct topo_ent *intf)
 {
     return (!intf->row.type[0] || !strcmp(intf->row.type, "system")
-            || !strcmp(intf->row.type, "internal"));
+            || is_internal(intf));
 }
 
 bool
