@@ -16,6 +16,7 @@
 enum {
     IPFIX_VERSION = 10,
     HEADER_LEN = 16,
+    RANDOM_N_OUT_OF_N = 3,      /* Selector algorithm: RFC 5477, 8.2.1. */
 };
 
 static void
@@ -52,8 +53,8 @@ static const struct tmpl_field sampling_fields[] = {
     { TMPL_SELECTOR_ID, 8 },
     { TMPL_SELECTOR_ALGORITHM, 2 },
     { TMPL_SAMPLING_INTERVAL, 4 },
-    { TMPL_PACKET_INTERVAL, 4 },
-    { TMPL_PACKET_SPACE, 4 },
+    { TMPL_SAMPLING_SIZE, 4 },
+    { TMPL_SAMPLING_POPULATION, 4 },
 };
 
 static uint8_t *
@@ -61,10 +62,10 @@ ipfix_put_sampling(const struct tmpl *t, uint8_t *p)
 {
     p = tmpl_put(p, t->domain, 4);
     p = tmpl_put(p, TMPL_SELECTOR, 8);
-    p = tmpl_put(p, TMPL_DETERMINISTIC, 2);
+    p = tmpl_put(p, RANDOM_N_OUT_OF_N, 2);
     p = tmpl_put(p, t->sampling, 4);
     p = tmpl_put(p, 1, 4);
-    return tmpl_put(p, t->sampling - 1, 4);
+    return tmpl_put(p, t->sampling, 4);
 }
 
 static const struct tmpl_dialect ipfix = {

@@ -27,7 +27,7 @@ enum {
     RECORD_LEN = 48,
     MAX_RECORDS = 30,
     MAX_SAMPLING = 16383,       /* 14 bits. */
-    MODE_DETERMINISTIC = 1,     /* Sampling mode: every Nth packet. */
+    MODE_RANDOM = 2,            /* Sampling mode. */
     FLUSH_US = 1000 * 1000,     /* Longest wait of a record. */
     MAX_IFINDEX = 65535,        /* 16 bits. */
     OVERHEAD4 = 20 + 8,         /* IP and UDP headers. */
@@ -108,7 +108,7 @@ netflow5_open(const struct exporter_conf *conf, struct exporter **exporter)
     nf->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
     netflow5_set_path_mtu(&nf->up, conf->path_mtu);
     nf->sampling = (conf->sampling > 1
-                    ? MODE_DETERMINISTIC << 14 | conf->sampling : 0);
+                    ? MODE_RANDOM << 14 | conf->sampling : 0);
     /* Exporters that a user did not tell apart are told apart here, by as
      * many bits as there are. */
     nf->engine_id = (target_has(t, "engine-id")

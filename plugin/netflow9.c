@@ -20,6 +20,7 @@ enum {
     HEADER_LEN = 20,
     SCOPE_SYSTEM = 1,
     SCOPE_INTERFACE = 2,
+    MODE_RANDOM = 2,            /* Of samplers. */
 };
 
 static void
@@ -63,7 +64,7 @@ netflow9_put_sampling(const struct tmpl *t, uint8_t *p)
     p = tmpl_put(p, t->domain, 4);
     p = tmpl_put(p, t->sampling, 4);
     p = tmpl_put(p, TMPL_SELECTOR, 1);
-    p = tmpl_put(p, TMPL_DETERMINISTIC, 1);
+    p = tmpl_put(p, MODE_RANDOM, 1);
     return tmpl_put(p, t->sampling, 4);
 }
 

@@ -21,6 +21,7 @@
 #include <string.h>
 #include "base/addr.h"
 #include "base/ovs.h"
+#include "base/xorshift.h"
 #include "packet/checksum.h"
 #include "packet/segments.h"
 #include "plugin/sflow-encode.h"
@@ -125,18 +126,11 @@ sflow_open(const struct exporter_conf *conf, struct exporter **exporter)
     return NULL;
 }
 
-/* 1 to 2N - 1, so N in the mean, each as likely (xorshift64*). */
+/* 1 to 2N - 1, so N in the mean, each as likely. */
 static uint64_t
 random_skip(struct sflow *sf)
 {
-    uint64_t x = sf->random;
-
-    x ^= x >> 12;
-    x ^= x << 25;
-    x ^= x >> 27;
-    sf->random = x;
-    uint64_t bits = x * UINT64_C(0x2545f4914f6cdd1d) >> 32;
-    return 1 + (bits * (2 * (uint64_t) sf->rate - 1) >> 32);
+    return 1 + xorshift_below(&sf->random, 2 * (uint64_t) sf->rate - 1);
 }
 
 static struct source *

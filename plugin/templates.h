@@ -80,7 +80,6 @@ enum tmpl_kind {
 
 enum {
     TMPL_SELECTOR = 1,          /* The one sampler of an exporter. */
-    TMPL_DETERMINISTIC = 1,     /* Its algorithm, in both protocols. */
     TMPL_FRAGMENT_SHIFT = 5,    /* From PKT_IP_* to fragmentFlags. */
     TMPL_NAME_LEN = 16,         /* Of an interface's name. */
     TMPL_MAX_MESSAGE = 1472,    /* UDP's payload in an IPv4 packet of 1500. */
@@ -95,8 +94,8 @@ enum {
     TMPL_DOMAIN_ID = 149,
     TMPL_SELECTOR_ID = 302,
     TMPL_SELECTOR_ALGORITHM = 304,
-    TMPL_PACKET_INTERVAL = 305,
-    TMPL_PACKET_SPACE = 306,
+    TMPL_SAMPLING_SIZE = 309,
+    TMPL_SAMPLING_POPULATION = 310,
 };
 
 struct tmpl_field {

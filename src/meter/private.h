@@ -17,7 +17,7 @@ struct mtable {
     struct ovs_list taps;       /* struct mtap, by 'node'. */
     struct mtap_conf conf;      /* What its taps agree in. */
     struct ftab *ftab;          /* NULL until the first packet. */
-    uint32_t sample;            /* Packets since the last one chosen. */
+    struct msampler sampler;
     uint64_t evictions;         /* Of 'ftab', those counted. */
     uint64_t now_us;            /* For the records that it gives. */
     uint64_t next_us;           /* When ftab_expire() is due. */
@@ -38,9 +38,9 @@ void mstream_leave(struct mstream *, struct mtap *);
 /* Before 'tap' gives anything to the exporter. */
 void mstream_enter(struct mstream *, struct mtap *);
 
-/* Puts 1 in N of 'pkts' into 'chosen', which may be 'pkts'; '*sample' is kept
- * from call to call. */
-size_t meter_choose(const struct pkt *pkts, size_t n, uint32_t sampling,
-                    uint32_t *sample, struct pkt *chosen);
+/* Puts 1 in 'sampling' of 'pkts' into 'chosen', which may be 'pkts'; returns
+ * how many. */
+size_t meter_choose(struct msampler *, const struct pkt *pkts, size_t n,
+                    uint32_t sampling, struct pkt *chosen);
 
 #endif /* meter/private.h */

@@ -48,6 +48,14 @@ void mstream_credit(struct mstream *);
 /* The exporter sends the rest and is gone; the output stays. */
 void mstream_close(struct mstream *, uint64_t now_us);
 
+/* Chooses one packet of every N, at random which (the random 1-out-of-N of RFC
+ * 5475, section 5.2.1), so that it meets no pattern of the traffic. */
+struct msampler {
+    uint32_t position;          /* In the N packets that it is in. */
+    uint32_t target;            /* The one that is chosen, of these. */
+    uint64_t random;            /* See base/xorshift.h; 0: at the start. */
+};
+
 struct mtap_conf {
     struct exporter_point point;
     uint32_t sampling;          /* 1 in N. */
@@ -66,7 +74,7 @@ struct mtap {
     struct mstream *stream;
     struct mtap_conf conf;
     struct mtable *table;       /* Flow targets, in a meter; else NULL. */
-    uint32_t sample;            /* Packets since the last one chosen. */
+    struct msampler sampler;    /* Packet targets. */
 
     /* Beside what is published, so that all packets add up. */
     uint64_t metered;           /* Went into flows or datagrams. */
