@@ -53,6 +53,7 @@ struct link_args {
     const char *ifname;
     int ifindex;
     int mtu;
+    topo_cookie netns;
 };
 
 static int
@@ -66,6 +67,8 @@ look_at_link(void *args_)
     ovs_strlcpy(ifr.ifr_name, args->ifname, sizeof ifr.ifr_name);
     args->ifindex = if_nametoindex(args->ifname);
     args->mtu = ioctl(fd, SIOCGIFMTU, &ifr) ? 0 : ifr.ifr_mtu;
+    socklen_t len = sizeof args->netns;
+    ignore(getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &args->netns, &len));
     close(fd);
     return 0;
 }
@@ -134,6 +137,7 @@ add_tap(struct test *test, char **words, int n)
     tap->source.ifname = xstrdup(words[3]);
     tap->source.ifindex = args.ifindex;
     tap->source.mtu = args.mtu;
+    tap->source.netns = args.netns;
     tap->source.sampling = 1;
     for (int i = 5; i < n; i++) {
         char *value = strchr(words[i], '=');

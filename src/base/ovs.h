@@ -11,6 +11,7 @@
 #ifndef OVSPAN_BASE_OVS_H
 #define OVSPAN_BASE_OVS_H 1
 
+#include "bitmap.h"
 #include "compiler.h"
 #include "coverage.h"
 #include "csum.h"

@@ -2,8 +2,10 @@
  * socket with an exporter, known to every worker.
  *
  * A stream is identified by what makes a sequence of its own on the wire:
- * type, collector, source address, session or engine.  Targets that agree in
- * these share it, with the other options of the first.
+ * type, collector, source address, session or engine; and, where it names
+ * interfaces by ifIndex, by the namespace that these numbers are of, unless
+ * the user gave it an identity.  Targets that agree in these share it, with
+ * the other options of the first.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -40,10 +42,12 @@ estream_place(const struct target *target)
 }
 
 /* And what else makes a sequence of its own.  A datagram of flows, or of what
- * the exporter chose, states one sampling rate, so that belongs to it too. */
+ * the exporter chose, states one sampling rate, and interfaces of which two
+ * namespaces may have the same ifIndex, so these belong to it too. */
 static char *
-estream_key(const struct target *target, uint32_t sampling)
+estream_key(const struct plan_tap *tap)
 {
+    const struct target *target = tap->spec;
     static const char *const options[] = {
         "session", "key", "engine-type", "engine-id", "domain", "agent",
     };
@@ -59,7 +63,11 @@ estream_key(const struct target *target, uint32_t sampling)
     const struct exporter_class *class = plugin_find(target->class->name);
     if (target->class->payload == TARGET_FLOWS
         || (class && class->samples_itself)) {
-        ds_put_format(&s, " 1/%"PRIu32, sampling);
+        ds_put_format(&s, " 1/%"PRIu32, tap->source.sampling);
+        if (!estream_option(target, "domain")
+            && !estream_option(target, "engine-id")) {
+            ds_put_format(&s, " %"PRIu64, tap->source.netns);
+        }
     }
     free(place);
     return ds_steal_cstr(&s);
@@ -99,19 +107,26 @@ shown_instance(const struct engine_stream *stream)
 static uint32_t
 choose_instance(const struct engine *engine, const char *place)
 {
-    for (uint32_t instance = 0; ; instance++) {
-        struct engine_stream *stream;
-        bool taken = false;
+    /* Of so many numbers, they cannot take all. */
+    size_t n = 2 * hmap_count(&engine->streams) + 1;
+    unsigned long *taken = bitmap_allocate(n);
+    struct engine_stream *stream;
 
-        HMAP_FOR_EACH (stream, node, &engine->streams) {
-            taken |= (stream->instance == instance
-                      || shown_instance(stream) == instance)
-                     && !strcmp(stream->place, place);
-        }
-        if (!taken) {
-            return instance;
+    HMAP_FOR_EACH (stream, node, &engine->streams) {
+        if (!strcmp(stream->place, place)) {
+            uint32_t shown = shown_instance(stream);
+
+            if (stream->instance < n) {
+                bitmap_set1(taken, stream->instance);
+            }
+            if (shown < n) {
+                bitmap_set1(taken, shown);
+            }
         }
     }
+    size_t instance = bitmap_scan(taken, false, 0, n);
+    bitmap_free(taken);
+    return instance;
 }
 
 static struct worker *
@@ -182,7 +197,7 @@ struct engine_stream *
 estream_ref(struct engine *engine, const struct plan_tap *tap,
             struct worker *preferred, const char **note)
 {
-    char *key = estream_key(tap->spec, tap->source.sampling);
+    char *key = estream_key(tap);
     if (tap->spec->name) {
         /* Each tap has a file of its own. */
         char *whole = xasprintf("%s %s", key, tap->key);
