@@ -283,7 +283,7 @@ print_plan(const struct plan *plan, bool rejected)
         if (tap->detail[0]) {
             printf("  %s\n", tap->detail);
         }
-        if (rejected) {
+        if (rejected && tap->backend != PLAN_NONE) {
             printf("  %s: %s\n", plan_backend_to_string(tap->backend),
                    tap->why);
             for (size_t j = 0; j < tap->n_rejected; j++) {

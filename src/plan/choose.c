@@ -119,7 +119,11 @@ why_pcap(const struct plan_case *k)
 static char *
 why_native(const struct plan_case *k, enum plan_backend backend)
 {
-    if (backend == PLAN_MIRROR_PCAP) {
+    if (backend == PLAN_MIRROR_PCAP && plan_has_vlans(k)) {
+        return xasprintf("only a mirror of bridge %s chooses by VLAN; it "
+                         "copies to a port of ours, where the copies are "
+                         "captured", k->point->bridge->name);
+    } else if (backend == PLAN_MIRROR_PCAP) {
         return xasprintf("%s has no kernel device, so a mirror copies its "
                          "packets to a port of ours, where they are captured",
                          k->point->node->name);
@@ -162,6 +166,8 @@ explain_others(const struct plan_case *k, struct plan_tap *tap)
                ? xstrdup("backend=pcap asks for own capture")
                : k->c->backend == WANT_OVS
                ? xstrdup("backend=ovs asks for what OVS does itself")
+               : rules[i].backend == PLAN_MIRROR_PCAP
+               ? xstrdup("a mirror sends by itself")
                : rules[i].native
                ? xstrdup("own capture has exact header fields, and OVS would "
                          "only come close: backend=ovs takes it")
@@ -204,7 +210,7 @@ says_more(const struct plan_case *k, const struct plan_tap *tap,
 {
     if (!tap->detail) {
         return true;
-    } else if (rule->backend == PLAN_MIRROR_PCAP
+    } else if (rule->backend == PLAN_MIRROR_PCAP && !plan_needs_mirror(k)
                && (k->point->device || k->point->many)) {
         return false;
     }

@@ -61,6 +61,10 @@ char *plan_check_plain(const struct plan_case *, const char *who,
                        enum tap_reason *);
 /* Returns 'reason' in '*reason' and 'why'. */
 char *plan_no(enum tap_reason *reason, enum tap_reason, char *why);
+/* Is it confined to VLANs of the switch? */
+bool plan_has_vlans(const struct plan_case *);
+/* And so, even at a device, to be captured behind a mirror? */
+bool plan_needs_mirror(const struct plan_case *);
 /* Begins a draft on the bridge of the case. */
 void plan_draft(const struct plan_case *, const char *name, struct native *);
 bool plan_has_defect(const struct plan_case *, enum defect_id);

@@ -77,6 +77,10 @@ check_capture(const struct plan_case *k, const struct flow_rule *r,
 {
     char *why = plan_check_plain(k, r->what, reason);
 
+    if (!why && plan_has_vlans(k)) {
+        why = plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                      xasprintf("%s does not choose by VLAN", r->what));
+    }
     if (why) {
         return why;
     } else if (k->c->direction != WANT_BOTH) {

@@ -81,6 +81,7 @@ plan_select(const struct plan_case *k, struct native *n,
     const struct topo_node *port = k->point->port;
     const struct topo_node *intf;
 
+    want_vlans(k->c, &n->vlans);
     if (!port) {
         select_bridge(k, n);
         return NULL;

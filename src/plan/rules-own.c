@@ -55,6 +55,11 @@ plan_rule_pcap(const struct plan_case *k, struct native *n OVS_UNUSED,
 {
     if (k->point->reason != TAP_R_OK) {
         return plan_no(reason, k->point->reason, xstrdup(k->point->detail));
+    } else if (plan_has_vlans(k)) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xstrdup("which VLAN of the switch a frame is in only "
+                               "a mirror can tell: on a device, that of an "
+                               "access port has no tag"));
     }
     return check_exporter(k, reason);
 }
@@ -65,11 +70,11 @@ plan_rule_mirror_pcap(const struct plan_case *k, struct native *n,
 {
     char *why = NULL;
 
-    if (k->point->device) {
+    if (!plan_needs_mirror(k) && k->point->device) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xasprintf("%s has a kernel device, which needs no "
                                  "mirror", k->point->device->name));
-    } else if (k->point->many) {
+    } else if (!plan_needs_mirror(k) && k->point->many) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xstrdup("each part is captured where it is, in the "
                                "direction that enters"));

@@ -67,6 +67,19 @@ plan_check_plain(const struct plan_case *k, const char *who,
     return NULL;
 }
 
+bool
+plan_has_vlans(const struct plan_case *k)
+{
+    return smap_get(&k->c->options, "vlans") != NULL;
+}
+
+bool
+plan_needs_mirror(const struct plan_case *k)
+{
+    return (plan_has_vlans(k) && k->point->bridge
+            && k->c->backend != WANT_PCAP);
+}
+
 void
 plan_draft(const struct plan_case *k, const char *name, struct native *n)
 {

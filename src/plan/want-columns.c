@@ -17,19 +17,26 @@
 /* A frame has at least a header, and no interface gives longer ones. */
 enum { MIN_SNAPLEN = 14, MAX_SNAPLEN = 262144 };
 
+enum option_kind {
+    NUMBER,
+    SIZE,                       /* Bytes, with K, M or G behind it. */
+    LIST,                       /* Of numbers, with commas. */
+};
+
 /* Options of a capture. */
 static const struct option {
     const char *name;
-    bool is_size;               /* Bytes, with K, M or G behind it. */
+    enum option_kind kind;
     uint64_t min;
     uint64_t max;
     const char *help;
 } options[] = {
-    { "max-bps", false, 1, INT64_MAX, "bits a second" },
-    { "max-flows", false, 1, 1 << 24, "flows" },
-    { "max-pps", false, 1, INT64_MAX, "packets a second" },
-    { "mtu", false, 68, 65535, "bytes" },
-    { "ring", true, 512 << 10, 1 << 30, "bytes, as 64M" },
+    { "max-bps", NUMBER, 1, INT64_MAX, "bits a second" },
+    { "max-flows", NUMBER, 1, 1 << 24, "flows" },
+    { "max-pps", NUMBER, 1, INT64_MAX, "packets a second" },
+    { "mtu", NUMBER, 68, 65535, "bytes" },
+    { "ring", SIZE, 512 << 10, 1 << 30, "bytes, as 64M" },
+    { "vlans", LIST, 0, 4095, "VLAN ids, as 10,20" },
 };
 
 /* Stores the number that 's' is as a whole; false if it is none. */
@@ -81,11 +88,44 @@ find_option(const char *name)
     return NULL;
 }
 
+static bool
+is_in_range(const struct option *o, const char *text)
+{
+    uint64_t value;
+
+    return (parse_number(text, o->kind == SIZE, &value)
+            && value >= o->min && value <= o->max);
+}
+
+/* Whether 'text' is what 'o' takes; adds the members of a list to 'members'
+ * unless it is NULL. */
+static bool
+parse_option(const struct option *o, const char *text, struct simap *members)
+{
+    if (o->kind != LIST) {
+        return is_in_range(o, text);
+    }
+    struct svec words = SVEC_EMPTY_INITIALIZER;
+    bool ok = true;
+
+    for (const char *p = text; p; p = strchr(p, ',')) {
+        p += p != text;
+        svec_add_nocopy(&words, xmemdup0(p, strcspn(p, ",")));
+    }
+    for (size_t i = 0; i < words.n; i++) {
+        ok = ok && is_in_range(o, words.names[i]);
+    }
+    for (size_t i = 0; i < words.n && ok && members; i++) {
+        simap_put(members, words.names[i], 1);
+    }
+    svec_destroy(&words);
+    return ok;
+}
+
 static char *
 check_option(const char *name, const char *text)
 {
     const struct option *o = find_option(name);
-    uint64_t value;
 
     if (!o) {
         struct ds ds = DS_EMPTY_INITIALIZER;
@@ -96,11 +136,11 @@ check_option(const char *name, const char *text)
         }
         return ds_steal_cstr(&ds);
     }
-    if (!parse_number(text, o->is_size, &value)
-        || value < o->min || value > o->max) {
-        return xasprintf("options:%s: expected a number from %"PRIu64" to "
-                         "%"PRIu64" (%s), not \"%s\"",
-                         name, o->min, o->max, o->help, text);
+    if (!parse_option(o, text, NULL)) {
+        return xasprintf("options:%s: expected %s from %"PRIu64" to %"PRIu64
+                         " (%s), not \"%s\"", name,
+                         o->kind == LIST ? "numbers" : "a number",
+                         o->min, o->max, o->help, text);
     }
     return NULL;
 }
@@ -112,7 +152,18 @@ want_option(const struct want_capture *c, const char *key)
     const char *text = smap_get(&c->options, key);
     uint64_t value;
 
-    return (o && text && parse_number(text, o->is_size, &value) ? value : 0);
+    return (o && text && parse_number(text, o->kind == SIZE, &value)
+            ? value : 0);
+}
+
+void
+want_vlans(const struct want_capture *c, struct simap *vlans)
+{
+    const char *text = smap_get(&c->options, "vlans");
+
+    if (text) {
+        parse_option(find_option("vlans"), text, vlans);
+    }
 }
 
 /* The index of 'word' in 'words'; -1 if it is not there. */

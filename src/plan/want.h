@@ -86,6 +86,8 @@ bool want_is_column(const char *word);
 
 /* What an option of a capture says, or 0. */
 uint64_t want_option(const struct want_capture *, const char *key);
+/* The VLANs that it is confined to, as keys; none: to no VLAN. */
+void want_vlans(const struct want_capture *, struct simap *vlans);
 
 /* Adds a capture from the JSON that 'explain' is asked with (see
  * daemon/appctl.h), finished. */
