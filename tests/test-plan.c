@@ -4,10 +4,10 @@
  *   capture a line: NAME SELECTOR TARGET... [COLUMN=VALUE]..., words in "|"
  *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
  *   "busy" for a switch that did not follow yet, "bridge N NAME [userspace]
- *   [mirrors=N] [sflow=theirs]...") and "plan:" (prints the plan); "json:" and
- *   "rejected:" print what explain says; "equal:" says whether a plan computed
- *   again is equal; "now: MS" sets the time.  "steps:" prints what is to be
- *   done in OVS, "apply:" does it to the have.
+ *   [mirrors=N] [sflow=theirs]...") and "plan:" (prints the plan); "json:" (a
+ *   line a capture) and "rejected:" print what explain says; "equal:" says
+ *   whether a plan computed again is equal; "now: MS" sets the time.  "steps:"
+ *   prints what is to be done in OVS, "apply:" does it to the have.
  * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
  *   many ports, when nothing is to be done; the best of several, in ms.
  * test-plan columns: lines COLUMN=VALUE => ok, or the error.
@@ -298,6 +298,19 @@ print_plan(const struct plan *plan, bool rejected)
     }
 }
 
+static void
+print_json(const struct want *want, const struct plan *plan)
+{
+    for (size_t i = 0; i < want->n; i++) {
+        struct jsn *json = plan_to_json(plan, &want->captures[i], "h");
+        char *text = jsn_to_text(json, false);
+
+        puts(text);
+        free(text);
+        jsn_destroy(json);
+    }
+}
+
 /* The law of idempotence, and that of order: a plan from captures in another
  * order is the same. */
 static void
@@ -354,12 +367,7 @@ run_verb(struct state *s, const char *verb)
     } else if (!strcmp(verb, "apply:")) {
         apply_steps(&plan, &s->have);
     } else if (!strcmp(verb, "json:")) {
-        struct jsn *json = plan_to_json(&plan, "h");
-        char *text = jsn_to_text(json, true);
-
-        puts(text);
-        free(text);
-        jsn_destroy(json);
+        print_json(&s->want, &plan);
     } else {
         ovs_fatal(0, "what is \"%s\"?", verb);
     }

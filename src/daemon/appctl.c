@@ -112,35 +112,36 @@ find_capture(const struct want *want, const char *name)
     return NULL;
 }
 
-/* A capture without taps, in the shape of plan_to_json(). */
-static struct jsn *
-no_taps(const char *name)
-{
-    struct jsn *object = jsn_object();
-    struct jsn *captures = jsn_array();
-    struct jsn *capture = jsn_object();
-
-    jsn_put_string(capture, "name", name);
-    jsn_put(capture, "taps", jsn_array());
-    jsn_add(captures, capture);
-    jsn_put(object, "captures", captures);
-    return object;
-}
-
-/* Plans 'want', of one capture, on the topology as it is and replies with
- * that. */
+/* Plans 'want' on the topology as it is and replies with what is planned for
+ * 'capture' of it. */
 static void
 explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
-             const struct want *want)
+             const struct want *want, const struct want_capture *capture)
 {
     struct plan plan;
 
     plan_compute(want, *ctx->topo, ctx->have, &caps_of_explain,
                  time_wall_msec(), &plan);
-    reply_json(conn, (plan.n
-                      ? plan_to_json(&plan, ctx->host(ctx->aux))
-                      : no_taps(want->captures[0].name)));
+    reply_json(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
     plan_uninit(&plan);
+}
+
+/* Explains 'draft' as one more capture beside those that there are: they have
+ * what it may want too. */
+static void
+explain_draft(const struct appctl_context *ctx, struct unixctl_conn *conn,
+              const struct want_capture *draft)
+{
+    size_t n = ctx->want->n;
+    struct want all = { xmalloc((n + 1) * sizeof *all.captures), n + 1 };
+
+    /* Lent for the time of the plan. */
+    if (n) {
+        memcpy(all.captures, ctx->want->captures, n * sizeof *all.captures);
+    }
+    all.captures[n] = *draft;
+    explain_want(ctx, conn, &all, draft);
+    free(all.captures);
 }
 
 static void
@@ -152,15 +153,11 @@ explain_request(const struct appctl_context *ctx, struct unixctl_conn *conn,
     if (name) {
         const struct want_capture *c = find_capture(ctx->want, name);
 
-        if (!c) {
+        if (c) {
+            explain_want(ctx, conn, ctx->want, c);
+        } else {
             reply_error(conn, xasprintf("no capture named \"%s\"", name));
-            return;
         }
-
-        /* A want of that one capture, lent for the time of the plan. */
-        struct want one = { .captures = CONST_CAST(struct want_capture *, c),
-                            .n = 1 };
-        explain_want(ctx, conn, &one);
         return;
     }
 
@@ -171,7 +168,7 @@ explain_request(const struct appctl_context *ctx, struct unixctl_conn *conn,
     if (error) {
         reply_error(conn, error);
     } else {
-        explain_want(ctx, conn, &want);
+        explain_draft(ctx, conn, &want.captures[0]);
     }
     want_uninit(&want);
 }

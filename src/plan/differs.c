@@ -96,19 +96,34 @@ count_mirrors(const struct plan_case *k)
     return n;
 }
 
+/* Whether the bridge has a row of 'kind', or will have one of ours. */
+static bool
+has_row(const struct plan_case *k, enum native_kind kind)
+{
+    const struct plan *plan = k->p->plan;
+    bool has = k->bridge->slots[kind] != HAVE_FREE;
+
+    for (size_t i = 0; i < plan->n_natives && !has; i++) {
+        has = (plan->natives[i]->run && plan->natives[i]->native.kind == kind
+               && uuid_equals(&plan->natives[i]->native.bridge,
+                              &k->bridge->uuid));
+    }
+    return has;
+}
+
 static void
 tell_interference(const struct plan_case *k, struct plan_tap *tap)
 {
     const struct have_bridge *b = k->bridge;
 
-    if (b->slots[NATIVE_SFLOW] != HAVE_FREE) {
+    if (has_row(k, NATIVE_SFLOW)) {
         svec_add_nocopy(&tap->interferes,
                         xasprintf("the sFlow of bridge %s then says of copied "
                                   "packets that they left by two ports: %s",
                                   b->name, defect_get(
                                       DEFECT_MIRROR_OUTPUT_COUNTED)->what));
     }
-    if (b->slots[NATIVE_NETFLOW] != HAVE_FREE) {
+    if (has_row(k, NATIVE_NETFLOW)) {
         svec_add_nocopy(&tap->interferes,
                         xasprintf("the NetFlow of bridge %s then tells a "
                                   "wrong output port of copied packets: %s",

@@ -126,25 +126,25 @@ tap_to_json(const struct plan_tap *tap, const char *host)
 }
 
 struct jsn *
-plan_to_json(const struct plan *plan, const char *host)
+plan_to_json(const struct plan *plan, const struct want_capture *capture,
+             const char *host)
 {
     struct jsn *object = jsn_object();
     struct jsn *captures = jsn_array();
-    struct jsn *taps = NULL;
+    struct jsn *one = jsn_object();
+    struct jsn *taps = jsn_array();
 
     for (size_t i = 0; i < plan->n; i++) {
         const struct plan_tap *tap = &plan->taps[i];
 
-        if (!i || strcmp(tap[-1].capture_name, tap->capture_name)) {
-            struct jsn *capture = jsn_object();
-
-            taps = jsn_array();
-            jsn_put_string(capture, "name", tap->capture_name);
-            jsn_put(capture, "taps", taps);
-            jsn_add(captures, capture);
+        if (uuid_equals(&tap->capture, &capture->uuid)
+            && !strcmp(tap->capture_name, capture->name)) {
+            jsn_add(taps, tap_to_json(tap, host));
         }
-        jsn_add(taps, tap_to_json(tap, host));
     }
+    jsn_put_string(one, "name", capture->name);
+    jsn_put(one, "taps", taps);
+    jsn_add(captures, one);
     jsn_put(object, "captures", captures);
     return object;
 }

@@ -481,13 +481,15 @@ compare_captures(const void *a_, const void *b_)
 {
     const struct want_capture *const *a = a_;
     const struct want_capture *const *b = b_;
-    int cmp = strcmp((*a)->name, (*b)->name);
+    int cmp = uuid_is_zero(&(*a)->uuid) - uuid_is_zero(&(*b)->uuid);
 
+    cmp = cmp ? cmp : strcmp((*a)->name, (*b)->name);
     return cmp ? cmp : uuid_compare_3way(&(*a)->uuid, &(*b)->uuid);
 }
 
 /* Where two want what one can have, the first by name gets it, in whatever
- * order they came.  The caller frees the array. */
+ * order they came; one that is asked about after those that are there.  The
+ * caller frees the array. */
 static const struct want_capture **
 order_captures(const struct want *want)
 {

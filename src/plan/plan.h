@@ -175,8 +175,9 @@ void plan_prove(const struct native *want, const struct have *,
                 long long int waited, bool proved, struct plan_proof *);
 enum { PLAN_PROOF_MS = 6000 };  /* So long a mirror may be pending. */
 
-/* What 'explain' answers: `show`'s JSON with "why", "rejected" and "rows" in
- * each tap. */
-struct jsn *plan_to_json(const struct plan *, const char *host);
+/* What 'explain' answers of a capture: `show`'s JSON with "why", "rejected"
+ * and "rows" in each tap. */
+struct jsn *plan_to_json(const struct plan *, const struct want_capture *,
+                         const char *host);
 
 #endif /* plan/plan.h */
