@@ -3,11 +3,12 @@
  * test-plan run: reads stanzas "topo:" (lines of topo-script.h), "want:" (a
  *   capture a line: NAME SELECTOR TARGET... [COLUMN=VALUE]..., words in "|"
  *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
- *   "busy" for a switch that did not follow yet, "bridge N NAME [userspace]
- *   [mirrors=N] [sflow=theirs]...") and "plan:" (prints the plan); "json:" (a
- *   line a capture) and "rejected:" print what explain says; "equal:" says
- *   whether a plan computed again is equal; "now: MS" sets the time.  "steps:"
- *   prints what is to be done in OVS, "apply:" does it to the have.
+ *   "capability DATAPATH.NAME VALUE", "busy" for a switch that did not follow
+ *   yet, "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
+ *   "plan:" (prints the plan); "json:" (a line a capture) and "rejected:"
+ *   print what explain says; "equal:" says whether a plan computed again is
+ *   equal; "now: MS" sets the time.  "steps:" prints what is to be done in
+ *   OVS, "apply:" does it to the have.
  * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
  *   many ports, when nothing is to be done; the best of several, in ms.
  * test-plan columns: lines COLUMN=VALUE => ok, or the error.
@@ -155,6 +156,8 @@ have_line(struct have *have, const char *line)
         }
     } else if (!strcmp(words.names[0], "bridge")) {
         put_bridge(have, &words);
+    } else if (!strcmp(words.names[0], "capability")) {
+        smap_add(&have->capabilities, words.names[1], words.names[2]);
     } else {
         ovs_assert(!strcmp(words.names[0], "busy"));
         have->settled = false;

@@ -61,6 +61,8 @@ char *plan_check_plain(const struct plan_case *, const char *who,
                        enum tap_reason *);
 /* Returns 'reason' in '*reason' and 'why'. */
 char *plan_no(enum tap_reason *reason, enum tap_reason, char *why);
+/* Did the bridge's datapath say (Datapath.capabilities) that it cannot? */
+bool plan_datapath_lacks(const struct plan_case *, const char *feature);
 /* Is it confined to VLANs of the switch? */
 bool plan_has_vlans(const struct plan_case *);
 /* And so, even at a device, to be captured behind a mirror? */

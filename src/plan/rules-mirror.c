@@ -249,6 +249,10 @@ check_capture(const struct plan_case *k, enum tap_reason *reason)
                && sset_contains(&k->p->have->no_columns, "Mirror.snaplen")) {
         return plan_no(reason, TAP_R_OVS_VERSION,
                        xstrdup("mirrors of this OVS have no snaplen"));
+    } else if (k->c->snaplen && plan_datapath_lacks(k, "trunc")) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xstrdup("the datapath cannot cut packets (its "
+                               "capability trunc), so snaplen cannot be"));
     }
     return plan_check_plain(k, "a mirror", reason);
 }

@@ -68,6 +68,17 @@ plan_check_plain(const struct plan_case *k, const char *who,
 }
 
 bool
+plan_datapath_lacks(const struct plan_case *k, const char *feature)
+{
+    char *key = xasprintf("%s.%s", k->bridge->userspace ? "netdev" : "system",
+                          feature);
+    const char *has = smap_get(&k->p->have->capabilities, key);
+
+    free(key);
+    return has && !strcmp(has, "false");
+}
+
+bool
 plan_has_vlans(const struct plan_case *k)
 {
     return smap_get(&k->c->options, "vlans") != NULL;

@@ -348,6 +348,11 @@ check_switch(const struct plan_case *k, const struct native *n,
         return plan_no(reason, TAP_R_OVS_VERSION,
                        xasprintf("this OVS has no ports of type %s",
                                  n->port_type));
+    } else if (k->bridge->userspace
+               && plan_datapath_lacks(k, "tnl_push_pop")) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xstrdup("the userspace datapath does no tunnels (its "
+                               "capability tnl_push_pop)"));
     } else if (k->c->snaplen
                && plan_has_defect(k, DEFECT_SNAPLEN_TUNNEL)) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
