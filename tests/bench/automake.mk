@@ -24,8 +24,10 @@ tests_bench_live_send_SOURCES = tests/bench/live-send.c
 EXTRA_DIST += \
 	tests/bench/README.md \
 	tests/bench/bench.py \
+	tests/bench/control_lab.py \
 	tests/bench/harness.py \
 	tests/bench/large_host.py \
+	tests/bench/part_control.py \
 	tests/bench/part_live.py \
 	tests/bench/part_memory.py \
 	tests/bench/part_replay.py \
