@@ -52,6 +52,7 @@ ovsdb_libovsdb_a_SOURCES += \
 	ovsdb/ctl-topo.c \
 	ovsdb/ctl-wait.c \
 	ovsdb/ctl-wait.h \
+	ovsdb/ctl-watch.c \
 	ovsdb/ctl.c \
 	ovsdb/ctl.h
 nodist_ovsdb_libovsdb_a_SOURCES = \

@@ -93,6 +93,11 @@ void db_ctl_list_taps(struct ctl_context *);
 void db_ctl_pre_show(struct ctl_context *);
 void db_ctl_show(struct ctl_context *);
 
+/* Prints what changes in taps and in the published topology, a line each,
+ * until the program is interrupted.  For db_ctl_run_alone(): has a connection
+ * of its own, and does not return. */
+void db_ctl_watch(struct ctl_context *);
+
 /* ## For the commands of src/cli. ## */
 
 /* The published topology: Node and Edge rows of every host. */

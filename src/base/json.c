@@ -117,6 +117,17 @@ jsn_bool(bool boolean)
     return from_jc(json_object_new_boolean(boolean));
 }
 
+struct jsn *
+jsn_clone(const struct jsn *value)
+{
+    struct json_object *copy = NULL;
+
+    if (value && json_object_deep_copy(to_jc(value), &copy, NULL)) {
+        out_of_memory();
+    }
+    return from_jc(copy);
+}
+
 void
 jsn_destroy(struct jsn *value)
 {

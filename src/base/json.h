@@ -38,6 +38,7 @@ struct jsn *jsn_array(void);
 struct jsn *jsn_string(const char *);
 struct jsn *jsn_integer(int64_t);
 struct jsn *jsn_bool(bool);
+struct jsn *jsn_clone(const struct jsn *);
 void jsn_destroy(struct jsn *);
 
 void jsn_put(struct jsn *object, const char *name, struct jsn *value);

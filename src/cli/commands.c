@@ -65,6 +65,10 @@ const struct cli_command cli_commands[] = {
         NULL, cli_inject, NULL, "", RO },
       CLI_DAEMON,
       "send test packets from an interface, in its namespace" },
+    { { "watch", 0, 0, "",
+        NULL, db_ctl_watch, NULL, "", RO },
+      CLI_NOTHING,
+      "print changes of taps and topology as they happen" },
     { { "replay", 2, INT_MAX, "FILE TARGET... [COLUMN[:KEY]=VALUE]...",
         NULL, cli_replay, NULL, "", RO },
       CLI_NOTHING,
@@ -117,6 +121,8 @@ cli_commands_are_live(const struct db_ctl_conf *conf,
                   "with commands of the database: run it on its own",
                   live->syntax->name,
                   live->syntax->run == cli_replay ? "reads a file"
+                  : live->syntax->run == db_ctl_watch
+                  ? "goes on until it is interrupted"
                   : "asks the daemon");
     }
     return n_live > 0;
