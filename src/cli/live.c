@@ -1,6 +1,6 @@
-/* live.c -- explain and inject.  See live.h.
+/* live.c -- explain, inject and tcpdump.  See live.h.
  *
- * Both are the daemon's work: this file makes its requests (daemon/appctl.h)
+ * All are the daemon's work: this file makes its requests (daemon/appctl.h)
  * from what is typed and prints its answers.  They need this host, and are
  * refused with the database of another.
  *
@@ -8,9 +8,12 @@
 
 #include <config.h>
 #include "cli/live.h"
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
@@ -196,4 +199,47 @@ cli_inject(struct ctl_context *ctx)
                       jsn_get_string(answer, "from", ctx->argv[1]));
     }
     jsn_destroy(answer);
+}
+
+/* ## tcpdump ## */
+
+/* Becomes tcpdump in the namespace 'netns': the process that the daemon knows
+ * goes on, and ends with it. */
+static void
+exec_tcpdump(struct ctl_context *ctx, const char *netns, const char *device)
+{
+    struct svec argv = SVEC_EMPTY_INITIALIZER;
+
+    svec_add(&argv, "nsenter");
+    svec_add_nocopy(&argv, xasprintf("--net=%s", netns));
+    svec_add(&argv, "tcpdump");
+    svec_add_nocopy(&argv, xasprintf("--interface=%s", device));
+    for (int i = 2; i < ctx->argc; i++) {
+        svec_add(&argv, ctx->argv[i]);
+    }
+    svec_terminate(&argv);
+    signal(SIGPIPE, SIG_DFL);   /* As it was, for who comes after us. */
+    execvp(argv.names[0], argv.names);
+    ctl_error(ctx, "%s cannot be run (%s): is util-linux installed?",
+              argv.names[0], ovs_strerror(errno));
+    svec_destroy(&argv);
+}
+
+void
+cli_tcpdump(struct ctl_context *ctx)
+{
+    if (!check_local(ctx)) {
+        return;
+    }
+    struct jsn *request = jsn_object();
+
+    jsn_put_string(request, "selector", ctx->argv[1]);
+    jsn_put_integer(request, "pid", getpid());
+
+    struct jsn *answer = ask(ctx, "tcpdump", request);
+    if (answer) {
+        exec_tcpdump(ctx, jsn_get_string(answer, "netns", ""),
+                     jsn_get_string(answer, "device", ""));
+        jsn_destroy(answer);
+    }
 }

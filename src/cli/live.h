@@ -1,5 +1,5 @@
 /* live.h -- the commands that ask the live host: query, topology, explain,
- * inject.
+ * inject, tcpdump.
  *
  * What 'struct ctl_command_syntax' needs of them.
  *
@@ -16,5 +16,7 @@ void cli_pre_topology(struct ctl_context *);
 void cli_topology(struct ctl_context *);
 void cli_explain(struct ctl_context *);
 void cli_inject(struct ctl_context *);
+/* Becomes tcpdump, and returns only with an error. */
+void cli_tcpdump(struct ctl_context *);
 
 #endif /* cli/live.h */

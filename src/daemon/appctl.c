@@ -13,6 +13,7 @@
 #include "base/ovs.h"
 #include "daemon/caps.h"
 #include "daemon/inject.h"
+#include "daemon/session.h"
 #include "plan/plan.h"
 #include "query/query.h"
 #include "topo/format.h"
@@ -214,6 +215,28 @@ inject_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
     }
 }
 
+static void
+tcpdump_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
+           void *ctx_)
+{
+    const struct appctl_context *ctx = ctx_;
+    struct jsn *request;
+
+    if (!check_ready(ctx, conn)) {
+        return;
+    }
+
+    char *error = jsn_parse(argv[1], &request);
+    if (!error) {
+        error = sessions_start(ctx->sessions, *ctx->topo, ctx->have, request,
+                               conn);
+        jsn_destroy(request);
+    }
+    if (error) {
+        reply_error(conn, error);
+    }
+}
+
 void
 appctl_register(const struct appctl_context *ctx_)
 {
@@ -226,4 +249,5 @@ appctl_register(const struct appctl_context *ctx_)
     unixctl_command_register("topology", "", 0, 0, topology_cb, &ctx);
     unixctl_command_register("explain", "REQUEST", 1, 1, explain_cb, &ctx);
     unixctl_command_register("inject", "REQUEST", 1, 1, inject_cb, &ctx);
+    unixctl_command_register("tcpdump", "REQUEST", 1, 1, tcpdump_cb, &ctx);
 }

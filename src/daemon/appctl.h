@@ -15,6 +15,10 @@
  *                    "count":1,"interval":1000,"size":56,"sport":0,
  *                    "dport":0}, all but the first two optional; answers when
  *                    all were sent: {"from":NODE,"sent":N,"failed":N}
+ *   tcpdump REQUEST  REQUEST is {"selector":TEXT,"pid":N}; answers with where
+ *                    process N can listen to what is selected:
+ *                    {"netns":PATH,"device":NAME}.  If a mirror had to be made
+ *                    for it, that ends with the process
  *   status           {"host":NAME,"ready":BOOL,"published":BOOL,
  *                    "detail":TEXT}: 'ready' when the topology was read,
  *                    'published' when the database has this host with what it
@@ -29,6 +33,7 @@
 #include <stdbool.h>
 
 struct have;
+struct sessions;
 struct topo;
 struct want;
 
@@ -37,6 +42,7 @@ struct appctl_context {
     struct topo **topo;                 /* NULL until the host is known. */
     const struct want *want;
     const struct have *have;
+    struct sessions *sessions;
     const char *(*host)(void *aux);     /* Name of this host, or NULL. */
     bool (*is_ready)(void *aux);        /* Topology read in full. */
     /* Why the database does not have this host yet, or NULL if it does. */

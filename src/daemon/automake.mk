@@ -12,6 +12,8 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/engine-tap.c \
 	src/daemon/engine-view.c \
 	src/daemon/worker.c src/daemon/worker.h \
+	src/daemon/session.c \
+	src/daemon/session.h \
 	src/daemon/worker-private.h \
 	src/daemon/worker-source.c \
 	src/daemon/worker-stream.c \

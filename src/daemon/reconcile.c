@@ -27,6 +27,7 @@
 #include "daemon/inject.h"
 #include "daemon/native.h"
 #include "daemon/report.h"
+#include "daemon/session.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/db.h"
@@ -48,9 +49,11 @@ struct reconcile {
     struct engine *engine;
     struct native_hand *hand;   /* In Open vSwitch. */
     struct report *report;
+    struct sessions *sessions;
 
     struct want want;           /* As of 'want_seqno'. */
     uint64_t want_seqno;        /* db_span_seqno() of 'want'. */
+    uint64_t sessions_seqno;    /* Likewise. */
     struct have have;           /* As of 'have_seqno'. */
     uint64_t have_seqno;        /* db_ovs_seqno() of 'have'. */
     struct plan plan;           /* From 'want', 'have' and the topology. */
@@ -130,6 +133,7 @@ reconcile_create(const struct reconcile_conf *conf)
                                                 : default_workers());
     rec->hand = native_hand_create();
     rec->report = report_create();
+    rec->sessions = sessions_create();
     want_init(&rec->want);
     have_init(&rec->have);
     rec->plan_cfg = -1;
@@ -138,6 +142,7 @@ reconcile_create(const struct reconcile_conf *conf)
         .topo = &rec->topo,
         .want = &rec->want,
         .have = &rec->have,
+        .sessions = rec->sessions,
         .host = get_host,
         .is_ready = is_ready,
         .obstacle = get_obstacle,
@@ -153,6 +158,7 @@ reconcile_destroy(struct reconcile *rec)
     if (!rec) {
         return;
     }
+    sessions_destroy(rec->sessions);
     engine_destroy(rec->engine);
     native_hand_destroy(rec->hand);
     plan_uninit(&rec->plan);
@@ -238,8 +244,10 @@ static void
 update_want(struct reconcile *rec)
 {
     uint64_t seqno = db_span_seqno(rec->db);
+    uint64_t sessions = sessions_seqno(rec->sessions);
 
-    if (rec->planned && seqno == rec->want_seqno) {
+    if (rec->planned && seqno == rec->want_seqno
+        && sessions == rec->sessions_seqno) {
         return;
     }
 
@@ -249,7 +257,10 @@ update_want(struct reconcile *rec)
     want_uninit(&rec->want);
     want_init(&rec->want);
     db_read_want(rec->db, &rec->want);
+    sessions_add_wants(rec->sessions, &rec->want);
+    want_sort(&rec->want);
     rec->want_seqno = seqno;
+    rec->sessions_seqno = sessions;
     rec->plan_cfg = db_next_cfg(rec->db);
 }
 
@@ -358,11 +369,15 @@ reconcile_run(struct reconcile *rec)
     if (topo_ok && db_span_is_synced(rec->db) && check_lock(rec)) {
         update_have(rec);
         if (!rec->stopping) {
+            sessions_run(rec->sessions);
             update_want(rec);
             update_plan(rec);
         }
         if (!rec->stopping || !rec->keep_rows) {
             native_hand_run(rec->hand, rec->db, &rec->plan, &rec->have);
+        }
+        if (!rec->stopping) {
+            sessions_answer(rec->sessions, &rec->plan, rec->hand);
         }
         engine_run(rec->engine, time_msec());
         publish(rec);
@@ -388,6 +403,7 @@ reconcile_wait(struct reconcile *rec)
     engine_wait(rec->engine);
     native_hand_wait(rec->hand);
     inject_wait();
+    sessions_wait(rec->sessions);
     if (rec->kern) {
         kern_wait(rec->kern);
         poll_timer_wait_until(rec->next_switch_check);

@@ -108,11 +108,14 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
 {
     const struct plan *plan = in->plan;
     struct db_tap *taps = xmalloc(MAX(plan->n, 1) * sizeof *taps);
+    size_t n = 0;
 
     for (size_t i = 0; i < plan->n; i++) {
-        taps[i] = describe_tap(&plan->taps[i], in);
+        if (!plan->taps[i].transient) {
+            taps[n++] = describe_tap(&plan->taps[i], in);
+        }
     }
-    db_publish_taps(db, taps, plan->n);
+    db_publish_taps(db, taps, n);
     free(taps);
 
     r->plan_seqno = in->plan_seqno;

@@ -71,6 +71,7 @@ struct plan_tap {
     struct plan_rejected *rejected;
     size_t n_rejected;
     bool run;                   /* Should carry traffic now. */
+    bool transient;             /* Of its capture. */
     enum tap_state state;       /* When not 'run': TAP_PLANNED, TAP_FAILED. */
     enum tap_reason reason;     /* Likewise. */
     char *detail;               /* For a person; may be "". */

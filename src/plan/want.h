@@ -49,6 +49,7 @@ struct want_capture {
     enum want_backend backend;
     uint32_t sampling;          /* 1 in N; 0: the default. */
     bool enabled;
+    bool transient;             /* Is in no database: no row tells of it. */
     long long int expires;      /* ms since the epoch; 0: never. */
     struct smap options;        /* "ring", "max-pps", ... as given. */
     char *options_error;        /* Why a column is wrong, or NULL. */

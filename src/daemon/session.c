@@ -1,0 +1,340 @@
+/* session.c -- captures that live as long as a process.  See session.h.
+ *
+ * Called by appctl.c for a request and by reconcile.c once a round.
+ * Invariant: a session has a process that lived when it was last looked at,
+ * and 'conn' until it was answered.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "daemon/session.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/json.h"
+#include "base/ovs-daemon.h"
+#include "base/ovs.h"
+#include "daemon/caps.h"
+#include "daemon/engine.h"
+#include "daemon/native.h"
+#include "openvswitch/vlog.h"
+#include "plan/plan.h"
+
+VLOG_DEFINE_THIS_MODULE(session);
+
+struct session {
+    struct ovs_list node;       /* In 'list'. */
+    int pidfd;                  /* Of the process that asked. */
+    char *name;                 /* Of its capture: "tcpdump-PID". */
+    struct jsn *draft;          /* What it wants: see want_from_json(). */
+    struct unixctl_conn *conn;  /* Waits for the device; NULL: has it. */
+};
+
+struct sessions {
+    struct ovs_list list;
+    uint64_t seqno;
+};
+
+struct sessions *
+sessions_create(void)
+{
+    struct sessions *ss = xzalloc(sizeof *ss);
+
+    ovs_list_init(&ss->list);
+    return ss;
+}
+
+static void
+end_session(struct sessions *ss, struct session *s)
+{
+    VLOG_INFO("%s: over", s->name);
+    ovs_list_remove(&s->node);
+    ss->seqno++;
+    close(s->pidfd);
+    jsn_destroy(s->draft);
+    free(s->name);
+    free(s);
+}
+
+void
+sessions_destroy(struct sessions *ss)
+{
+    struct session *s;
+
+    if (ss) {
+        LIST_FOR_EACH_SAFE (s, node, &ss->list) {
+            if (s->conn) {
+                unixctl_command_reply_error(s->conn, "the daemon is ending");
+            }
+            end_session(ss, s);
+        }
+        free(ss);
+    }
+}
+
+/* ## Requests. ## */
+
+static struct jsn *
+make_draft(const char *name, const char *selector, const char *target)
+{
+    struct jsn *draft = jsn_object();
+    struct jsn *targets = jsn_array();
+
+    jsn_add(targets, jsn_string(target));
+    jsn_put_string(draft, "name", name);
+    jsn_put_string(draft, "selector", selector);
+    jsn_put(draft, "targets", targets);
+    return draft;
+}
+
+/* Plans the draft alone.  The want is the plan's, which borrows from it. */
+static char *
+plan_draft(const struct jsn *draft, const struct topo *topo,
+           const struct have *have, struct want *want, struct plan *plan)
+{
+    want_init(want);
+
+    char *error = want_from_json(want, draft);
+    if (!error) {
+        plan_compute(want, topo, have, &caps_of_daemon, time_wall_msec(),
+                     plan);
+    }
+    return error;
+}
+
+/* The namespace of 'path', or our own for NULL, by a path for who is in
+ * another. */
+static void
+put_netns(struct jsn *answer, const char *path)
+{
+    char *own = xasprintf("/proc/%d/ns/net", getpid());
+
+    jsn_put_string(answer, "netns", path ? path : own);
+    free(own);
+}
+
+static void
+reply_device(struct unixctl_conn *conn, const char *netns_path,
+             const char *device)
+{
+    struct jsn *answer = jsn_object();
+
+    put_netns(answer, netns_path);
+    jsn_put_string(answer, "device", device);
+
+    char *text = jsn_to_text(answer, false);
+    unixctl_command_reply(conn, text);
+    free(text);
+    jsn_destroy(answer);
+}
+
+/* If the selector yields one point that has a kernel device, replies with it
+ * and sets '*done'. */
+static char *
+try_device(const char *selector, const struct topo *topo,
+           const struct have *have, struct unixctl_conn *conn, bool *done)
+{
+    struct jsn *draft = make_draft("tcpdump", selector, "pcap:tcpdump");
+    struct plan plan = { .n = 0 };
+    struct want want;
+    char *error = plan_draft(draft, topo, have, &want, &plan);
+
+    if (!error && !plan.n) {
+        error = xasprintf("%s matches nothing", selector);
+    } else if (!error && plan.n == 1 && !plan.taps[0].run) {
+        error = xstrdup(plan.taps[0].detail);
+    } else if (!error && plan.n == 1 && plan.taps[0].backend == PLAN_PCAP) {
+        reply_device(conn, plan.taps[0].source.netns_path,
+                     plan.taps[0].source.ifname);
+        *done = true;
+    }
+    plan_uninit(&plan);
+    want_uninit(&want);
+    jsn_destroy(draft);
+    return error;
+}
+
+/* Whether a mirror can be made for 'draft', as one. */
+static char *
+check_mirror(const struct jsn *draft, const char *selector,
+             const struct topo *topo, const struct have *have)
+{
+    struct plan plan = { .n = 0 };
+    struct want want;
+    char *error = plan_draft(draft, topo, have, &want, &plan);
+
+    if (!error && plan.n != 1) {
+        error = xasprintf("%s matches %"PRIuSIZE" points: tcpdump listens at "
+                          "one", selector, plan.n);
+    } else if (!error && !plan.taps[0].run) {
+        error = xstrdup(plan.taps[0].detail);
+    }
+    plan_uninit(&plan);
+    want_uninit(&want);
+    return error;
+}
+
+static char *
+start_mirror(struct sessions *ss, const char *selector, pid_t pid,
+             const struct topo *topo, const struct have *have,
+             struct unixctl_conn *conn)
+{
+    char *name = xasprintf("tcpdump-%d", pid);
+    char *target = xasprintf("span:ospt%d", pid);
+    struct jsn *draft = make_draft(name, selector, target);
+    char *error = check_mirror(draft, selector, topo, have);
+    int pidfd = error ? -1 : syscall(SYS_pidfd_open, pid, 0);
+
+    free(target);
+    if (!error && pidfd < 0) {
+        error = xasprintf("process %d cannot be watched (%s)", pid,
+                          ovs_strerror(errno));
+    }
+    if (error) {
+        jsn_destroy(draft);
+        free(name);
+        return error;
+    }
+
+    struct session *s = xmalloc(sizeof *s);
+    *s = (struct session) { .pidfd = pidfd, .name = name, .draft = draft,
+                            .conn = conn };
+    ovs_list_push_back(&ss->list, &s->node);
+    ss->seqno++;
+    VLOG_INFO("%s: a mirror of %s", name, selector);
+    return NULL;
+}
+
+char *
+sessions_start(struct sessions *ss, const struct topo *topo,
+               const struct have *have, const struct jsn *request,
+               struct unixctl_conn *conn)
+{
+    const char *selector = jsn_get_string(request, "selector", "");
+    int64_t pid = jsn_get_integer(request, "pid", 0);
+    bool done = false;
+
+    if (pid <= 0 || pid > INT_MAX) {
+        return xstrdup("\"pid\" is missing");
+    }
+    char *error = try_device(selector, topo, have, conn, &done);
+    return (error || done ? error
+            : start_mirror(ss, selector, pid, topo, have, conn));
+}
+
+/* ## Rounds. ## */
+
+static bool
+has_ended(const struct session *s)
+{
+    struct pollfd pfd = { .fd = s->pidfd, .events = POLLIN };
+
+    return poll(&pfd, 1, 0) > 0;
+}
+
+void
+sessions_run(struct sessions *ss)
+{
+    struct session *s;
+
+    LIST_FOR_EACH_SAFE (s, node, &ss->list) {
+        if (has_ended(s)) {
+            if (s->conn) {
+                unixctl_command_reply_error(s->conn, "the process has ended");
+            }
+            end_session(ss, s);
+        }
+    }
+}
+
+void
+sessions_wait(const struct sessions *ss)
+{
+    const struct session *s;
+
+    LIST_FOR_EACH (s, node, &ss->list) {
+        poll_fd_wait(s->pidfd, POLLIN);
+    }
+}
+
+uint64_t
+sessions_seqno(const struct sessions *ss)
+{
+    return ss->seqno;
+}
+
+void
+sessions_add_wants(const struct sessions *ss, struct want *want)
+{
+    const struct session *s;
+
+    LIST_FOR_EACH (s, node, &ss->list) {
+        char *error = want_from_json(want, s->draft);
+
+        /* It was good when the session began. */
+        ovs_assert(!error);
+        want->captures[want->n - 1].transient = true;
+    }
+}
+
+/* Returns true if there is an answer for who waits: '*error' if it is one. */
+static bool
+judge(const struct plan_tap *tap, const struct native_hand *hand, char **error)
+{
+    struct engine_status status = { .state = TAP_PENDING };
+
+    *error = NULL;
+    if (!tap) {
+        *error = xstrdup("what was selected is gone");
+    } else if (!tap->run || !tap->native) {
+        *error = xstrdup(tap->detail);
+    } else {
+        native_hand_get_status(hand, tap->native, &status);
+        if (status.state == TAP_FAILED) {
+            *error = xstrdup(status.detail ? status.detail : "OVS refused");
+        }
+    }
+    return *error || (status.state == TAP_ACTIVE && tap->native->up);
+}
+
+static const struct plan_tap *
+find_tap(const struct plan *plan, const char *capture)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        if (plan->taps[i].transient
+            && !strcmp(plan->taps[i].capture_name, capture)) {
+            return &plan->taps[i];
+        }
+    }
+    return NULL;
+}
+
+void
+sessions_answer(struct sessions *ss, const struct plan *plan,
+                const struct native_hand *hand)
+{
+    struct session *s;
+
+    LIST_FOR_EACH_SAFE (s, node, &ss->list) {
+        const struct plan_tap *tap = find_tap(plan, s->name);
+        char *error;
+
+        if (!s->conn || !judge(tap, hand, &error)) {
+            continue;
+        }
+        struct unixctl_conn *conn = s->conn;
+
+        s->conn = NULL;
+        if (error) {
+            unixctl_command_reply_error(conn, error);
+            end_session(ss, s);
+        } else {
+            reply_device(conn, tap->native->netns_path,
+                         tap->native->native.port_name);
+        }
+        free(error);
+    }
+}
