@@ -145,6 +145,10 @@ describe_mirror(const struct plan_case *k, struct plan_tap *tap)
                     xasprintf("a copy of each packet in the switch's own "
                               "threads%s", k->bridge->userspace
                               ? ", sent by them too" : ""));
+    if (!simap_is_empty(&tap->native->native.vlans)) {
+        svec_add(&tap->costs, "a datapath flow for each VLAN, where the "
+                 "switch did not tell them apart");
+    }
     tell_interference(k, tap);
 }
 
