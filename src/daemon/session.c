@@ -290,7 +290,8 @@ judge(const struct plan_tap *tap, const struct native_hand *hand, char **error)
     if (!tap) {
         *error = xstrdup("what was selected is gone");
     } else if (!tap->run || !tap->native) {
-        *error = xstrdup(tap->detail);
+        *error = xstrdup(tap->detail && tap->detail[0] ? tap->detail
+                         : "it cannot be mirrored any more");
     } else {
         native_hand_get_status(hand, tap->native, &status);
         if (status.state == TAP_FAILED) {
