@@ -312,16 +312,20 @@ put_known(struct jsn *facts, const char *name, const char *value)
 static void
 learn_tap(struct watch *w, const struct spanrec_tap *tap)
 {
+    const struct seen *s = find_seen(w, &tap->header_.uuid);
     char *point = ctl_tap_point(tap);
     char *target = ctl_target_text(tap->target);
     struct jsn *facts = jsn_object();
+    /* A target goes before its taps do: they are called as they were. */
+    char *label = (s && !tap->target ? xstrdup(s->label)
+                   : xasprintf("%s %s to %s", tap->capture_name, point,
+                               target));
 
     put_known(facts, "state", tap->state);
     put_known(facts, "backend", tap->backend);
     put_known(facts, "reason", tap->reason);
     put_known(facts, "detail", tap->detail);
-    learn(w, TAP, &tap->header_.uuid, NULL,
-          xasprintf("%s %s to %s", tap->capture_name, point, target), facts);
+    learn(w, TAP, &tap->header_.uuid, NULL, label, facts);
     free(point);
     free(target);
 }
