@@ -145,96 +145,93 @@ explain_draft(const struct appctl_context *ctx, struct unixctl_conn *conn,
     free(all.captures);
 }
 
-static void
-explain_request(const struct appctl_context *ctx, struct unixctl_conn *conn,
-                const struct jsn *request)
+/* ## Commands with a request. ## */
+
+/* Answers 'conn', at once or later; or returns an error text. */
+typedef char *request_handler(const struct appctl_context *,
+                              const struct jsn *request,
+                              struct unixctl_conn *);
+
+static char *
+explain(const struct appctl_context *ctx, const struct jsn *request,
+        struct unixctl_conn *conn)
 {
     const char *name = jsn_get_string(request, "capture", NULL);
 
     if (name) {
         const struct want_capture *c = find_capture(ctx->want, name);
 
-        if (c) {
-            explain_want(ctx, conn, ctx->want, c);
-        } else {
-            reply_error(conn, xasprintf("no capture named \"%s\"", name));
+        if (!c) {
+            return xasprintf("no capture named \"%s\"", name);
         }
-        return;
+        explain_want(ctx, conn, ctx->want, c);
+        return NULL;
     }
 
     struct want want;
 
     want_init(&want);
     char *error = want_from_json(&want, request);
-    if (error) {
-        reply_error(conn, error);
-    } else {
+    if (!error) {
         explain_draft(ctx, conn, &want.captures[0]);
     }
     want_uninit(&want);
+    return error;
+}
+
+static char *
+inject(const struct appctl_context *ctx, const struct jsn *request,
+       struct unixctl_conn *conn)
+{
+    return inject_start(*ctx->topo, request, conn);
+}
+
+static char *
+tcpdump(const struct appctl_context *ctx, const struct jsn *request,
+        struct unixctl_conn *conn)
+{
+    return sessions_start(ctx->sessions, *ctx->topo, ctx->have, request, conn);
+}
+
+static void
+handle(const struct appctl_context *ctx, request_handler *handler,
+       const char *text, struct unixctl_conn *conn)
+{
+    struct jsn *request;
+
+    if (!check_ready(ctx, conn)) {
+        return;
+    }
+
+    char *error = jsn_parse(text, &request);
+    if (!error) {
+        error = handler(ctx, request, conn);
+        jsn_destroy(request);
+    }
+    if (error) {
+        reply_error(conn, error);
+    }
 }
 
 static void
 explain_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-           void *ctx_)
+           void *ctx)
 {
-    const struct appctl_context *ctx = ctx_;
-    struct jsn *request;
-
-    if (!check_ready(ctx, conn)) {
-        return;
-    }
-
-    char *error = jsn_parse(argv[1], &request);
-    if (error) {
-        reply_error(conn, error);
-        return;
-    }
-    explain_request(ctx, conn, request);
-    jsn_destroy(request);
+    handle(ctx, explain, argv[1], conn);
 }
 
 static void
 inject_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-          void *ctx_)
+          void *ctx)
 {
-    const struct appctl_context *ctx = ctx_;
-    struct jsn *request;
-
-    if (!check_ready(ctx, conn)) {
-        return;
-    }
-
-    char *error = jsn_parse(argv[1], &request);
-    if (!error) {
-        error = inject_start(*ctx->topo, request, conn);
-        jsn_destroy(request);
-    }
-    if (error) {
-        reply_error(conn, error);
-    }
+    handle(ctx, inject, argv[1], conn);
 }
 
 static void
 tcpdump_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-           void *ctx_)
+           void *ctx)
 {
-    const struct appctl_context *ctx = ctx_;
-    struct jsn *request;
-
-    if (!check_ready(ctx, conn)) {
-        return;
-    }
-
-    char *error = jsn_parse(argv[1], &request);
-    if (!error) {
-        error = sessions_start(ctx->sessions, *ctx->topo, ctx->have, request,
-                               conn);
-        jsn_destroy(request);
-    }
-    if (error) {
-        reply_error(conn, error);
-    }
+    handle(ctx, tcpdump, argv[1], conn);
 }
 
 void
