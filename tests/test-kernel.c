@@ -20,7 +20,7 @@
  *     seqno                           that of the topology
  *     fds                             how many files are open
  *     switch PID                      the process of the switch
- *     ovs NAME IFINDEX                the switch says so of an interface
+ *     ovs NAME IFINDEX [TYPE]         the switch says so of an interface
  *     call NODE                       the links that a call at @NETNS sees
  *     stale NODE                      the same with a wrong cookie
  *     route ADDRESS                   the way there
@@ -368,7 +368,8 @@ cmd_ovs(struct tester *t)
     };
     struct topo_intf_in intf = {
         .uuid = make_uuid("interface", name), .port = port.uuid,
-        .name = name, .type = "", .ifindex = atoi(t->argv[2]),
+        .name = name, .type = t->argc > 3 ? t->argv[3] : "",
+        .ifindex = atoi(t->argv[2]),
     };
     struct topo_map meta = TOPO_MAP_INITIALIZER;
 
