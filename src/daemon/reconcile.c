@@ -212,7 +212,10 @@ update_topology(struct reconcile *rec)
     check_switch(rec);
     kern_run(rec->kern);
     db_update_topo(rec->db, rec->topo);
-    topo_run(rec->topo);
+    /* Nobody may look before all was read, and then each is drawn once. */
+    if (kern_is_synced(rec->kern)) {
+        topo_run(rec->topo);
+    }
     return kern_is_synced(rec->kern);
 }
 
