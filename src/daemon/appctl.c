@@ -1,7 +1,8 @@
 /* appctl.c -- what the daemon answers on its control socket.  See appctl.h.
  *
- * Reads, never writes: an answer changes nothing in a database or in what
- * runs.  Requests come from users' shells and are checked like any input.
+ * Answers from what the daemon knows, and writes no database; what lasts
+ * longer than an answer (test packets, a mirror for tcpdump) is handed to who
+ * keeps it.  Requests come from users' shells and are checked like any input.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -18,9 +19,8 @@
 #include "query/query.h"
 #include "topo/format.h"
 
-/* Takes 'json'. */
-static void
-reply_json(struct unixctl_conn *conn, struct jsn *json)
+void
+appctl_reply(struct unixctl_conn *conn, struct jsn *json)
 {
     char *text = jsn_to_text(json, false);
 
@@ -63,7 +63,7 @@ status_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     jsn_put_bool(reply, "ready", *ctx->topo && ctx->is_ready(ctx->aux));
     jsn_put_bool(reply, "published", !obstacle);
     jsn_put_string(reply, "detail", obstacle ? obstacle : "");
-    reply_json(conn, reply);
+    appctl_reply(conn, reply);
 }
 
 static void
@@ -87,7 +87,7 @@ query_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
         reply_error(conn, error);
         return;
     }
-    reply_json(conn, query_result_to_json(&result));
+    appctl_reply(conn, query_result_to_json(&result));
     query_result_uninit(&result);
 }
 
@@ -98,7 +98,7 @@ topology_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     const struct appctl_context *ctx = ctx_;
 
     if (check_ready(ctx, conn)) {
-        reply_json(conn, topo_to_json(*ctx->topo, NULL, 0));
+        appctl_reply(conn, topo_to_json(*ctx->topo, NULL, 0));
     }
 }
 
@@ -123,7 +123,7 @@ explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
 
     plan_compute(want, *ctx->topo, ctx->have, &caps_of_explain,
                  time_wall_msec(), &plan);
-    reply_json(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
+    appctl_reply(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
     plan_uninit(&plan);
 }
 
@@ -193,19 +193,26 @@ tcpdump(const struct appctl_context *ctx, const struct jsn *request,
     return sessions_start(ctx->sessions, *ctx->topo, ctx->have, request, conn);
 }
 
+struct request_command {
+    const char *name;
+    const struct appctl_context *ctx;
+    request_handler *handler;
+};
+
 static void
-handle(const struct appctl_context *ctx, request_handler *handler,
-       const char *text, struct unixctl_conn *conn)
+request_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
+           void *command_)
 {
+    const struct request_command *command = command_;
     struct jsn *request;
 
-    if (!check_ready(ctx, conn)) {
+    if (!check_ready(command->ctx, conn)) {
         return;
     }
 
-    char *error = jsn_parse(text, &request);
+    char *error = jsn_parse(argv[1], &request);
     if (!error) {
-        error = handler(ctx, request, conn);
+        error = command->handler(command->ctx, request, conn);
         jsn_destroy(request);
     }
     if (error) {
@@ -213,38 +220,23 @@ handle(const struct appctl_context *ctx, request_handler *handler,
     }
 }
 
-static void
-explain_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-           void *ctx)
-{
-    handle(ctx, explain, argv[1], conn);
-}
-
-static void
-inject_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-          void *ctx)
-{
-    handle(ctx, inject, argv[1], conn);
-}
-
-static void
-tcpdump_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
-           void *ctx)
-{
-    handle(ctx, tcpdump, argv[1], conn);
-}
-
 void
 appctl_register(const struct appctl_context *ctx_)
 {
-    /* Lives as long as the registered commands: the process. */
+    /* Live as long as the registered commands: the process. */
     static struct appctl_context ctx;
+    static struct request_command commands[] = {
+        { "explain", &ctx, explain },
+        { "inject", &ctx, inject },
+        { "tcpdump", &ctx, tcpdump },
+    };
 
     ctx = *ctx_;
     unixctl_command_register("status", "", 0, 0, status_cb, &ctx);
     unixctl_command_register("query", "EXPR", 1, 1, query_cb, &ctx);
     unixctl_command_register("topology", "", 0, 0, topology_cb, &ctx);
-    unixctl_command_register("explain", "REQUEST", 1, 1, explain_cb, &ctx);
-    unixctl_command_register("inject", "REQUEST", 1, 1, inject_cb, &ctx);
-    unixctl_command_register("tcpdump", "REQUEST", 1, 1, tcpdump_cb, &ctx);
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        unixctl_command_register(commands[i].name, "REQUEST", 1, 1,
+                                 request_cb, &commands[i]);
+    }
 }

@@ -33,8 +33,10 @@
 #include <stdbool.h>
 
 struct have;
+struct jsn;
 struct sessions;
 struct topo;
+struct unixctl_conn;
 struct want;
 
 /* What the answers are made from; lent for as long as the daemon runs. */
@@ -51,5 +53,8 @@ struct appctl_context {
 };
 
 void appctl_register(const struct appctl_context *);
+
+/* Answers 'conn' with 'reply', which it takes. */
+void appctl_reply(struct unixctl_conn *conn, struct jsn *reply);
 
 #endif /* daemon/appctl.h */

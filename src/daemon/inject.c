@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "daemon/appctl.h"
 #include "kernel/kernel.h"
 #include "query/query.h"
 #include "topo/topo.h"
@@ -341,10 +342,7 @@ finish(struct inject *in)
     jsn_put_string(reply, "from", in->node_name);
     jsn_put_integer(reply, "sent", in->sent);
     jsn_put_integer(reply, "failed", in->failed);
-    char *text = jsn_to_text(reply, false);
-    unixctl_command_reply(in->conn, text);
-    free(text);
-    jsn_destroy(reply);
+    appctl_reply(in->conn, reply);
 }
 
 static char * OVS_WARN_UNUSED_RESULT

@@ -212,11 +212,11 @@ update_topology(struct reconcile *rec)
     check_switch(rec);
     kern_run(rec->kern);
     db_update_topo(rec->db, rec->topo);
-    /* Nobody may look before all was read, and then each is drawn once. */
-    if (kern_is_synced(rec->kern)) {
-        topo_run(rec->topo);
+    if (!kern_is_synced(rec->kern)) {
+        return false;       /* Once all was read, each is drawn once. */
     }
-    return kern_is_synced(rec->kern);
+    topo_run(rec->topo);
+    return true;
 }
 
 /* Says once, in the log, that we stand by, and once that we do not. */
@@ -261,7 +261,6 @@ update_want(struct reconcile *rec)
     want_init(&rec->want);
     db_read_want(rec->db, &rec->want);
     sessions_add_wants(rec->sessions, &rec->want);
-    want_sort(&rec->want);
     rec->want_seqno = seqno;
     rec->sessions_seqno = sessions;
     rec->plan_cfg = db_next_cfg(rec->db);

@@ -111,7 +111,7 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
     size_t n = 0;
 
     for (size_t i = 0; i < plan->n; i++) {
-        if (!plan->taps[i].transient) {
+        if (!plan_tap_is_transient(&plan->taps[i])) {
             taps[n++] = describe_tap(&plan->taps[i], in);
         }
     }

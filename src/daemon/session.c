@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "daemon/appctl.h"
 #include "daemon/caps.h"
 #include "daemon/engine.h"
 #include "daemon/native.h"
@@ -105,30 +106,18 @@ plan_draft(const struct jsn *draft, const struct topo *topo,
     return error;
 }
 
-/* The namespace of 'path', or our own for NULL, by a path for who is in
- * another. */
-static void
-put_netns(struct jsn *answer, const char *path)
-{
-    char *own = xasprintf("/proc/%d/ns/net", getpid());
-
-    jsn_put_string(answer, "netns", path ? path : own);
-    free(own);
-}
-
+/* 'netns_path' is NULL for our own namespace, which who asks may not be in. */
 static void
 reply_device(struct unixctl_conn *conn, const char *netns_path,
              const char *device)
 {
     struct jsn *answer = jsn_object();
+    char *own = xasprintf("/proc/%d/ns/net", getpid());
 
-    put_netns(answer, netns_path);
+    jsn_put_string(answer, "netns", netns_path ? netns_path : own);
     jsn_put_string(answer, "device", device);
-
-    char *text = jsn_to_text(answer, false);
-    unixctl_command_reply(conn, text);
-    free(text);
-    jsn_destroy(answer);
+    appctl_reply(conn, answer);
+    free(own);
 }
 
 /* If the selector yields one point that has a kernel device, replies with it
@@ -276,7 +265,9 @@ sessions_add_wants(const struct sessions *ss, struct want *want)
 
         /* It was good when the session began. */
         ovs_assert(!error);
-        want->captures[want->n - 1].transient = true;
+    }
+    if (!ovs_list_is_empty(&ss->list)) {
+        want_sort(want);
     }
 }
 
@@ -305,7 +296,7 @@ static const struct plan_tap *
 find_tap(const struct plan *plan, const char *capture)
 {
     for (size_t i = 0; i < plan->n; i++) {
-        if (plan->taps[i].transient
+        if (plan_tap_is_transient(&plan->taps[i])
             && !strcmp(plan->taps[i].capture_name, capture)) {
             return &plan->taps[i];
         }

@@ -39,7 +39,7 @@ void sessions_wait(const struct sessions *);
 
 /* Increases when sessions_add_wants() would add others. */
 uint64_t sessions_seqno(const struct sessions *);
-/* Adds what they want, finished; the caller sorts. */
+/* Adds what they want to what is sorted, and sorts. */
 void sessions_add_wants(const struct sessions *, struct want *);
 /* Tells those who wait how their part of the plan is doing. */
 void sessions_answer(struct sessions *, const struct plan *,

@@ -62,7 +62,6 @@ add_tap(struct planner *p, const struct want_capture *c)
     memset(tap, 0, sizeof *tap);
     tap->capture = c->uuid;
     tap->capture_name = xstrdup(c->name);
-    tap->transient = c->transient;
     return tap;
 }
 

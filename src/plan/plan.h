@@ -59,7 +59,7 @@ struct plan_source {
 
 struct plan_tap {
     char *key;                  /* Capture, node and target; unique. */
-    struct uuid capture;        /* Rows; zeros in 'explain'. */
+    struct uuid capture;        /* Rows; zeros: no database has it. */
     struct uuid target;
     char *capture_name;
     char *target_text;
@@ -71,7 +71,6 @@ struct plan_tap {
     struct plan_rejected *rejected;
     size_t n_rejected;
     bool run;                   /* Should carry traffic now. */
-    bool transient;             /* Of its capture. */
     enum tap_state state;       /* When not 'run': TAP_PLANNED, TAP_FAILED. */
     enum tap_reason reason;     /* Likewise. */
     char *detail;               /* For a person; may be "". */
@@ -84,6 +83,14 @@ struct plan_tap {
     struct svec interferes;     /* With what is there already. */
     const struct target *spec;  /* Of the want; NULL for a bad target. */
 };
+
+/* Whether it is of a capture that is in no database, so that no row can tell
+ * of it. */
+static inline bool
+plan_tap_is_transient(const struct plan_tap *tap)
+{
+    return uuid_is_zero(&tap->capture);
+}
 
 /* What OVS is to do. */
 struct plan_native {

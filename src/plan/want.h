@@ -38,7 +38,7 @@ struct want_target {
 };
 
 struct want_capture {
-    struct uuid uuid;           /* Of the Capture row; zeros in 'explain'. */
+    struct uuid uuid;           /* Of the Capture row; zeros: has none. */
     char *name;
     char *selector;
     struct query *query;        /* NULL if 'selector_error'. */
@@ -49,7 +49,6 @@ struct want_capture {
     enum want_backend backend;
     uint32_t sampling;          /* 1 in N; 0: the default. */
     bool enabled;
-    bool transient;             /* Is in no database: no row tells of it. */
     long long int expires;      /* ms since the epoch; 0: never. */
     struct smap options;        /* "ring", "max-pps", ... as given. */
     char *options_error;        /* Why a column is wrong, or NULL. */
