@@ -82,33 +82,21 @@ sampling_of(const struct plan_tap *tap)
     return simap_get(&tap->native->native.numbers, "sampling");
 }
 
+/* With that of 'tap', which may not run. */
 static size_t
-count_mirrors(const struct plan_case *k)
+count_mirrors(const struct plan_case *k, const struct plan_tap *tap)
 {
-    size_t n = k->bridge->n_mirrors;
-
-    for (size_t i = 0; i < k->p->plan->n_natives; i++) {
-        const struct native *other = &k->p->plan->natives[i]->native;
-
-        n += (other->kind == NATIVE_MIRROR
-              && uuid_equals(&other->bridge, &k->bridge->uuid));
-    }
-    return n;
+    return (k->bridge->n_mirrors
+            + plan_count_natives(k->p->plan, NATIVE_MIRROR, k->bridge)
+            + !tap->native->run);
 }
 
 /* Whether the bridge has a row of 'kind', or will have one of ours. */
 static bool
 has_row(const struct plan_case *k, enum native_kind kind)
 {
-    const struct plan *plan = k->p->plan;
-    bool has = k->bridge->slots[kind] != HAVE_FREE;
-
-    for (size_t i = 0; i < plan->n_natives && !has; i++) {
-        has = (plan->natives[i]->run && plan->natives[i]->native.kind == kind
-               && uuid_equals(&plan->natives[i]->native.bridge,
-                              &k->bridge->uuid));
-    }
-    return has;
+    return (k->bridge->slots[kind] != HAVE_FREE
+            || plan_count_natives(k->p->plan, kind, k->bridge));
 }
 
 static void
@@ -139,7 +127,7 @@ describe_mirror(const struct plan_case *k, struct plan_tap *tap)
     tell(&tap->differs, k, DEFECT_MIRROR_MODIFIED);
     svec_add_nocopy(&tap->costs,
                     xasprintf("%"PRIuSIZE" of the %d mirrors of bridge %s",
-                              count_mirrors(k), HAVE_MAX_MIRRORS,
+                              count_mirrors(k, tap), HAVE_MAX_MIRRORS,
                               k->bridge->name));
     svec_add_nocopy(&tap->costs,
                     xasprintf("a copy of each packet in the switch's own "

@@ -32,6 +32,20 @@ plan_find_native(const struct plan *plan, const struct native *n)
     return pn ? &pn->native : NULL;
 }
 
+size_t
+plan_count_natives(const struct plan *plan, enum native_kind kind,
+                   const struct have_bridge *bridge)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->n_natives; i++) {
+        n += (plan->natives[i]->run && plan->natives[i]->native.kind == kind
+              && uuid_equals(&plan->natives[i]->native.bridge,
+                             &bridge->uuid));
+    }
+    return n;
+}
+
 static void
 merge_svec(struct svec *dst, const struct svec *src)
 {

@@ -261,18 +261,10 @@ char *
 plan_check_limit(const struct plan_case *k, const struct native *n,
                  enum tap_reason *reason)
 {
-    size_t used = k->bridge->n_mirrors;
+    size_t used = (k->bridge->n_mirrors
+                   + plan_count_natives(k->p->plan, NATIVE_MIRROR, k->bridge));
 
-    if (plan_find_native(k->p->plan, n)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < k->p->plan->n_natives; i++) {
-        const struct plan_native *pn = k->p->plan->natives[i];
-
-        used += (pn->run && pn->native.kind == NATIVE_MIRROR
-                 && uuid_equals(&pn->native.bridge, &n->bridge));
-    }
-    if (used >= HAVE_MAX_MIRRORS) {
+    if (!plan_find_native(k->p->plan, n) && used >= HAVE_MAX_MIRRORS) {
         return plan_no(reason, TAP_R_MIRROR_LIMIT,
                        xasprintf("bridge %s has %"PRIuSIZE" mirrors, and OVS "
                                  "programs no more than %d", n->bridge_name,

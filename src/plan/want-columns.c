@@ -97,28 +97,35 @@ is_in_range(const struct option *o, const char *text)
             && value >= o->min && value <= o->max);
 }
 
-/* Whether 'text' is what 'o' takes; adds the members of a list to 'members'
- * unless it is NULL. */
+/* Whether each member of the list 'text' is what 'o' takes; adds those that
+ * are to 'members'. */
 static bool
-parse_option(const struct option *o, const char *text, struct simap *members)
+parse_list(const struct option *o, const char *text, struct simap *members)
 {
-    if (o->kind != LIST) {
-        return is_in_range(o, text);
-    }
-    struct svec words = SVEC_EMPTY_INITIALIZER;
     bool ok = true;
 
     for (const char *p = text; p; p = strchr(p, ',')) {
-        p += p != text;
-        svec_add_nocopy(&words, xmemdup0(p, strcspn(p, ",")));
+        p += p != text;     /* The comma. */
+
+        char *word = xmemdup0(p, strcspn(p, ","));
+        if (is_in_range(o, word)) {
+            simap_put(members, word, 1);
+        } else {
+            ok = false;
+        }
+        free(word);
     }
-    for (size_t i = 0; i < words.n; i++) {
-        ok = ok && is_in_range(o, words.names[i]);
-    }
-    for (size_t i = 0; i < words.n && ok && members; i++) {
-        simap_put(members, words.names[i], 1);
-    }
-    svec_destroy(&words);
+    return ok;
+}
+
+static bool
+is_option_value(const struct option *o, const char *text)
+{
+    struct simap members = SIMAP_INITIALIZER(&members);
+    bool ok = (o->kind == LIST ? parse_list(o, text, &members)
+               : is_in_range(o, text));
+
+    simap_destroy(&members);
     return ok;
 }
 
@@ -136,7 +143,7 @@ check_option(const char *name, const char *text)
         }
         return ds_steal_cstr(&ds);
     }
-    if (!parse_option(o, text, NULL)) {
+    if (!is_option_value(o, text)) {
         return xasprintf("options:%s: expected %s from %"PRIu64" to %"PRIu64
                          " (%s), not \"%s\"", name,
                          o->kind == LIST ? "numbers" : "a number",
@@ -162,7 +169,7 @@ want_vlans(const struct want_capture *c, struct simap *vlans)
     const char *text = smap_get(&c->options, "vlans");
 
     if (text) {
-        parse_option(find_option("vlans"), text, vlans);
+        parse_list(find_option("vlans"), text, vlans);
     }
 }
 
