@@ -56,4 +56,9 @@ bool ctl_any_host_is_live(struct ovsdb_idl *);
 /* Ends the program: the server refused 'txn'. */
 OVS_NO_RETURN void ctl_fail_refused(const struct ovsdb_idl_txn *);
 
+/* Ends the program: there is no connection to the database, or none any
+ * more. */
+OVS_NO_RETURN void ctl_fail_to_connect(const struct db_ctl_conf *,
+                                       const struct ovsdb_idl *);
+
 #endif /* ovsdb/ctl-rows.h */

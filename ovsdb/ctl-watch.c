@@ -21,6 +21,9 @@
 enum kind { TAP, NODE, EDGE };
 static const char *const kind_names[] = { "tap", "node", "edge" };
 
+enum change { ADD, CHANGE, REMOVE };
+static const char *const change_names[] = { "add", "change", "remove" };
+
 /* A row that was said. */
 struct seen {
     struct hmap_node node;      /* In 'rows', by UUID. */
@@ -64,7 +67,7 @@ put_fact(struct ds *ds, const struct jsn *value)
     free(text);
 }
 
-/* The names of members that differ, of either object. */
+/* The names of members that differ, of either object or NULL. */
 static void
 find_differences(const struct jsn *old, const struct jsn *new,
                  struct svec *names)
@@ -103,7 +106,7 @@ print_line(struct ds *line)
 }
 
 static void
-say_json(enum kind kind, const char *change, const struct seen *s,
+say_json(enum kind kind, enum change change, const struct seen *s,
          const struct jsn *old, const struct svec *names)
 {
     struct ds line = DS_EMPTY_INITIALIZER;
@@ -114,7 +117,7 @@ say_json(enum kind kind, const char *change, const struct seen *s,
     put_time(&when, true);
     jsn_put_string(object, "time", ds_cstr(&when));
     jsn_put_string(object, "kind", kind_names[kind]);
-    jsn_put_string(object, "change", change);
+    jsn_put_string(object, "change", change_names[change]);
     jsn_put_string(object, "label", s->label);
     if (s->id) {
         jsn_put_string(object, "id", s->id);
@@ -143,20 +146,21 @@ say_json(enum kind kind, const char *change, const struct seen *s,
 }
 
 static void
-say_text(enum kind kind, const char *change, const struct seen *s,
+say_text(enum kind kind, enum change change, const struct seen *s,
          const struct jsn *old, const struct svec *names)
 {
     struct ds line = DS_EMPTY_INITIALIZER;
-    char sign = (!strcmp(change, "add") ? '+'
-                 : !strcmp(change, "remove") ? '-' : '~');
+    /* Of a node or an edge that comes, the name says enough. */
+    size_t n_names = change == ADD && kind != TAP ? 0 : names->n;
 
     put_time(&line, false);
-    ds_put_format(&line, " %c %s %s", sign, kind_names[kind], s->label);
-    for (size_t i = 0; i < names->n; i++) {
+    ds_put_format(&line, " %c %s %s", "+~-"[change], kind_names[kind],
+                  s->label);
+    for (size_t i = 0; i < n_names; i++) {
         const char *name = names->names[i];
 
         ds_put_format(&line, "%s %s ", i ? "," : ":", name);
-        if (sign == '~') {
+        if (change == CHANGE) {
             put_fact(&line, jsn_get(old, name));
             ds_put_cstr(&line, " -> ");
         }
@@ -165,23 +169,17 @@ say_text(enum kind kind, const char *change, const struct seen *s,
     print_line(&line);
 }
 
-/* Of a node or an edge that comes, the name says enough. */
+/* What is in 'names' was as in 'old', and is as in the facts of 's'. */
 static void
-say(const struct watch *w, enum kind kind, const char *change,
-    const struct seen *s, const struct jsn *old)
+say(const struct watch *w, enum kind kind, enum change change,
+    const struct seen *s, const struct jsn *old, const struct svec *names)
 {
     bool json = (w->conf->format_given
                  && w->conf->style.format == TF_JSON);
-    struct svec names = SVEC_EMPTY_INITIALIZER;
 
-    if (!w->started) {
-        return;
+    if (w->started) {
+        (json ? say_json : say_text)(kind, change, s, old, names);
     }
-    if (strcmp(change, "remove") && (json || kind == TAP || old)) {
-        find_differences(old, s->facts, &names);
-    }
-    (json ? say_json : say_text)(kind, change, s, old, &names);
-    svec_destroy(&names);
 }
 
 /* ## What was said. ## */
@@ -213,6 +211,20 @@ node_label(const struct watch *w, const char *id)
     return id;
 }
 
+static struct seen *
+remember(struct watch *w, const struct uuid *uuid, const char *id)
+{
+    struct seen *s = xzalloc(sizeof *s);
+
+    s->uuid = *uuid;
+    hmap_insert(&w->rows, &s->node, uuid_hash(uuid));
+    if (id) {
+        s->id = xstrdup(id);
+        hmap_insert(&w->ids, &s->id_node, hash_string(id, 0));
+    }
+    return s;
+}
+
 static void
 forget(struct watch *w, struct seen *s)
 {
@@ -226,35 +238,25 @@ forget(struct watch *w, struct seen *s)
     free(s);
 }
 
-/* The row 'uuid' is as 'label' and 'facts' say, which it takes. */
+/* The row 'uuid' is as 'id', 'label' and 'facts' say; takes the last two. */
 static void
 learn(struct watch *w, enum kind kind, const struct uuid *uuid,
       const char *id, char *label, struct jsn *facts)
 {
-    struct seen *s = find_seen(w, uuid);
-
-    if (!s) {
-        s = xzalloc(sizeof *s);
-        s->uuid = *uuid;
-        s->id = nullable_xstrdup(id);
-        hmap_insert(&w->rows, &s->node, uuid_hash(uuid));
-        if (id) {
-            hmap_insert(&w->ids, &s->id_node, hash_string(id, 0));
-        }
-        s->label = label;
-        s->facts = facts;
-        say(w, kind, "add", s, NULL);
-        return;
-    }
-    struct jsn *old = s->facts;
     struct svec names = SVEC_EMPTY_INITIALIZER;
+    struct seen *s = find_seen(w, uuid);
+    enum change change = s ? CHANGE : ADD;
+
+    s = s ? s : remember(w, uuid, id);
+
+    struct jsn *old = s->facts;
 
     free(s->label);
     s->label = label;
     s->facts = facts;
     find_differences(old, facts, &names);
-    if (names.n) {
-        say(w, kind, "change", s, old);
+    if (change == ADD || names.n) {
+        say(w, kind, change, s, old, &names);
     }
     svec_destroy(&names);
     jsn_destroy(old);
@@ -266,7 +268,9 @@ lose(struct watch *w, enum kind kind, const struct uuid *uuid)
     struct seen *s = find_seen(w, uuid);
 
     if (s) {
-        say(w, kind, "remove", s, NULL);
+        static const struct svec no_names = SVEC_EMPTY_INITIALIZER;
+
+        say(w, kind, REMOVE, s, NULL, &no_names);
         forget(w, s);
     }
 }
@@ -375,16 +379,15 @@ add_columns(struct ovsdb_idl *idl)
         &spanrec_node_col_metadata,
         &spanrec_edge_col_parent, &spanrec_edge_col_child,
         &spanrec_edge_col_relation,
-        &spanrec_tap_col_capture_name, &spanrec_tap_col_node_name,
-        &spanrec_tap_col_netns, &spanrec_tap_col_target,
+        &spanrec_tap_col_capture_name, &spanrec_tap_col_node,
+        &spanrec_tap_col_node_name, &spanrec_tap_col_netns,
+        &spanrec_tap_col_target,
         &spanrec_tap_col_backend, &spanrec_tap_col_state,
         &spanrec_tap_col_reason, &spanrec_tap_col_detail,
     };
 
-    ctl_add_tap_columns(idl);
     ctl_add_capture_columns(idl);
     for (size_t i = 0; i < ARRAY_SIZE(tracked); i++) {
-        ovsdb_idl_add_column(idl, tracked[i]);
         ovsdb_idl_track_add_column(idl, tracked[i]);
     }
 }
@@ -400,17 +403,36 @@ say_started(struct watch *w)
              : "watching taps and topology"));
 }
 
-static void
-check_connection(const struct watch *w)
+static struct ovsdb_idl *
+connect_idl(const struct db_ctl_conf *conf, bool retry)
 {
-    int error = ovsdb_idl_get_last_error(w->idl);
+    struct ovsdb_idl *idl = ovsdb_idl_create_unconnected(&spanrec_idl_class,
+                                                         false);
 
-    if (!w->started && error) {
-        ctl_fatal("cannot connect to %s (%s)%s", w->conf->db,
-                  ovs_retval_to_string(error),
-                  w->conf->is_local ? ": start it with 'ovspan-ctl start'"
-                  : "");
+    ovsdb_idl_set_leader_only(idl, false);
+    ovsdb_idl_set_remote(idl, conf->db, retry);
+    return idl;
+}
+
+/* A connection that is lost comes back, but one that never was, or to a server
+ * without our database, is an error: which only an IDL that does not try again
+ * tells. */
+static void
+check_connection(const struct db_ctl_conf *conf)
+{
+    struct ovsdb_idl *idl = connect_idl(conf, false);
+
+    for (;;) {
+        ovsdb_idl_run(idl);
+        if (ovsdb_idl_has_ever_connected(idl)) {
+            break;
+        } else if (!ovsdb_idl_is_alive(idl)) {
+            ctl_fail_to_connect(conf, idl);
+        }
+        ovsdb_idl_wait(idl);
+        poll_block();
     }
+    ovsdb_idl_destroy(idl);
 }
 
 /* Whoever reads may go while nothing happens. */
@@ -433,9 +455,8 @@ db_ctl_watch(struct ctl_context *ctx)
 
     hmap_init(&w.rows);
     hmap_init(&w.ids);
-    w.idl = ovsdb_idl_create_unconnected(&spanrec_idl_class, false);
-    ovsdb_idl_set_leader_only(w.idl, false);
-    ovsdb_idl_set_remote(w.idl, w.conf->db, true);
+    check_connection(w.conf);
+    w.idl = connect_idl(w.conf, true);
     add_columns(w.idl);
     seqno = ovsdb_idl_get_seqno(w.idl);
     for (;;) {
@@ -447,7 +468,6 @@ db_ctl_watch(struct ctl_context *ctx)
                 say_started(&w);
             }
         }
-        check_connection(&w);
         check_reader();
         ovsdb_idl_wait(w.idl);
         poll_block();

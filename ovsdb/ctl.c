@@ -276,27 +276,6 @@ attempt(struct run *run, bool *wrote)
     return done;
 }
 
-OVS_NO_RETURN static void
-fail_to_connect(const struct run *run)
-{
-    const char *db = run->conf->db;
-    int error = ovsdb_idl_get_last_error(run->idl);
-
-    if (ovsdb_idl_has_ever_connected(run->idl)) {
-        ctl_fatal("lost the connection to %s (%s)", db,
-                  ovs_retval_to_string(error));
-    } else if (!error || ovsdb_idl_is_connected(run->idl)) {
-        ctl_fatal("the server at %s has no database %s", db,
-                  spanrec_idl_class.database);
-    } else if (run->conf->is_local) {
-        ctl_fatal("cannot connect to %s (%s): start it with 'ovspan-ctl "
-                  "start'", db, ovs_retval_to_string(error));
-    } else {
-        ctl_fatal("cannot connect to %s (%s)", db,
-                  ovs_retval_to_string(error));
-    }
-}
-
 /* Attempts once for each new state of the database, until one succeeds. */
 static bool
 transact(struct run *run)
@@ -307,7 +286,7 @@ transact(struct run *run)
     for (;;) {
         ovsdb_idl_run(run->idl);
         if (!ovsdb_idl_is_alive(run->idl)) {
-            fail_to_connect(run);
+            ctl_fail_to_connect(run->conf, run->idl);
         }
         if (seqno != ovsdb_idl_get_seqno(run->idl)) {
             seqno = ovsdb_idl_get_seqno(run->idl);

@@ -71,11 +71,11 @@ const struct cli_command cli_commands[] = {
       "run tcpdump at any point, in its namespace or behind a mirror" },
     { { "watch", 0, 0, "",
         NULL, db_ctl_watch, NULL, "", RO },
-      CLI_NOTHING,
+      CLI_STREAM,
       "print changes of taps and topology as they happen" },
     { { "replay", 2, INT_MAX, "FILE TARGET... [COLUMN[:KEY]=VALUE]...",
         NULL, cli_replay, NULL, "", RO },
-      CLI_NOTHING,
+      CLI_FILE,
       "send what is in a capture file to every TARGET, without a daemon" },
     { { NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, RO }, CLI_DATABASE, NULL },
 };
@@ -93,28 +93,39 @@ cli_commands_init(void)
     db_ctl_init(table);
 }
 
-static bool
-is_live(const struct db_ctl_conf *conf, const struct ctl_command *command)
+/* Why the command cannot be part of a transaction, or NULL if it can. */
+static const char *
+why_alone(const struct db_ctl_conf *conf, const struct ctl_command *command)
 {
+    static const char *const reasons[] = {
+        [CLI_DATABASE] = NULL,
+        [CLI_DAEMON] = "asks the daemon",
+        [CLI_FILE] = "reads a file",
+        [CLI_STREAM] = "goes on until it is interrupted",
+    };
+
     for (const struct cli_command *c = cli_commands; c->syntax.name; c++) {
         if (!strcmp(c->syntax.name, command->syntax->name)) {
-            return (c->needs == CLI_DAEMON || c->needs == CLI_NOTHING
-                    || (c->needs == CLI_EITHER && conf->is_local));
+            return reasons[c->needs != CLI_EITHER ? c->needs
+                           : conf->is_local ? CLI_DAEMON : CLI_DATABASE];
         }
     }
-    return false;
+    return NULL;
 }
 
 bool
 cli_commands_are_live(const struct db_ctl_conf *conf,
                       const struct ctl_command *commands, size_t n)
 {
-    const struct ctl_command *live = NULL;
+    const char *live = NULL, *why = NULL;
     size_t n_live = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (is_live(conf, &commands[i])) {
-            live = &commands[i];
+        const char *reason = why_alone(conf, &commands[i]);
+
+        if (reason) {
+            live = commands[i].syntax->name;
+            why = reason;
             n_live++;
         }
     }
@@ -123,11 +134,7 @@ cli_commands_are_live(const struct db_ctl_conf *conf,
     if (n_live && n_live < n) {
         ctl_fatal("'%s' %s and cannot be in one transaction "
                   "with commands of the database: run it on its own",
-                  live->syntax->name,
-                  live->syntax->run == cli_replay ? "reads a file"
-                  : live->syntax->run == db_ctl_watch
-                  ? "goes on until it is interrupted"
-                  : "asks the daemon");
+                  live, why);
     }
     return n_live > 0;
 }

@@ -12,7 +12,8 @@
 enum cli_needs {
     CLI_DATABASE,               /* Rows. */
     CLI_DAEMON,                 /* The local daemon, no rows. */
-    CLI_NOTHING,                /* Neither. */
+    CLI_FILE,                   /* A file. */
+    CLI_STREAM,                 /* Rows, until it is interrupted. */
     CLI_EITHER,                 /* CLI_DAEMON if the database is this host's,
                                  * else CLI_DATABASE. */
 };
