@@ -56,6 +56,8 @@ struct collector {
     struct cqueue queue;                /* Those that wait. */
     uint64_t pace_us;                   /* Start of this step of pacing. */
     size_t pace_left;                   /* Datagrams left in this step. */
+    bool knocked;                       /* The kernel got the first. */
+    bool way_open;                      /* And has left this host. */
 
     /* Unless its CC_PRESENCE is COLLECTOR_HERE; monotonic clock. */
     uint64_t away_until_us;             /* Until it is asked; or, if it was,

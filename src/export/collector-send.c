@@ -12,7 +12,9 @@
 #include "export/collector-private.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include "base/ovs.h"
 
@@ -144,6 +146,20 @@ pace_allowance(struct collector *c)
     return c->pace_left;
 }
 
+/* How many copied datagrams may leave for all we know of the way.  While the
+ * kernel looks for the next hop's link address it keeps few, and what is too
+ * much for it is lost without a word: so the first goes alone. */
+static size_t
+way_allowance(struct collector *c)
+{
+    int waiting;
+
+    if (c->knocked && !c->way_open) {
+        c->way_open = ioctl(c->fd, SIOCOUTQ, &waiting) || !waiting;
+    }
+    return c->way_open ? SIZE_MAX : !c->knocked;
+}
+
 /* Sends what is due of the queue. */
 static void
 flush_queue(struct collector *c)
@@ -160,8 +176,9 @@ flush_queue(struct collector *c)
         }
         return;
     }
-    size_t n = cqueue_peek(&c->queue, iovs, MIN(pace_allowance(c),
-                                                PACE_STEP));
+    size_t n = MIN(pace_allowance(c), way_allowance(c));
+
+    n = cqueue_peek(&c->queue, iovs, MIN(n, PACE_STEP));
     memset(msgs, 0, n * sizeof *msgs);
     for (size_t i = 0; i < n; i++) {
         msgs[i].msg_hdr.msg_iov = &iovs[i];
@@ -170,6 +187,7 @@ flush_queue(struct collector *c)
     size_t done = send_msgs(c, msgs, n, true);
     cqueue_pop(&c->queue, done);
     c->pace_left -= done;
+    c->knocked |= done > 0;
 }
 
 /* Waits for one step of pacing and, if the kernel was full, for room. */
