@@ -146,39 +146,15 @@ pace_allowance(struct collector *c)
     return c->pace_left;
 }
 
-/* How many copied datagrams may leave for all we know of the way.  While the
- * kernel looks for the next hop's link address it keeps few, and what is too
- * much for it is lost without a word: so the first goes alone. */
-static size_t
-way_allowance(struct collector *c)
-{
-    int waiting;
-
-    if (c->knocked && !c->way_open) {
-        c->way_open = ioctl(c->fd, SIOCOUTQ, &waiting) || !waiting;
-    }
-    return c->way_open ? SIZE_MAX : !c->knocked;
-}
-
-/* Sends what is due of the queue. */
+/* Sends what is due of the queue, 'max' datagrams at most. */
 static void
-flush_queue(struct collector *c)
+send_queued(struct collector *c, size_t max)
 {
     struct mmsghdr msgs[PACE_STEP];
     struct iovec iovs[PACE_STEP];
+    size_t n = cqueue_peek(&c->queue, iovs, MIN(pace_allowance(c),
+                                                MIN(max, PACE_STEP)));
 
-    if (!c->queue.n) {
-        return;
-    }
-    if (collector_get_presence(c) != COLLECTOR_HERE) {
-        if (collector_get_presence(c) == COLLECTOR_AWAY) {
-            collector_away_forget(c);
-        }
-        return;
-    }
-    size_t n = MIN(pace_allowance(c), way_allowance(c));
-
-    n = cqueue_peek(&c->queue, iovs, MIN(n, PACE_STEP));
     memset(msgs, 0, n * sizeof *msgs);
     for (size_t i = 0; i < n; i++) {
         msgs[i].msg_hdr.msg_iov = &iovs[i];
@@ -188,6 +164,39 @@ flush_queue(struct collector *c)
     cqueue_pop(&c->queue, done);
     c->pace_left -= done;
     c->knocked |= done > 0;
+}
+
+/* Whether anything has left yet.  While the kernel looks for the next hop's
+ * link address it keeps few datagrams, and loses what is too much without a
+ * word: so the first goes alone. */
+static bool
+is_way_open(struct collector *c)
+{
+    int waiting;
+
+    if (!c->way_open) {
+        if (!c->knocked) {
+            send_queued(c, 1);
+        }
+        c->way_open = (c->knocked
+                       && (ioctl(c->fd, SIOCOUTQ, &waiting) || !waiting));
+    }
+    return c->way_open;
+}
+
+static void
+flush_queue(struct collector *c)
+{
+    if (!c->queue.n) {
+        return;
+    }
+    if (collector_get_presence(c) != COLLECTOR_HERE) {
+        if (collector_get_presence(c) == COLLECTOR_AWAY) {
+            collector_away_forget(c);
+        }
+    } else if (is_way_open(c)) {
+        send_queued(c, SIZE_MAX);
+    }
 }
 
 /* Waits for one step of pacing and, if the kernel was full, for room. */
