@@ -39,21 +39,6 @@ metadata_from_text(struct topo_map *meta, const char *text)
     free(error);
 }
 
-/* The identity that the daemon gives this edge, too. */
-static char *
-edge_id(const struct spanrec_edge *edge, const struct topo_map *meta)
-{
-    const char *type = topo_map_find_string(meta, "Type");
-    const char *mirror = topo_map_find_string(meta, "UUID");
-    char *key = xasprintf("%s %s %s %s %s", edge->parent, edge->child,
-                          edge->relation, type ? type : "",
-                          mirror ? mirror : "");
-    char *id = topo_make_id(edge->host, "edge", key);
-
-    free(key);
-    return id;
-}
-
 void
 db_ctl_load_topo(struct ctl_context *ctx, struct topo *topo)
 {
@@ -68,13 +53,9 @@ db_ctl_load_topo(struct ctl_context *ctx, struct topo *topo)
                        &meta);
     }
     SPANREC_EDGE_FOR_EACH (edge, ctx->idl) {
-        char *id;
-
         metadata_from_text(&meta, edge->metadata);
-        id = edge_id(edge, &meta);
-        topo_load_edge(topo, edge->host, id, edge->parent, edge->child,
+        topo_load_edge(topo, edge->host, NULL, edge->parent, edge->child,
                        edge->relation, &meta);
-        free(id);
     }
 }
 

@@ -44,7 +44,7 @@ see_edge(const struct topo_edge *edge, void *r_)
 {
     struct topo_reader *r = r_;
 
-    sset_add(&r->edges, edge->id);
+    sset_add(&r->edges, topo_edge_id(edge));
 }
 
 static bool

@@ -35,7 +35,7 @@ compare_far_edges(const void *a_, const void *b_)
 
     cmp = cmp ? cmp : strcmp(a->far->name, b->far->name);
     cmp = cmp ? cmp : strcmp(a->far->id, b->far->id);
-    return cmp ? cmp : strcmp(a->edge->id, b->edge->id);
+    return cmp ? cmp : topo_edge_compare(a->edge, b->edge);
 }
 
 static bool

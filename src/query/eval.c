@@ -96,7 +96,7 @@ query_run_e(const struct query_step *step, struct query_state *state)
         query_list_init(&found);
         for (size_t i = 0; i < state->list.n; i++) {
             const struct topo_edge *edge = state->list.items[i];
-            if (!strcmp(edge->id, step->keys[0])) {
+            if (!strcmp(topo_edge_id(edge), step->keys[0])) {
                 query_list_append(&found, edge);
             }
         }

@@ -25,7 +25,7 @@ node_host(const void *node)
 static const char *
 edge_id(const void *edge)
 {
-    return ((const struct topo_edge *) edge)->id;
+    return topo_edge_id(edge);
 }
 
 static const char *

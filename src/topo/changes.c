@@ -87,9 +87,13 @@ add_gone(struct topo *topo, const char *id, const char *type)
 void
 topo_node_gone(struct topo *topo, struct topo_node *node)
 {
+    ovs_list_remove(&node->changed_node);
+    if (topo->dying) {
+        return;
+    }
+
     struct topo_gone *gone = add_gone(topo, node->id, node->type);
 
-    ovs_list_remove(&node->changed_node);
     gone->name = xstrdup(node->name ? node->name : "");
     gone->netns = nullable_xstrdup(node->link ? node->link->netns_name
                                    : NULL);
@@ -98,9 +102,14 @@ topo_node_gone(struct topo *topo, struct topo_node *node)
 void
 topo_edge_gone(struct topo *topo, struct topo_edge *edge)
 {
-    struct topo_gone *gone = add_gone(topo, edge->id, edge->relation);
-
     ovs_list_remove(&edge->changed_node);
+    if (topo->dying) {
+        return;
+    }
+
+    struct topo_gone *gone = add_gone(topo, topo_edge_id(edge),
+                                      edge->relation);
+
     gone->parent = xstrdup(edge->parent->id);
     gone->child = xstrdup(edge->child->id);
 }

@@ -76,6 +76,7 @@ topo_ent_create(struct topo *topo, enum topo_ent_kind kind,
 
     ent->key = *key;
     ent->kind = kind;
+    ovs_list_init(&ent->dirty_node);
     ovs_list_init(&ent->follows);
     ovs_list_init(&ent->holds);
     if (kind == TOPO_ENT_NETNS) {
@@ -145,9 +146,7 @@ topo_ent_destroy(struct topo *topo, struct topo_ent *ent)
     topo_ent_set_name(topo, ent, NULL);
     topo_unfollow(topo, &ent->follows);
     topo_edge_release(topo, &ent->holds);
-    if (ent->dirty) {
-        ovs_list_remove(&ent->dirty_node);
-    }
+    ovs_list_remove(&ent->dirty_node);
     switch (ent->kind) {
     case TOPO_ENT_HOST:
         break;
@@ -177,17 +176,15 @@ topo_is_known_netns(const struct topo *topo, const struct topo_ent *netns)
     return netns->present || netns->key.a == topo->host_netns;
 }
 
-/* Joins come first: they decide what the rest looks like. */
+/* One of the batch that is rendered leaves it. */
 void
 topo_ent_touch(struct topo *topo, struct topo_ent *ent)
 {
     if (!ent->dirty) {
         ent->dirty = true;
-        if (ent->kind == TOPO_ENT_INTF) {
-            ovs_list_push_front(&topo->dirty, &ent->dirty_node);
-        } else {
-            ovs_list_push_back(&topo->dirty, &ent->dirty_node);
-        }
+        ent->batched = false;
+        ovs_list_remove(&ent->dirty_node);
+        ovs_list_push_back(&topo->dirty, &ent->dirty_node);
     }
 }
 
@@ -246,6 +243,8 @@ topo_unfollow(struct topo *topo, struct ovs_list *follows)
     }
 }
 
+/* Which nodes there are only decides on edges: who is of the batch that is
+ * being shown gets those later anyway. */
 void
 topo_announce(struct topo *topo, uint32_t hash)
 {
@@ -254,7 +253,9 @@ topo_announce(struct topo *topo, uint32_t hash)
 
     if (topic) {
         LIST_FOR_EACH (follow, topic_node, &topic->follows) {
-            topo_ent_touch(topo, follow->ent);
+            if (!topo->showing || !follow->ent->batched) {
+                topo_ent_touch(topo, follow->ent);
+            }
         }
     }
 }

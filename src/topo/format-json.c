@@ -27,7 +27,7 @@ topo_edge_to_json(const struct topo_edge *edge)
 {
     struct jsn *object = jsn_object();
 
-    jsn_put_string(object, "ID", edge->id);
+    jsn_put_string(object, "ID", topo_edge_id(edge));
     jsn_put_string(object, "Host", edge->host);
     jsn_put_string(object, "Parent", edge->parent->id);
     jsn_put_string(object, "Child", edge->child->id);

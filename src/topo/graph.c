@@ -162,40 +162,115 @@ topo_node_hide(struct topo *topo, struct topo_ent *ent)
     }
 }
 
-struct topo_held_edge *
-topo_edge_find(const struct topo *topo, const char *id)
+/* ## Edges. ## */
+
+static const char *
+edge_text(const struct topo_edge *edge, const char *key)
+{
+    const char *text = topo_map_find_string(&edge->meta, key);
+
+    return text ? text : "";
+}
+
+const char *
+topo_edge_id(const struct topo_edge *edge)
+{
+    if (!edge->id) {
+        char *key = xasprintf("%s %s %s %s %s", edge->parent->id,
+                              edge->child->id, edge->relation,
+                              edge_text(edge, "Type"),
+                              edge_text(edge, "UUID"));
+
+        CONST_CAST(struct topo_edge *, edge)->id
+            = topo_make_id(edge->host, "edge", key);
+        free(key);
+    }
+    return edge->id;
+}
+
+/* Ownership first, then layer2. */
+int
+topo_edge_compare(const struct topo_edge *a, const struct topo_edge *b)
+{
+    int cmp = strcmp(b->relation, a->relation);
+
+    cmp = cmp ? cmp : strcmp(edge_text(a, "Type"), edge_text(b, "Type"));
+    cmp = cmp ? cmp : strcmp(edge_text(a, "UUID"), edge_text(b, "UUID"));
+    return cmp ? cmp : strcmp(topo_edge_id(a), topo_edge_id(b));
+}
+
+static uint32_t
+hash_edge(const struct topo_node *parent, const struct topo_node *child)
+{
+    return hash_pointer(parent, hash_pointer(child, 0));
+}
+
+/* The edge of that kind between the two, or NULL.  Its type is part of its
+ * identity, for a vlan link and its parent may be joined by a bond as well; so
+ * is the mirror that it is of. */
+static struct topo_held_edge *
+find_edge(const struct topo *topo, const struct topo_node *parent,
+          const struct topo_node *child, const char *relation,
+          const char *type, const char *mirror)
 {
     struct topo_held_edge *edge;
 
-    HMAP_FOR_EACH_WITH_HASH (edge, up.id_node, hash_string(id, 0),
+    HMAP_FOR_EACH_WITH_HASH (edge, up.node, hash_edge(parent, child),
                              &topo->edges) {
-        if (!strcmp(edge->up.id, id)) {
+        if (edge->up.parent == parent && edge->up.child == child
+            && !strcmp(edge->up.relation, relation)
+            && !strcmp(edge_text(&edge->up, "Type"), type)
+            && !strcmp(edge_text(&edge->up, "UUID"), mirror)) {
             return edge;
         }
     }
     return NULL;
 }
 
-struct topo_held_edge *
-topo_edge_add(struct topo *topo, const char *host, const char *id,
-              struct topo_node *parent, struct topo_node *child,
-              const char *relation)
+/* Adds an edge, and takes 'meta'. */
+static struct topo_held_edge *
+add_edge(struct topo *topo, const char *host, struct topo_node *parent,
+         struct topo_node *child, const char *relation, struct topo_map meta)
 {
     struct topo_held_edge *edge = xzalloc(sizeof *edge);
 
-    edge->up.id = xstrdup(id);
     edge->up.host = topo_intern(topo, host);
     edge->up.relation = topo_intern(topo, relation);
     edge->up.parent = parent;
     edge->up.child = child;
+    edge->up.meta = meta;
     ovs_list_init(&edge->holds);
     ovs_list_init(&edge->up.changed_node);
     ovs_list_push_back(&parent->out, &edge->up.out_node);
     ovs_list_push_back(&child->in, &edge->up.in_node);
-    hmap_insert(&topo->edges, &edge->up.id_node, hash_string(id, 0));
+    hmap_insert(&topo->edges, &edge->up.node, hash_edge(parent, child));
     topo_order_edges_changed(topo);
     topo_edge_changed(topo, &edge->up);
     return edge;
+}
+
+void
+topo_load_edge(struct topo *topo, const char *host, const char *id,
+               const char *parent_id, const char *child_id,
+               const char *relation, struct topo_map *meta)
+{
+    struct topo_node *parent = topo_find_node(topo, parent_id);
+    struct topo_node *child = topo_find_node(topo, child_id);
+    const char *type = topo_map_find_string(meta, "Type");
+    const char *mirror = topo_map_find_string(meta, "UUID");
+
+    topo->loaded = true;
+    if (parent && child && parent != child
+        && !find_edge(topo, parent, child, relation, type ? type : "",
+                      mirror ? mirror : "")) {
+        struct topo_held_edge *edge = add_edge(topo, host, parent, child,
+                                               relation, *meta);
+
+        edge->up.id = nullable_xstrdup(id);
+        topo_map_init(meta);
+    } else {
+        topo_map_uninit(meta);
+    }
 }
 
 static void
@@ -216,7 +291,7 @@ topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
     }
     ovs_list_remove(&edge->up.out_node);
     ovs_list_remove(&edge->up.in_node);
-    hmap_remove(&topo->edges, &edge->up.id_node);
+    hmap_remove(&topo->edges, &edge->up.node);
     topo_order_edges_changed(topo);
     topo_edge_gone(topo, &edge->up);
     free(edge->up.id);
@@ -266,8 +341,7 @@ edge_meta(struct topo *topo, const char *relation, const char *type,
 }
 
 /* Makes 'ent' hold the edge of that kind between 'parent' and 'child', which
- * is made if nobody holds it.  Its kind is part of its identity: a vlan link
- * and its parent may be joined by a bond as well. */
+ * is made if nobody holds it. */
 void
 topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                struct topo_node *parent, struct topo_node *child,
@@ -275,26 +349,26 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                const struct topo_map *extra)
 {
     const char *mirror = extra ? topo_map_find_string(extra, "UUID") : NULL;
-    char *key = xasprintf("%s %s %s %s %s", parent->id, child->id, relation,
-                          type ? type : "", mirror ? mirror : "");
-    char *id = topo_make_id(topo->host, "edge", key);
-    struct topo_held_edge *edge = topo_edge_find(topo, id);
-    struct topo_map meta = edge_meta(topo, relation, type, extra);
+    struct topo_held_edge *edge = find_edge(topo, parent, child, relation,
+                                            type ? type : "",
+                                            mirror ? mirror : "");
     struct topo_hold *hold = xmalloc(sizeof *hold);
 
     if (!edge) {
-        edge = topo_edge_add(topo, topo->host, id, parent, child, relation);
+        edge = add_edge(topo, topo->host, parent, child, relation,
+                        edge_meta(topo, relation, type, extra));
+    } else if (extra) {
+        struct topo_map meta = edge_meta(topo, relation, type, extra);
+
+        if (topo_map_equal(&edge->up.meta, &meta)) {
+            topo_map_uninit(&meta);
+        } else {
+            topo_map_uninit(&edge->up.meta);
+            edge->up.meta = meta;
+            topo_edge_changed(topo, &edge->up);
+        }
     }
     hold->edge = edge;
     ovs_list_push_back(&edge->holds, &hold->edge_node);
     ovs_list_push_back(&ent->holds, &hold->ent_node);
-    if (topo_map_equal(&edge->up.meta, &meta)) {
-        topo_map_uninit(&meta);
-    } else {
-        topo_map_uninit(&edge->up.meta);
-        edge->up.meta = meta;
-        topo_edge_changed(topo, &edge->up);
-    }
-    free(id);
-    free(key);
 }

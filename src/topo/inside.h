@@ -66,6 +66,7 @@ struct topo_ent_row {
     char *patch_peer;           /* Interface, or NULL. */
     struct topo_ent *link;      /* Interface: the link that it is, or NULL. */
     enum topo_join_how how;     /* Interface: why that link. */
+    bool ambiguous;             /* Interface: it might be one of several. */
     struct uuid *selected;      /* Mirror: ports. */
     size_t n_selected;          /* Mirror. */
     struct uuid output;         /* Mirror: port, or zeros. */
@@ -78,7 +79,8 @@ struct topo_ent {
     bool present;               /* Put, and not removed since. */
     bool stale;                 /* Not put again since the resync began. */
     bool dirty;                 /* Waits in 'topo''s 'dirty'. */
-    struct ovs_list dirty_node; /* In 'topo''s 'dirty'. */
+    bool batched;               /* Is in the batch that is rendered. */
+    struct ovs_list dirty_node; /* In either of these, or empty. */
     struct ovs_list follows;    /* 'struct topo_follow's. */
     struct ovs_list holds;      /* 'struct topo_hold's. */
     struct topo_node *node;     /* Its own node; NULL: none (yet). */
@@ -151,6 +153,8 @@ struct topo {
     uint64_t seqno;
     bool changed;               /* Since 'seqno' was increased. */
     bool loaded;                /* Nodes come from topo_load_node(). */
+    bool showing;               /* topo_render() gives nodes to a batch. */
+    bool dying;                 /* Nobody asks what is gone. */
     topo_cookie host_netns;     /* 0: not known yet. */
     topo_cookie switch_netns;   /* 0: the host's. */
     struct hmap nodes;          /* 'struct topo_node's. */
@@ -248,18 +252,12 @@ void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                     struct topo_node *child, const char *relation,
                     const char *type, const struct topo_map *meta);
 void topo_edge_release(struct topo *, struct ovs_list *holds);
-struct topo_held_edge *topo_edge_add(struct topo *, const char *host,
-                                     const char *id, struct topo_node *parent,
-                                     struct topo_node *child,
-                                     const char *relation);
-struct topo_held_edge *topo_edge_find(const struct topo *, const char *id);
 void topo_edge_remove(struct topo *, struct topo_held_edge *);
 
 /* ## join.c ## */
 
-/* Joins an interface with its link, or parts them.  Returns true if it is
- * ambiguous which link it is. */
-bool topo_join(struct topo *, struct topo_ent *intf);
+/* Joins an interface with its link, or parts them. */
+void topo_join(struct topo *, struct topo_ent *intf);
 void topo_part(struct topo *, struct topo_ent *intf);
 topo_cookie topo_switch_netns(const struct topo *);
 
@@ -273,7 +271,8 @@ void topo_set_absent(struct topo *, struct topo_ent *);
 
 /* ## render.c, render-row.c ## */
 
-void topo_render(struct topo *, struct topo_ent *);
+/* Makes the graph follow from the inputs again. */
+void topo_render(struct topo *);
 
 /* What renderers have in common.  What is looked at is followed. */
 struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
@@ -286,9 +285,12 @@ void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                const char *type);
 struct topo_map topo_complete_meta(const struct topo_ent *, const char *name,
                                    const char *type);
-void topo_render_bridge(struct topo *, struct topo_ent *);
-void topo_render_port(struct topo *, struct topo_ent *);
-void topo_render_intf(struct topo *, struct topo_ent *);
-void topo_render_mirror(struct topo *, struct topo_ent *);
+void topo_show_bridge(struct topo *, struct topo_ent *);
+void topo_show_port(struct topo *, struct topo_ent *);
+void topo_show_intf(struct topo *, struct topo_ent *);
+void topo_hold_bridge_edges(struct topo *, struct topo_ent *);
+void topo_hold_port_edges(struct topo *, struct topo_ent *);
+void topo_hold_intf_edges(struct topo *, struct topo_ent *);
+void topo_hold_mirror_edges(struct topo *, struct topo_ent *);
 
 #endif /* topo/inside.h */

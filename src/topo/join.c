@@ -248,7 +248,7 @@ is_joinable(const struct topo_ent *intf)
             || is_internal(intf));
 }
 
-bool
+void
 topo_join(struct topo *topo, struct topo_ent *intf)
 {
     struct claim claim = { NULL, TOPO_JOIN_NONE, false };
@@ -267,7 +267,6 @@ topo_join(struct topo *topo, struct topo_ent *intf)
             }
             claim.link->link.intf = intf;
             intf->row.link = claim.link;
-            topo_ent_touch(topo, claim.link);
             topo_announce_key(topo, &claim.link->key);
             topo_announce_key(topo, &intf->key);
         }
@@ -277,5 +276,9 @@ topo_join(struct topo *topo, struct topo_ent *intf)
         intf->row.how = claim.how;
         topo_announce_key(topo, &claim.link->key);
     }
-    return claim.ambiguous;
+    intf->row.ambiguous = claim.ambiguous;
+    if (claim.link) {
+        /* What the interface says shows on the link's node. */
+        topo_ent_touch(topo, claim.link);
+    }
 }

@@ -63,9 +63,7 @@ compare_edge_pointers(const void *a_, const void *b_)
     int cmp = topo_node_compare((*a)->parent, (*b)->parent);
 
     cmp = cmp ? cmp : topo_node_compare((*a)->child, (*b)->child);
-    /* Ownership first, then layer2. */
-    cmp = cmp ? cmp : strcmp((*b)->relation, (*a)->relation);
-    return cmp ? cmp : strcmp((*a)->id, (*b)->id);
+    return cmp ? cmp : topo_edge_compare(*a, *b);
 }
 
 /* The place of 'node' among the first 'n' of 'nodes'. */
@@ -176,7 +174,7 @@ topo_edges(const struct topo *topo, size_t *n)
         size_t i = 0;
 
         edges = xmalloc((*n + 1) * sizeof *edges);
-        HMAP_FOR_EACH (edge, up.id_node, &topo->edges) {
+        HMAP_FOR_EACH (edge, up.node, &topo->edges) {
             edges[i++] = &edge->up;
         }
         qsort(edges, *n, sizeof *edges, compare_edge_pointers);

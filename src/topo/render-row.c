@@ -1,4 +1,4 @@
-/* render-row.c -- from a row of OVS to its node and edges.
+/* render-row.c -- from rows of OVS to their nodes and edges.
  *
  * Called by render.c, whose invariant holds here too.  A row shows only where
  * what it hangs on is there: a port without its bridge is nowhere.
@@ -12,7 +12,7 @@
 #include "base/ovs.h"
 
 void
-topo_render_bridge(struct topo *topo, struct topo_ent *ent)
+topo_show_bridge(struct topo *topo, struct topo_ent *ent)
 {
     if (!ent->present) {
         topo_node_hide(topo, ent);
@@ -26,14 +26,19 @@ topo_render_bridge(struct topo *topo, struct topo_ent *ent)
         .kind = "bridge", .key = key, .type = "ovsbridge",
         .name = ent->name, .meta = &meta, .bridge = ent->name,
         .uuid = &ent->row.uuid });
-    topo_hold(topo, ent, topo_host_node(topo, ent), ent->node, "ownership",
-              NULL);
     topo_map_uninit(&meta);
     free(key);
 }
 
 void
-topo_render_port(struct topo *topo, struct topo_ent *ent)
+topo_hold_bridge_edges(struct topo *topo, struct topo_ent *ent)
+{
+    topo_hold(topo, ent, topo_host_node(topo, ent), ent->node, "ownership",
+              NULL);
+}
+
+void
+topo_show_port(struct topo *topo, struct topo_ent *ent)
 {
     struct topo_ent *bridge = (ent->present
                                ? topo_row_of(topo, ent, &ent->row.parent)
@@ -51,31 +56,64 @@ topo_render_port(struct topo *topo, struct topo_ent *ent)
         .kind = "port", .key = key, .type = "ovsport",
         .name = ent->name, .meta = &meta, .bridge = bridge->name,
         .uuid = &ent->row.uuid });
-    topo_hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
-    topo_hold(topo, ent, bridge->node, ent->node, "layer2", NULL);
     topo_map_uninit(&meta);
     free(key);
 }
 
+/* The entity that 'ent' hangs on, which was followed when 'ent' was shown;
+ * NULL: none. */
+static struct topo_ent *
+parent_of(const struct topo *topo, const struct topo_ent *ent)
+{
+    struct topo_key key = topo_key_row(&ent->row.parent);
+
+    return topo_ent_find(topo, &key);
+}
+
+void
+topo_hold_port_edges(struct topo *topo, struct topo_ent *ent)
+{
+    if (ent->node) {
+        struct topo_node *bridge = parent_of(topo, ent)->node;
+
+        topo_hold(topo, ent, bridge, ent->node, "ownership", NULL);
+        topo_hold(topo, ent, bridge, ent->node, "layer2", NULL);
+    }
+}
+
 /* An interface without a kernel device is a node of its own. */
 static void
-show_intf(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge,
-          bool ambiguous)
+show_on(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge)
 {
     const char *type = ent->row.type[0] ? ent->row.type : "system";
     char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
     struct topo_map meta = topo_complete_meta(ent, ent->name, type);
 
-    if (ambiguous) {
+    if (ent->row.ambiguous) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
                             "ambiguous");
     }
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "interface", .key = key, .type = type, .name = ent->name,
         .meta = &meta, .bridge = bridge->name, .uuid = &ent->row.uuid });
-    topo_hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
     topo_map_uninit(&meta);
     free(key);
+}
+
+void
+topo_show_intf(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_ent *port = topo_row_of(topo, ent, &ent->row.parent);
+    struct topo_ent *bridge = (port
+                               ? topo_row_of(topo, ent, &port->row.parent)
+                               : NULL);
+
+    if (!ent->row.link && ent->present && bridge
+        && bridge->kind == TOPO_ENT_BRIDGE) {
+        show_on(topo, ent, bridge);
+    } else {
+        topo_node_hide(topo, ent);
+    }
 }
 
 /* Two patch ports are peers when each names the other. */
@@ -104,33 +142,23 @@ hold_patch(struct topo *topo, struct topo_ent *ent)
 }
 
 void
-topo_render_intf(struct topo *topo, struct topo_ent *ent)
+topo_hold_intf_edges(struct topo *topo, struct topo_ent *ent)
 {
-    bool ambiguous = topo_join(topo, ent);
     struct topo_ent *link = ent->row.link;
-    struct topo_ent *port = topo_row_of(topo, ent, &ent->row.parent);
-    struct topo_ent *bridge = (port
-                               ? topo_row_of(topo, ent, &port->row.parent)
-                               : NULL);
-    struct topo_node *port_node = port ? port->node : NULL;
+    struct topo_ent *port = parent_of(topo, ent);
+    struct topo_node *node = (link ? topo_node_of(topo, ent, &link->key)
+                              : ent->node);
 
-    if (link) {
-        /* What it says shows on the link's node. */
-        topo_node_hide(topo, ent);
-        topo_ent_touch(topo, link);
-        topo_hold(topo, ent, port_node, topo_node_of(topo, ent, &link->key),
-                  "layer2", NULL);
-    } else if (ent->present && bridge && bridge->kind == TOPO_ENT_BRIDGE) {
-        show_intf(topo, ent, bridge, ambiguous);
-        topo_hold(topo, ent, port_node, ent->node, "layer2", NULL);
+    topo_hold(topo, ent, port ? port->node : NULL, node, "layer2", NULL);
+    if (ent->node) {
+        topo_hold(topo, ent, parent_of(topo, port)->node, ent->node,
+                  "ownership", NULL);
         hold_patch(topo, ent);
-    } else {
-        topo_node_hide(topo, ent);
     }
 }
 
 void
-topo_render_mirror(struct topo *topo, struct topo_ent *ent)
+topo_hold_mirror_edges(struct topo *topo, struct topo_ent *ent)
 {
     struct topo_key output_key = topo_key_row(&ent->row.output);
     struct topo_node *output = topo_node_of(topo, ent, &output_key);

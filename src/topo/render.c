@@ -1,8 +1,10 @@
-/* render.c -- from an input to its node and edges; of links and namespaces.
+/* render.c -- from inputs to their nodes and edges; of links and namespaces.
  *
- * Called by topo_run() for each dirty entity; see inside.h.  Invariant: what
- * an entity shows and holds depends on the inputs and on which nodes there
- * are, never on what was rendered before.
+ * Called by topo_run().  What is dirty is rendered as a batch: interfaces are
+ * joined with links, then each entity shows its node, then each holds its
+ * edges.  So nobody is rendered twice because a neighbour came later.
+ * Invariant: what an entity shows depends on the inputs alone,
+ * what it holds on which nodes there are too; never on what was before.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -65,8 +67,10 @@ topo_complete_meta(const struct topo_ent *ent, const char *name,
     return meta;
 }
 
+/* ## Nodes. ## */
+
 static void
-render_host(struct topo *topo, struct topo_ent *ent)
+show_host(struct topo *topo, struct topo_ent *ent)
 {
     struct topo_map meta = topo_complete_meta(ent, topo->host, "host");
 
@@ -76,15 +80,9 @@ render_host(struct topo *topo, struct topo_ent *ent)
     topo_map_uninit(&meta);
 }
 
-struct topo_node *
-topo_host_node(struct topo *topo, struct topo_ent *ent)
-{
-    return topo_node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
-}
-
 /* The host's own namespace is the host itself: no node of its own. */
 static void
-render_netns(struct topo *topo, struct topo_ent *ent)
+show_netns(struct topo *topo, struct topo_ent *ent)
 {
     if (!ent->present || ent->key.a == topo->host_netns) {
         topo_node_hide(topo, ent);
@@ -97,8 +95,6 @@ render_netns(struct topo *topo, struct topo_ent *ent)
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "netns", .key = key, .type = "netns", .name = ent->name,
         .meta = &meta });
-    topo_hold(topo, ent, topo_host_node(topo, ent), ent->node, "ownership",
-              NULL);
     topo_map_uninit(&meta);
     free(key);
 }
@@ -116,7 +112,7 @@ bridge_of(struct topo *topo, struct topo_ent *ent, struct topo_ent *intf)
 }
 
 static void
-show_link(struct topo *topo, struct topo_ent *ent)
+show_known_link(struct topo *topo, struct topo_ent *ent)
 {
     const struct topo_link_in *in = &ent->link.in;
     struct topo_ent *netns = ent->link.netns;
@@ -154,6 +150,55 @@ show_link(struct topo *topo, struct topo_ent *ent)
         .uuid = intf ? &intf->row.uuid : NULL });
     topo_map_uninit(&meta);
     free(key);
+}
+
+/* A link in a namespace that is not known is not shown: nobody owns it. */
+static void
+show_link(struct topo *topo, struct topo_ent *ent)
+{
+    struct topo_ent *netns = ent->link.netns;
+
+    topo_follow_key(topo, ent, &netns->key);
+    if (ent->present && topo_is_known_netns(topo, netns)) {
+        show_known_link(topo, ent);
+    } else {
+        topo_node_hide(topo, ent);
+    }
+}
+
+static void
+show(struct topo *topo, struct topo_ent *ent)
+{
+    switch (ent->kind) {
+    case TOPO_ENT_HOST:
+        show_host(topo, ent);
+        break;
+    case TOPO_ENT_NETNS:
+        show_netns(topo, ent);
+        break;
+    case TOPO_ENT_LINK:
+        show_link(topo, ent);
+        break;
+    case TOPO_ENT_BRIDGE:
+        topo_show_bridge(topo, ent);
+        break;
+    case TOPO_ENT_PORT:
+        topo_show_port(topo, ent);
+        break;
+    case TOPO_ENT_INTF:
+        topo_show_intf(topo, ent);
+        break;
+    case TOPO_ENT_MIRROR:
+        break;                  /* Only edges tell of it. */
+    }
+}
+
+/* ## Edges. ## */
+
+struct topo_node *
+topo_host_node(struct topo *topo, struct topo_ent *ent)
+{
+    return topo_node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
 }
 
 /* A veth's two ends may both tell of each other: the lesser is the parent, and
@@ -197,48 +242,37 @@ hold_link_edges(struct topo *topo, struct topo_ent *ent)
     }
 }
 
-/* A link in a namespace that is not known is not shown: nobody owns it. */
 static void
-render_link(struct topo *topo, struct topo_ent *ent)
-{
-    struct topo_ent *netns = ent->link.netns;
-
-    topo_follow_key(topo, ent, &netns->key);
-    if (ent->present && topo_is_known_netns(topo, netns)) {
-        show_link(topo, ent);
-        hold_link_edges(topo, ent);
-    } else {
-        topo_node_hide(topo, ent);
-    }
-}
-
-static void
-render(struct topo *topo, struct topo_ent *ent)
+hold_edges(struct topo *topo, struct topo_ent *ent)
 {
     switch (ent->kind) {
     case TOPO_ENT_HOST:
-        render_host(topo, ent);
         break;
     case TOPO_ENT_NETNS:
-        render_netns(topo, ent);
+        topo_hold(topo, ent, topo_host_node(topo, ent), ent->node,
+                  "ownership", NULL);
         break;
     case TOPO_ENT_LINK:
-        render_link(topo, ent);
+        if (ent->node) {
+            hold_link_edges(topo, ent);
+        }
         break;
     case TOPO_ENT_BRIDGE:
-        topo_render_bridge(topo, ent);
+        topo_hold_bridge_edges(topo, ent);
         break;
     case TOPO_ENT_PORT:
-        topo_render_port(topo, ent);
+        topo_hold_port_edges(topo, ent);
         break;
     case TOPO_ENT_INTF:
-        topo_render_intf(topo, ent);
+        topo_hold_intf_edges(topo, ent);
         break;
     case TOPO_ENT_MIRROR:
-        topo_render_mirror(topo, ent);
+        topo_hold_mirror_edges(topo, ent);
         break;
     }
 }
+
+/* ## Batches. ## */
 
 /* Frees an entity whose input was removed.  A namespace stays, unseen, while
  * links in it are known. */
@@ -266,23 +300,63 @@ bury(struct topo *topo, struct topo_ent *ent)
     topo_ent_destroy(topo, ent);
 }
 
+/* Joins whatever is dirty, or becomes it meanwhile, and puts it into 'batch';
+ * what it held and followed goes into 'holds' and 'follows'. */
+static void
+begin_batch(struct topo *topo, struct ovs_list *batch, struct ovs_list *holds,
+            struct ovs_list *follows)
+{
+    struct topo_ent *ent;
+
+    LIST_FOR_EACH_POP (ent, dirty_node, &topo->dirty) {
+        ent->dirty = false;
+        ent->batched = true;
+        ovs_list_push_back(batch, &ent->dirty_node);
+        ovs_list_push_back_all(holds, &ent->holds);
+        ovs_list_push_back_all(follows, &ent->follows);
+        if (ent->kind == TOPO_ENT_INTF) {
+            topo_join(topo, ent);
+        }
+    }
+}
+
+static void
+end_batch(struct topo *topo, struct ovs_list *batch)
+{
+    struct topo_ent *ent;
+
+    LIST_FOR_EACH_POP (ent, dirty_node, batch) {
+        COVERAGE_INC(topo_render);
+        ovs_list_init(&ent->dirty_node);
+        ent->batched = false;
+        if (!ent->present) {
+            bury(topo, ent);
+        }
+    }
+}
+
 /* The old edges are let go after the new ones are held, so that what stays the
  * same stays untouched. */
 void
-topo_render(struct topo *topo, struct topo_ent *ent)
+topo_render(struct topo *topo)
 {
-    struct ovs_list old_holds;
-    struct ovs_list old_follows;
+    struct ovs_list batch = OVS_LIST_INITIALIZER(&batch);
+    struct ovs_list holds = OVS_LIST_INITIALIZER(&holds);
+    struct ovs_list follows = OVS_LIST_INITIALIZER(&follows);
+    struct topo_ent *ent;
 
-    COVERAGE_INC(topo_render);
-    ovs_list_move(&old_holds, &ent->holds);
-    ovs_list_init(&ent->holds);
-    ovs_list_move(&old_follows, &ent->follows);
-    ovs_list_init(&ent->follows);
-    render(topo, ent);
-    topo_edge_release(topo, &old_holds);
-    topo_unfollow(topo, &old_follows);
-    if (!ent->present) {
-        bury(topo, ent);
+    while (!ovs_list_is_empty(&topo->dirty)) {
+        begin_batch(topo, &batch, &holds, &follows);
+        topo->showing = true;
+        LIST_FOR_EACH (ent, dirty_node, &batch) {
+            show(topo, ent);
+        }
+        topo->showing = false;
+        LIST_FOR_EACH (ent, dirty_node, &batch) {
+            hold_edges(topo, ent);
+        }
+        topo_edge_release(topo, &holds);
+        topo_unfollow(topo, &follows);
+        end_batch(topo, &batch);
     }
 }

@@ -79,7 +79,8 @@ topo_destroy(struct topo *topo)
     struct topo_move *move;
     struct shash_node *meta;
 
-    /* Nobody asks for an order any more. */
+    /* Nobody asks for an order any more, nor for what is gone. */
+    topo->dying = true;
     topo_order_destroy(topo->order);
     topo->order = xzalloc(sizeof *topo->order);
     HMAP_FOR_EACH_SAFE (node, id_node, &topo->nodes) {
@@ -141,13 +142,8 @@ topo_make_id(const char *host, const char *kind, const char *key)
 bool
 topo_run(struct topo *topo)
 {
-    struct topo_ent *ent;
-
     if (!topo->loaded) {
-        LIST_FOR_EACH_POP (ent, dirty_node, &topo->dirty) {
-            ent->dirty = false;
-            topo_render(topo, ent);
-        }
+        topo_render(topo);
     }
     if (!topo->changed) {
         return false;
@@ -209,23 +205,4 @@ topo_load_node(struct topo *topo, const char *host, const char *id,
     topo_map_init(meta);
     topo_order_enter(topo, node);
     topo_index_update(topo, node);
-}
-
-void
-topo_load_edge(struct topo *topo, const char *host, const char *id,
-               const char *parent_id, const char *child_id,
-               const char *relation, struct topo_map *meta)
-{
-    struct topo_node *parent = topo_find_node(topo, parent_id);
-    struct topo_node *child = topo_find_node(topo, child_id);
-
-    topo->loaded = true;
-    if (parent && child && parent != child && !topo_edge_find(topo, id)) {
-        struct topo_held_edge *edge = topo_edge_add(topo, host, id, parent,
-                                                    child, relation);
-        edge->up.meta = *meta;
-        topo_map_init(meta);
-    } else {
-        topo_map_uninit(meta);
-    }
 }

@@ -61,10 +61,10 @@ struct topo_node {
 };
 
 struct topo_edge {
-    struct hmap_node id_node;   /* In 'topo''s edges, by hash of 'id'. */
+    struct hmap_node node;      /* In 'topo''s edges. */
     struct ovs_list out_node;   /* In parent's 'out', in order of being put. */
     struct ovs_list in_node;    /* In child's 'in'. */
-    char *id;                   /* UUID text, from parent, child, relation. */
+    char *id;                   /* See topo_edge_id(); NULL: not asked for. */
     char *host;
     struct topo_node *parent;
     struct topo_node *child;
@@ -203,6 +203,12 @@ const struct topo_edge **topo_edges(const struct topo *, size_t *n);
 int topo_node_compare(const struct topo_node *, const struct topo_node *);
 void topo_nodes_sort(const struct topo_node **, size_t n);
 
+/* UUID text made from the edge's ends, relation, type and mirror, when it is
+ * first asked for: most edges are never asked. */
+const char *topo_edge_id(const struct topo_edge *);
+/* The order of the edges of two nodes. */
+int topo_edge_compare(const struct topo_edge *, const struct topo_edge *);
+
 /* ## What changed. ## */
 
 /* A node or an edge that is no more, as it was last. */
@@ -234,8 +240,9 @@ void topo_visit_all(const struct topo *, const struct topo_visitor *,
 /* ## A graph from rows or from JSON, for readers without the sources. ## */
 
 /* Adds a node or an edge as it was published.  Takes 'meta'.  An edge whose
- * ends are not (yet) known is dropped.  Do not mix with the sources' words:
- * after one of these topo_run() looks at no input any more. */
+ * ends are not (yet) known is dropped; its 'id' may be NULL.  Do not mix with
+ * the sources' words: after one of these topo_run() looks at no input any
+ * more. */
 void topo_load_node(struct topo *, const char *host, const char *id,
                     const char *type, const char *name, struct topo_map *meta);
 void topo_load_edge(struct topo *, const char *host, const char *id,
