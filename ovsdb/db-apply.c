@@ -15,7 +15,7 @@
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"
-#include "vswitch-idl.h"
+#include "ovsdb/vswitch-idl.h"
 
 VLOG_DEFINE_THIS_MODULE(db_apply);
 
@@ -45,109 +45,109 @@ get_number(const struct native *n, const char *column, int64_t *value)
 }
 
 static void
-set_sflow(const struct ovsrec_sflow *row, const struct native *n)
+set_sflow(const struct vswrec_sflow *row, const struct native *n)
 {
     int64_t value;
     size_t has;
 
     has = get_number(n, "header", &value);
-    ovsrec_sflow_set_header(row, &value, has);
+    vswrec_sflow_set_header(row, &value, has);
     has = get_number(n, "polling", &value);
-    ovsrec_sflow_set_polling(row, &value, has);
+    vswrec_sflow_set_polling(row, &value, has);
     has = get_number(n, "sampling", &value);
-    ovsrec_sflow_set_sampling(row, &value, has);
-    ovsrec_sflow_set_agent(row, n->agent);
+    vswrec_sflow_set_sampling(row, &value, has);
+    vswrec_sflow_set_agent(row, n->agent);
 }
 
 static void
-set_ipfix(const struct ovsrec_ipfix *row, const struct native *n)
+set_ipfix(const struct vswrec_ipfix *row, const struct native *n)
 {
     int64_t value;
     size_t has;
 
     has = get_number(n, "sampling", &value);
-    ovsrec_ipfix_set_sampling(row, &value, has);
+    vswrec_ipfix_set_sampling(row, &value, has);
     has = get_number(n, "cache_active_timeout", &value);
-    ovsrec_ipfix_set_cache_active_timeout(row, &value, has);
+    vswrec_ipfix_set_cache_active_timeout(row, &value, has);
     has = get_number(n, "cache_max_flows", &value);
-    ovsrec_ipfix_set_cache_max_flows(row, &value, has);
+    vswrec_ipfix_set_cache_max_flows(row, &value, has);
     has = get_number(n, "obs_domain_id", &value);
-    ovsrec_ipfix_set_obs_domain_id(row, &value, has);
+    vswrec_ipfix_set_obs_domain_id(row, &value, has);
     has = get_number(n, "obs_point_id", &value);
-    ovsrec_ipfix_set_obs_point_id(row, &value, has);
+    vswrec_ipfix_set_obs_point_id(row, &value, has);
 }
 
 static void
-set_netflow(const struct ovsrec_netflow *row, const struct native *n)
+set_netflow(const struct vswrec_netflow *row, const struct native *n)
 {
     int64_t value;
     size_t has;
 
     get_number(n, "active_timeout", &value);
-    ovsrec_netflow_set_active_timeout(row, value);
+    vswrec_netflow_set_active_timeout(row, value);
     get_number(n, "add_id_to_interface", &value);
-    ovsrec_netflow_set_add_id_to_interface(row, value != 0);
+    vswrec_netflow_set_add_id_to_interface(row, value != 0);
     has = get_number(n, "engine_id", &value);
-    ovsrec_netflow_set_engine_id(row, &value, has);
+    vswrec_netflow_set_engine_id(row, &value, has);
     has = get_number(n, "engine_type", &value);
-    ovsrec_netflow_set_engine_type(row, &value, has);
+    vswrec_netflow_set_engine_type(row, &value, has);
 }
 
 /* ## Making. ## */
 
-static const struct ovsrec_port *
+static const struct vswrec_port *
 insert_port(struct db *db, const struct native *n, const struct smap *ids)
 {
-    const struct ovsrec_interface *intf
-        = ovsrec_interface_insert(db->apply.txn);
-    const struct ovsrec_port *port = ovsrec_port_insert(db->apply.txn);
-    struct ovsrec_interface *intfs[1]
-        = { CONST_CAST(struct ovsrec_interface *, intf) };
+    const struct vswrec_interface *intf
+        = vswrec_interface_insert(db->apply.txn);
+    const struct vswrec_port *port = vswrec_port_insert(db->apply.txn);
+    struct vswrec_interface *intfs[1]
+        = { CONST_CAST(struct vswrec_interface *, intf) };
     const struct smap transient
         = SMAP_CONST1(&transient, "transient", "true");
 
-    ovsrec_interface_set_name(intf, n->port_name);
-    ovsrec_interface_set_type(intf, n->port_type);
-    ovsrec_interface_set_options(intf, &n->options);
-    ovsrec_interface_set_external_ids(intf, ids);
-    ovsrec_port_set_name(port, n->port_name);
-    ovsrec_port_set_interfaces(port, intfs, 1);
-    ovsrec_port_set_other_config(port, &transient);
-    ovsrec_port_set_external_ids(port, ids);
+    vswrec_interface_set_name(intf, n->port_name);
+    vswrec_interface_set_type(intf, n->port_type);
+    vswrec_interface_set_options(intf, &n->options);
+    vswrec_interface_set_external_ids(intf, ids);
+    vswrec_port_set_name(port, n->port_name);
+    vswrec_port_set_interfaces(port, intfs, 1);
+    vswrec_port_set_other_config(port, &transient);
+    vswrec_port_set_external_ids(port, ids);
     return port;
 }
 
 /* Rows of ports that are there; the caller frees the array. */
-static struct ovsrec_port **
+static struct vswrec_port **
 find_ports(const struct db *db, const struct native_ports *ports, size_t *n)
 {
-    struct ovsrec_port **rows = xmalloc(MAX(1, ports->n) * sizeof *rows);
+    struct vswrec_port **rows = xmalloc(MAX(1, ports->n) * sizeof *rows);
 
     *n = 0;
     for (size_t i = 0; i < ports->n; i++) {
-        const struct ovsrec_port *row
-            = ovsrec_port_get_for_uuid(db->ovs.idl, &ports->ports[i].uuid);
+        const struct vswrec_port *row
+            = vswrec_port_get_for_uuid(db->ovs.idl, &ports->ports[i].uuid);
 
         if (row) {
-            rows[(*n)++] = CONST_CAST(struct ovsrec_port *, row);
+            rows[(*n)++] = CONST_CAST(struct vswrec_port *, row);
         }
     }
     return rows;
 }
 
 static void
-set_selection(struct db *db, const struct ovsrec_mirror *m,
+set_selection(struct db *db, const struct vswrec_mirror *m,
               const struct native *n)
 {
     size_t n_rows;
-    struct ovsrec_port **rows = find_ports(db, &n->src, &n_rows);
+    struct vswrec_port **rows = find_ports(db, &n->src, &n_rows);
 
-    ovsrec_mirror_set_select_src_port(m, rows, n_rows);
+    vswrec_mirror_set_select_src_port(m, rows, n_rows);
     free(rows);
     rows = find_ports(db, &n->dst, &n_rows);
-    ovsrec_mirror_set_select_dst_port(m, rows, n_rows);
+    vswrec_mirror_set_select_dst_port(m, rows, n_rows);
     free(rows);
-    ovsrec_mirror_set_select_all(m, n->select_all);
+    vswrec_mirror_set_select_all(m, n->select_all);
 
     int64_t *vlans = xmalloc(MAX(1, simap_count(&n->vlans)) * sizeof *vlans);
     const struct simap_node *node;
@@ -156,100 +156,100 @@ set_selection(struct db *db, const struct ovsrec_mirror *m,
     SIMAP_FOR_EACH (node, &n->vlans) {
         vlans[n_vlans++] = atoi(node->name);
     }
-    ovsrec_mirror_set_select_vlan(m, vlans, n_vlans);
+    vswrec_mirror_set_select_vlan(m, vlans, n_vlans);
     free(vlans);
     if (n->snaplen) {
         int64_t snaplen = n->snaplen;
 
-        ovsrec_mirror_set_snaplen(m, &snaplen, 1);
+        vswrec_mirror_set_snaplen(m, &snaplen, 1);
     }
 }
 
 static void
-set_output(struct db *db, const struct ovsrec_mirror *m,
-           const struct native *n, const struct ovsrec_port *port)
+set_output(struct db *db, const struct vswrec_mirror *m,
+           const struct native *n, const struct vswrec_port *port)
 {
     if (n->output_vlan) {
         int64_t vlan = n->output_vlan;
 
-        ovsrec_mirror_set_output_vlan(m, &vlan, 1);
+        vswrec_mirror_set_output_vlan(m, &vlan, 1);
     } else if (n->output.name) {
-        ovsrec_mirror_set_output_port(
-            m, ovsrec_port_get_for_uuid(db->ovs.idl, &n->output.uuid));
+        vswrec_mirror_set_output_port(
+            m, vswrec_port_get_for_uuid(db->ovs.idl, &n->output.uuid));
     } else {
-        ovsrec_mirror_set_output_port(m, port);
+        vswrec_mirror_set_output_port(m, port);
     }
 }
 
 static void
-create_mirror(struct db *db, const struct ovsrec_bridge *br,
+create_mirror(struct db *db, const struct vswrec_bridge *br,
               const struct native *n, const struct smap *ids)
 {
-    const struct ovsrec_port *port = insert_port(db, n, ids);
-    const struct ovsrec_mirror *m = ovsrec_mirror_insert(db->apply.txn);
+    const struct vswrec_port *port = insert_port(db, n, ids);
+    const struct vswrec_mirror *m = vswrec_mirror_insert(db->apply.txn);
 
-    ovsrec_mirror_set_name(m, n->name);
-    ovsrec_mirror_set_external_ids(m, ids);
+    vswrec_mirror_set_name(m, n->name);
+    vswrec_mirror_set_external_ids(m, ids);
     set_selection(db, m, n);
     set_output(db, m, n, port);
-    ovsrec_bridge_update_ports_addvalue(br, port);
-    ovsrec_bridge_update_mirrors_addvalue(br, m);
+    vswrec_bridge_update_ports_addvalue(br, port);
+    vswrec_bridge_update_mirrors_addvalue(br, m);
 }
 
 static void
-create_sflow(struct db *db, const struct ovsrec_bridge *br,
+create_sflow(struct db *db, const struct vswrec_bridge *br,
              const struct native *n, const struct smap *ids)
 {
-    const struct ovsrec_sflow *row = ovsrec_sflow_insert(db->apply.txn);
+    const struct vswrec_sflow *row = vswrec_sflow_insert(db->apply.txn);
 
-    ovsrec_bridge_verify_sflow(br);
-    ovsrec_sflow_set_targets(row, (const char **) n->targets.names,
+    vswrec_bridge_verify_sflow(br);
+    vswrec_sflow_set_targets(row, (const char **) n->targets.names,
                              n->targets.n);
-    ovsrec_sflow_set_external_ids(row, ids);
+    vswrec_sflow_set_external_ids(row, ids);
     set_sflow(row, n);
-    ovsrec_bridge_set_sflow(br, row);
+    vswrec_bridge_set_sflow(br, row);
 }
 
 static void
-create_ipfix(struct db *db, const struct ovsrec_bridge *br,
+create_ipfix(struct db *db, const struct vswrec_bridge *br,
              const struct native *n, const struct smap *ids)
 {
-    const struct ovsrec_ipfix *row = ovsrec_ipfix_insert(db->apply.txn);
+    const struct vswrec_ipfix *row = vswrec_ipfix_insert(db->apply.txn);
 
-    ovsrec_bridge_verify_ipfix(br);
-    ovsrec_ipfix_set_targets(row, (const char **) n->targets.names,
+    vswrec_bridge_verify_ipfix(br);
+    vswrec_ipfix_set_targets(row, (const char **) n->targets.names,
                              n->targets.n);
-    ovsrec_ipfix_set_external_ids(row, ids);
+    vswrec_ipfix_set_external_ids(row, ids);
     set_ipfix(row, n);
-    ovsrec_bridge_set_ipfix(br, row);
+    vswrec_bridge_set_ipfix(br, row);
 }
 
 static void
-create_netflow(struct db *db, const struct ovsrec_bridge *br,
+create_netflow(struct db *db, const struct vswrec_bridge *br,
                const struct native *n, const struct smap *ids)
 {
-    const struct ovsrec_netflow *row = ovsrec_netflow_insert(db->apply.txn);
+    const struct vswrec_netflow *row = vswrec_netflow_insert(db->apply.txn);
 
-    ovsrec_bridge_verify_netflow(br);
-    ovsrec_netflow_set_targets(row, (const char **) n->targets.names,
+    vswrec_bridge_verify_netflow(br);
+    vswrec_netflow_set_targets(row, (const char **) n->targets.names,
                                n->targets.n);
-    ovsrec_netflow_set_external_ids(row, ids);
+    vswrec_netflow_set_external_ids(row, ids);
     set_netflow(row, n);
-    ovsrec_bridge_set_netflow(br, row);
+    vswrec_bridge_set_netflow(br, row);
 }
 
 static void
 create(struct db *db, const struct native *n)
 {
-    const struct ovsrec_bridge *br
-        = ovsrec_bridge_get_for_uuid(db->ovs.idl, &n->bridge);
+    const struct vswrec_bridge *br
+        = vswrec_bridge_get_for_uuid(db->ovs.idl, &n->bridge);
     struct smap ids;
 
     if (!br) {
         return;
     }
     /* Who deletes the bridge meanwhile gets no rows that hang nowhere. */
-    ovsrec_bridge_verify_name(br);
+    vswrec_bridge_verify_name(br);
     stamp(db, n, &ids);
     switch (n->kind) {
     case NATIVE_MIRROR: create_mirror(db, br, n, &ids); break;
@@ -263,27 +263,27 @@ create(struct db *db, const struct native *n)
 /* ## Taking away: what nothing refers to any more, the database removes. ## */
 
 static void
-delete_mirror(struct db *db, const struct ovsrec_bridge *br,
+delete_mirror(struct db *db, const struct vswrec_bridge *br,
               const struct have_native *hn)
 {
-    const struct ovsrec_mirror *m
-        = ovsrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
-    const struct ovsrec_port *port
-        = ovsrec_port_get_for_uuid(db->ovs.idl, &hn->port);
+    const struct vswrec_mirror *m
+        = vswrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
+    const struct vswrec_port *port
+        = vswrec_port_get_for_uuid(db->ovs.idl, &hn->port);
 
     if (m) {
-        ovsrec_bridge_update_mirrors_delvalue(br, m);
+        vswrec_bridge_update_mirrors_delvalue(br, m);
     }
     if (port) {
-        ovsrec_bridge_update_ports_delvalue(br, port);
+        vswrec_bridge_update_ports_delvalue(br, port);
     }
 }
 
 static void
 delete(struct db *db, const struct have_native *hn)
 {
-    const struct ovsrec_bridge *br
-        = ovsrec_bridge_get_for_uuid(db->ovs.idl, &hn->native.bridge);
+    const struct vswrec_bridge *br
+        = vswrec_bridge_get_for_uuid(db->ovs.idl, &hn->native.bridge);
 
     if (!br) {
         return;
@@ -293,16 +293,16 @@ delete(struct db *db, const struct have_native *hn)
         delete_mirror(db, br, hn);
         break;
     case NATIVE_SFLOW:
-        ovsrec_bridge_verify_sflow(br);
-        ovsrec_bridge_set_sflow(br, NULL);
+        vswrec_bridge_verify_sflow(br);
+        vswrec_bridge_set_sflow(br, NULL);
         break;
     case NATIVE_IPFIX:
-        ovsrec_bridge_verify_ipfix(br);
-        ovsrec_bridge_set_ipfix(br, NULL);
+        vswrec_bridge_verify_ipfix(br);
+        vswrec_bridge_set_ipfix(br, NULL);
         break;
     case NATIVE_NETFLOW:
-        ovsrec_bridge_verify_netflow(br);
-        ovsrec_bridge_set_netflow(br, NULL);
+        vswrec_bridge_verify_netflow(br);
+        vswrec_bridge_set_netflow(br, NULL);
         break;
     }
 }
@@ -325,7 +325,7 @@ share_target(const struct native *a, const struct native *b)
  * targets may not be empty in between. */
 #define UPDATE_TARGETS(TABLE, ROW, WANT, HAVE)                              \
     if (!share_target(WANT, HAVE)) {                                        \
-        ovsrec_##TABLE##_set_targets(ROW,                                   \
+        vswrec_##TABLE##_set_targets(ROW,                                   \
                                      (const char **) (WANT)->targets.names, \
                                      (WANT)->targets.n);                    \
     } else {                                                                \
@@ -334,13 +334,13 @@ share_target(const struct native *a, const struct native *b)
 #define UPDATE_TARGETS__(TABLE, ROW, WANT, HAVE)                            \
     for (size_t i = 0; i < (WANT)->targets.n; i++) {                        \
         if (!svec_contains(&(HAVE)->targets, (WANT)->targets.names[i])) {   \
-            ovsrec_##TABLE##_update_targets_addvalue(                       \
+            vswrec_##TABLE##_update_targets_addvalue(                       \
                 ROW, (WANT)->targets.names[i]);                             \
         }                                                                   \
     }                                                                       \
     for (size_t i = 0; i < (HAVE)->targets.n; i++) {                        \
         if (!svec_contains(&(WANT)->targets, (HAVE)->targets.names[i])) {   \
-            ovsrec_##TABLE##_update_targets_delvalue(                       \
+            vswrec_##TABLE##_update_targets_delvalue(                       \
                 ROW, (HAVE)->targets.names[i]);                             \
         }                                                                   \
     }
@@ -348,19 +348,19 @@ share_target(const struct native *a, const struct native *b)
 static void
 update_mirror(struct db *db, const struct have_native *hn, const char *taps)
 {
-    const struct ovsrec_mirror *m
-        = ovsrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
-    const struct ovsrec_port *port
-        = ovsrec_port_get_for_uuid(db->ovs.idl, &hn->port);
+    const struct vswrec_mirror *m
+        = vswrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
+    const struct vswrec_port *port
+        = vswrec_port_get_for_uuid(db->ovs.idl, &hn->port);
 
     if (m) {
-        ovsrec_mirror_update_external_ids_setkey(m, NATIVE_TAPS, taps);
+        vswrec_mirror_update_external_ids_setkey(m, NATIVE_TAPS, taps);
     }
     if (port) {
-        ovsrec_port_update_external_ids_setkey(port, NATIVE_TAPS, taps);
+        vswrec_port_update_external_ids_setkey(port, NATIVE_TAPS, taps);
     }
     for (size_t i = 0; port && i < port->n_interfaces; i++) {
-        ovsrec_interface_update_external_ids_setkey(port->interfaces[i],
+        vswrec_interface_update_external_ids_setkey(port->interfaces[i],
                                                     NATIVE_TAPS, taps);
     }
 }
@@ -375,31 +375,31 @@ update(struct db *db, const struct native *want,
     if (want->kind == NATIVE_MIRROR) {
         update_mirror(db, hn, taps);
     } else if (want->kind == NATIVE_SFLOW) {
-        const struct ovsrec_sflow *row
-            = ovsrec_sflow_get_for_uuid(db->ovs.idl, &hn->row);
+        const struct vswrec_sflow *row
+            = vswrec_sflow_get_for_uuid(db->ovs.idl, &hn->row);
 
         if (row) {
             UPDATE_TARGETS(sflow, row, want, have)
             set_sflow(row, want);
-            ovsrec_sflow_update_external_ids_setkey(row, NATIVE_TAPS, taps);
+            vswrec_sflow_update_external_ids_setkey(row, NATIVE_TAPS, taps);
         }
     } else if (want->kind == NATIVE_IPFIX) {
-        const struct ovsrec_ipfix *row
-            = ovsrec_ipfix_get_for_uuid(db->ovs.idl, &hn->row);
+        const struct vswrec_ipfix *row
+            = vswrec_ipfix_get_for_uuid(db->ovs.idl, &hn->row);
 
         if (row) {
             UPDATE_TARGETS(ipfix, row, want, have)
             set_ipfix(row, want);
-            ovsrec_ipfix_update_external_ids_setkey(row, NATIVE_TAPS, taps);
+            vswrec_ipfix_update_external_ids_setkey(row, NATIVE_TAPS, taps);
         }
     } else {
-        const struct ovsrec_netflow *row
-            = ovsrec_netflow_get_for_uuid(db->ovs.idl, &hn->row);
+        const struct vswrec_netflow *row
+            = vswrec_netflow_get_for_uuid(db->ovs.idl, &hn->row);
 
         if (row) {
             UPDATE_TARGETS(netflow, row, want, have)
             set_netflow(row, want);
-            ovsrec_netflow_update_external_ids_setkey(row, NATIVE_TAPS, taps);
+            vswrec_netflow_update_external_ids_setkey(row, NATIVE_TAPS, taps);
         }
     }
     free(taps);
@@ -455,8 +455,8 @@ db_can_apply(const struct db *db)
 void
 db_apply(struct db *db, const struct plan_step *steps, size_t n)
 {
-    const struct ovsrec_open_vswitch *cfg
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
 
     if (!db_can_apply(db) || !cfg || !n) {
         return;
@@ -472,7 +472,7 @@ db_apply(struct db *db, const struct plan_step *steps, size_t n)
         }
     }
     ovsdb_idl_txn_increment(db->apply.txn, &cfg->header_,
-                            &ovsrec_open_vswitch_col_next_cfg, false);
+                            &vswrec_open_vswitch_col_next_cfg, false);
 }
 
 static enum db_verdict

@@ -11,41 +11,41 @@
 #include "ovsdb/db-private.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "vswitch-idl.h"
+#include "ovsdb/vswitch-idl.h"
 
 /* Columns that the topology does not read. */
 void
 db_have_monitor(struct ovsdb_idl *idl)
 {
     const struct ovsdb_idl_column *columns[] = {
-        &ovsrec_open_vswitch_col_iface_types,
-        &ovsrec_open_vswitch_col_datapaths,
-        &ovsrec_datapath_col_capabilities,
-        &ovsrec_bridge_col_ipfix,
-        &ovsrec_bridge_col_netflow,
-        &ovsrec_bridge_col_sflow,
-        &ovsrec_mirror_col_external_ids,
-        &ovsrec_mirror_col_snaplen,
-        &ovsrec_mirror_col_statistics,
-        &ovsrec_ipfix_col_cache_active_timeout,
-        &ovsrec_ipfix_col_cache_max_flows,
-        &ovsrec_ipfix_col_external_ids,
-        &ovsrec_ipfix_col_obs_domain_id,
-        &ovsrec_ipfix_col_obs_point_id,
-        &ovsrec_ipfix_col_sampling,
-        &ovsrec_ipfix_col_targets,
-        &ovsrec_netflow_col_active_timeout,
-        &ovsrec_netflow_col_add_id_to_interface,
-        &ovsrec_netflow_col_engine_id,
-        &ovsrec_netflow_col_engine_type,
-        &ovsrec_netflow_col_external_ids,
-        &ovsrec_netflow_col_targets,
-        &ovsrec_sflow_col_agent,
-        &ovsrec_sflow_col_external_ids,
-        &ovsrec_sflow_col_header,
-        &ovsrec_sflow_col_polling,
-        &ovsrec_sflow_col_sampling,
-        &ovsrec_sflow_col_targets,
+        &vswrec_open_vswitch_col_iface_types,
+        &vswrec_open_vswitch_col_datapaths,
+        &vswrec_datapath_col_capabilities,
+        &vswrec_bridge_col_ipfix,
+        &vswrec_bridge_col_netflow,
+        &vswrec_bridge_col_sflow,
+        &vswrec_mirror_col_external_ids,
+        &vswrec_mirror_col_snaplen,
+        &vswrec_mirror_col_statistics,
+        &vswrec_ipfix_col_cache_active_timeout,
+        &vswrec_ipfix_col_cache_max_flows,
+        &vswrec_ipfix_col_external_ids,
+        &vswrec_ipfix_col_obs_domain_id,
+        &vswrec_ipfix_col_obs_point_id,
+        &vswrec_ipfix_col_sampling,
+        &vswrec_ipfix_col_targets,
+        &vswrec_netflow_col_active_timeout,
+        &vswrec_netflow_col_add_id_to_interface,
+        &vswrec_netflow_col_engine_id,
+        &vswrec_netflow_col_engine_type,
+        &vswrec_netflow_col_external_ids,
+        &vswrec_netflow_col_targets,
+        &vswrec_sflow_col_agent,
+        &vswrec_sflow_col_external_ids,
+        &vswrec_sflow_col_header,
+        &vswrec_sflow_col_polling,
+        &vswrec_sflow_col_sampling,
+        &vswrec_sflow_col_targets,
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
@@ -64,7 +64,7 @@ is_ours(const struct db *db, const struct smap *external_ids)
 /* ## A bridge's rows. ## */
 
 static void
-begin_native(struct native *n, const struct ovsrec_bridge *br,
+begin_native(struct native *n, const struct vswrec_bridge *br,
              const char *name, const struct smap *external_ids)
 {
     n->bridge = br->header_.uuid;
@@ -93,7 +93,7 @@ put_number(struct native *n, const char *column, const int64_t *value,
 
 static struct have_native *
 begin_row(struct have *have, enum native_kind kind,
-          const struct ovsrec_bridge *br, const struct uuid *row,
+          const struct vswrec_bridge *br, const struct uuid *row,
           const struct smap *external_ids)
 {
     struct have_native *hn = have_add_native(have, kind);
@@ -105,10 +105,10 @@ begin_row(struct have *have, enum native_kind kind,
 }
 
 static void
-read_sflow(const struct db *db, const struct ovsrec_bridge *br,
+read_sflow(const struct db *db, const struct vswrec_bridge *br,
            struct have *have, enum have_slot *slot)
 {
-    const struct ovsrec_sflow *row = br->sflow;
+    const struct vswrec_sflow *row = br->sflow;
 
     if (row && !is_ours(db, &row->external_ids)) {
         *slot = HAVE_THEIRS;
@@ -127,10 +127,10 @@ read_sflow(const struct db *db, const struct ovsrec_bridge *br,
 }
 
 static void
-read_ipfix(const struct db *db, const struct ovsrec_bridge *br,
+read_ipfix(const struct db *db, const struct vswrec_bridge *br,
            struct have *have, enum have_slot *slot)
 {
-    const struct ovsrec_ipfix *row = br->ipfix;
+    const struct vswrec_ipfix *row = br->ipfix;
 
     if (row && !is_ours(db, &row->external_ids)) {
         *slot = HAVE_THEIRS;
@@ -155,10 +155,10 @@ read_ipfix(const struct db *db, const struct ovsrec_bridge *br,
 }
 
 static void
-read_netflow(const struct db *db, const struct ovsrec_bridge *br,
+read_netflow(const struct db *db, const struct vswrec_bridge *br,
              struct have *have, enum have_slot *slot)
 {
-    const struct ovsrec_netflow *row = br->netflow;
+    const struct vswrec_netflow *row = br->netflow;
 
     if (row && !is_ours(db, &row->external_ids)) {
         *slot = HAVE_THEIRS;
@@ -182,7 +182,7 @@ read_netflow(const struct db *db, const struct ovsrec_bridge *br,
 /* ## Mirrors and their ports. ## */
 
 static void
-put_ports(struct native_ports *ports, struct ovsrec_port *const rows[],
+put_ports(struct native_ports *ports, struct vswrec_port *const rows[],
           size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -192,9 +192,9 @@ put_ports(struct native_ports *ports, struct ovsrec_port *const rows[],
 
 /* The port of ours that belongs to a mirror. */
 static void
-put_own_port(struct have_native *hn, const struct ovsrec_port *port)
+put_own_port(struct have_native *hn, const struct vswrec_port *port)
 {
-    const struct ovsrec_interface *intf
+    const struct vswrec_interface *intf
         = port->n_interfaces == 1 ? port->interfaces[0] : NULL;
     struct native *n = &hn->native;
 
@@ -212,7 +212,7 @@ put_own_port(struct have_native *hn, const struct ovsrec_port *port)
 }
 
 static void
-put_statistics(struct have_native *hn, const struct ovsrec_mirror *m)
+put_statistics(struct have_native *hn, const struct vswrec_mirror *m)
 {
     hn->has_stats = m->n_statistics != 0;
     for (size_t i = 0; i < m->n_statistics; i++) {
@@ -225,7 +225,7 @@ put_statistics(struct have_native *hn, const struct ovsrec_mirror *m)
 }
 
 static void
-put_output(const struct db *db, const struct ovsrec_mirror *m,
+put_output(const struct db *db, const struct vswrec_mirror *m,
            struct native *n)
 {
     if (m->output_port && !is_ours(db, &m->output_port->external_ids)) {
@@ -237,8 +237,8 @@ put_output(const struct db *db, const struct ovsrec_mirror *m,
 }
 
 static struct have_native *
-read_mirror(const struct db *db, const struct ovsrec_bridge *br,
-            const struct ovsrec_mirror *m, struct have *have)
+read_mirror(const struct db *db, const struct vswrec_bridge *br,
+            const struct vswrec_mirror *m, struct have *have)
 {
     struct have_native *hn = have_add_native(have, NATIVE_MIRROR);
     struct native *n = &hn->native;
@@ -262,21 +262,21 @@ read_mirror(const struct db *db, const struct ovsrec_bridge *br,
 
 /* A mirror's port is its output, or the scratch port of its name. */
 static bool
-belongs(const struct ovsrec_mirror *m, const struct ovsrec_port *port)
+belongs(const struct vswrec_mirror *m, const struct vswrec_port *port)
 {
     return m->output_port == port || !strcmp(m->name, port->name);
 }
 
 /* A port of ours: of the mirror that it belongs to, or a rest. */
 static void
-read_own_port(const struct db *db, const struct ovsrec_bridge *br,
-              const struct ovsrec_port *port, struct have *have,
+read_own_port(const struct db *db, const struct vswrec_bridge *br,
+              const struct vswrec_port *port, struct have *have,
               size_t first)
 {
     for (size_t i = first; i < have->n_natives; i++) {
         struct have_native *hn = &have->natives[i];
-        const struct ovsrec_mirror *m
-            = ovsrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
+        const struct vswrec_mirror *m
+            = vswrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
 
         if (m && uuid_is_zero(&hn->port) && belongs(m, port)) {
             put_own_port(hn, port);
@@ -291,7 +291,7 @@ read_own_port(const struct db *db, const struct ovsrec_bridge *br,
 }
 
 static void
-read_bridge(const struct db *db, const struct ovsrec_bridge *br,
+read_bridge(const struct db *db, const struct vswrec_bridge *br,
             struct have *have)
 {
     struct have_bridge *b = have_add_bridge(have);
@@ -323,13 +323,13 @@ read_bridge(const struct db *db, const struct ovsrec_bridge *br,
 static void
 read_capabilities(const struct db *db, struct have *have)
 {
-    const struct ovsrec_open_vswitch *cfg
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
 
     have->has_types = ovsdb_idl_server_has_column(
-        db->ovs.idl, &ovsrec_open_vswitch_col_iface_types);
+        db->ovs.idl, &vswrec_open_vswitch_col_iface_types);
     if (!ovsdb_idl_server_has_column(db->ovs.idl,
-                                     &ovsrec_mirror_col_snaplen)) {
+                                     &vswrec_mirror_col_snaplen)) {
         sset_add(&have->no_columns, "Mirror.snaplen");
     }
     if (!cfg) {
@@ -355,7 +355,7 @@ read_capabilities(const struct db *db, struct have *have)
 void
 db_read_have(const struct db *db, struct have *have)
 {
-    const struct ovsrec_bridge *br;
+    const struct vswrec_bridge *br;
 
     if (!db->ovs.synced || !db->host) {
         return;
@@ -363,7 +363,7 @@ db_read_have(const struct db *db, struct have *have)
     have->known = true;
     have->owner = xstrdup(db->host);
     read_capabilities(db, have);
-    OVSREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
+    VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
         read_bridge(db, br, have);
     }
     have_sort(have);

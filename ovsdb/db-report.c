@@ -10,7 +10,7 @@
 #include <config.h>
 #include "ovsdb/db-private.h"
 #include "base/ovs.h"
-#include "vswitch-idl.h"
+#include "ovsdb/vswitch-idl.h"
 
 /* Two writers of the same period must not miss each other by a moment. */
 #define SLACK_MS 500
@@ -223,8 +223,8 @@ find_host_row(const struct db *db)
 void
 db_publish_host(struct db *db, const struct db_host *host)
 {
-    const struct ovsrec_open_vswitch *ovs
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *ovs
+        = vswrec_open_vswitch_first(db->ovs.idl);
     struct ovsdb_idl_txn *txn = db_txn(db);
 
     if (!txn) {

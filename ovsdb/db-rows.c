@@ -16,56 +16,56 @@ void
 db_topo_monitor(struct ovsdb_idl *idl)
 {
     const struct ovsdb_idl_column *columns[] = {
-        &ovsrec_bridge_col_name,
-        &ovsrec_bridge_col_ports,
-        &ovsrec_bridge_col_mirrors,
-        &ovsrec_bridge_col_datapath_id,
-        &ovsrec_bridge_col_datapath_type,
-        &ovsrec_bridge_col_external_ids,
-        &ovsrec_bridge_col_fail_mode,
-        &ovsrec_bridge_col_other_config,
-        &ovsrec_bridge_col_protocols,
-        &ovsrec_bridge_col_rstp_enable,
-        &ovsrec_bridge_col_stp_enable,
-        &ovsrec_bridge_col_controller,
-        &ovsrec_bridge_col_ipfix,
-        &ovsrec_bridge_col_netflow,
-        &ovsrec_bridge_col_sflow,
-        &ovsrec_controller_col_target,
-        &ovsrec_ipfix_col_targets,
-        &ovsrec_netflow_col_targets,
-        &ovsrec_sflow_col_targets,
-        &ovsrec_port_col_name,
-        &ovsrec_port_col_interfaces,
-        &ovsrec_port_col_bond_mode,
-        &ovsrec_port_col_external_ids,
-        &ovsrec_port_col_lacp,
-        &ovsrec_port_col_other_config,
-        &ovsrec_port_col_tag,
-        &ovsrec_port_col_trunks,
-        &ovsrec_port_col_vlan_mode,
-        &ovsrec_interface_col_name,
-        &ovsrec_interface_col_type,
-        &ovsrec_interface_col_admin_state,
-        &ovsrec_interface_col_duplex,
-        &ovsrec_interface_col_error,
-        &ovsrec_interface_col_external_ids,
-        &ovsrec_interface_col_ifindex,
-        &ovsrec_interface_col_link_speed,
-        &ovsrec_interface_col_link_state,
-        &ovsrec_interface_col_mac_in_use,
-        &ovsrec_interface_col_mtu,
-        &ovsrec_interface_col_ofport,
-        &ovsrec_interface_col_options,
-        &ovsrec_interface_col_other_config,
-        &ovsrec_interface_col_status,
-        &ovsrec_mirror_col_name,
-        &ovsrec_mirror_col_output_port,
-        &ovsrec_mirror_col_output_vlan,
-        &ovsrec_mirror_col_select_all,
-        &ovsrec_mirror_col_select_dst_port,
-        &ovsrec_mirror_col_select_src_port,
-        &ovsrec_mirror_col_select_vlan,
+        &vswrec_bridge_col_name,
+        &vswrec_bridge_col_ports,
+        &vswrec_bridge_col_mirrors,
+        &vswrec_bridge_col_datapath_id,
+        &vswrec_bridge_col_datapath_type,
+        &vswrec_bridge_col_external_ids,
+        &vswrec_bridge_col_fail_mode,
+        &vswrec_bridge_col_other_config,
+        &vswrec_bridge_col_protocols,
+        &vswrec_bridge_col_rstp_enable,
+        &vswrec_bridge_col_stp_enable,
+        &vswrec_bridge_col_controller,
+        &vswrec_bridge_col_ipfix,
+        &vswrec_bridge_col_netflow,
+        &vswrec_bridge_col_sflow,
+        &vswrec_controller_col_target,
+        &vswrec_ipfix_col_targets,
+        &vswrec_netflow_col_targets,
+        &vswrec_sflow_col_targets,
+        &vswrec_port_col_name,
+        &vswrec_port_col_interfaces,
+        &vswrec_port_col_bond_mode,
+        &vswrec_port_col_external_ids,
+        &vswrec_port_col_lacp,
+        &vswrec_port_col_other_config,
+        &vswrec_port_col_tag,
+        &vswrec_port_col_trunks,
+        &vswrec_port_col_vlan_mode,
+        &vswrec_interface_col_name,
+        &vswrec_interface_col_type,
+        &vswrec_interface_col_admin_state,
+        &vswrec_interface_col_duplex,
+        &vswrec_interface_col_error,
+        &vswrec_interface_col_external_ids,
+        &vswrec_interface_col_ifindex,
+        &vswrec_interface_col_link_speed,
+        &vswrec_interface_col_link_state,
+        &vswrec_interface_col_mac_in_use,
+        &vswrec_interface_col_mtu,
+        &vswrec_interface_col_ofport,
+        &vswrec_interface_col_options,
+        &vswrec_interface_col_other_config,
+        &vswrec_interface_col_status,
+        &vswrec_mirror_col_name,
+        &vswrec_mirror_col_output_port,
+        &vswrec_mirror_col_output_vlan,
+        &vswrec_mirror_col_select_all,
+        &vswrec_mirror_col_select_dst_port,
+        &vswrec_mirror_col_select_src_port,
+        &vswrec_mirror_col_select_vlan,
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
@@ -119,7 +119,7 @@ put_integers(struct topo_map *map, const char *key, const int64_t *values,
 }
 
 void
-db_put_host(struct topo *topo, const struct ovsrec_open_vswitch *cfg)
+db_put_host(struct topo *topo, const struct vswrec_open_vswitch *cfg)
 {
     struct topo_map meta = TOPO_MAP_INITIALIZER;
 
@@ -143,7 +143,7 @@ put_targets(struct topo_map *map, const char *key, char *const targets[],
 
 /* Who is told of the bridge's packets, and who tells it what to do. */
 static void
-put_services(struct topo_map *ovs, const struct ovsrec_bridge *br)
+put_services(struct topo_map *ovs, const struct vswrec_bridge *br)
 {
     if (br->sflow) {
         put_targets(ovs, "SFlow", br->sflow->targets, br->sflow->n_targets);
@@ -161,7 +161,7 @@ put_services(struct topo_map *ovs, const struct ovsrec_bridge *br)
 }
 
 void
-db_put_bridge(struct topo *topo, const struct ovsrec_bridge *br)
+db_put_bridge(struct topo *topo, const struct vswrec_bridge *br)
 {
     const struct topo_bridge_in in = {
         .uuid = br->header_.uuid,
@@ -189,7 +189,7 @@ db_put_bridge(struct topo *topo, const struct ovsrec_bridge *br)
 }
 
 void
-db_put_port(struct topo *topo, const struct ovsrec_port *port,
+db_put_port(struct topo *topo, const struct vswrec_port *port,
             const struct uuid *bridge)
 {
     const struct topo_port_in in = {
@@ -223,7 +223,7 @@ db_put_port(struct topo *topo, const struct ovsrec_port *port,
 
 /* The metadata of an interface; Speed is in Mbit/s, as ethtool(8) says it. */
 static void
-intf_to_meta(const struct ovsrec_interface *intf, struct topo_map *meta)
+intf_to_meta(const struct vswrec_interface *intf, struct topo_map *meta)
 {
     put_uuid(meta, &intf->header_.uuid);
     put_smap(meta, "ExtID", &intf->external_ids);
@@ -251,7 +251,7 @@ intf_to_meta(const struct ovsrec_interface *intf, struct topo_map *meta)
 }
 
 void
-db_put_intf(struct topo *topo, const struct ovsrec_interface *intf,
+db_put_intf(struct topo *topo, const struct vswrec_interface *intf,
             const struct uuid *port)
 {
     const struct topo_intf_in in = {
@@ -279,8 +279,8 @@ struct ports {
 };
 
 static void
-add_ports(struct ports *ports, struct ovsrec_port *const rows[], size_t n,
-          const struct ovsrec_port *except)
+add_ports(struct ports *ports, struct vswrec_port *const rows[], size_t n,
+          const struct vswrec_port *except)
 {
     ports->uuids = xrealloc(ports->uuids,
                             MAX(1, ports->n + n) * sizeof *ports->uuids);
@@ -313,8 +313,8 @@ remove_duplicates(struct ports *ports)
 }
 
 void
-db_put_mirror(struct topo *topo, const struct ovsrec_mirror *m,
-              const struct ovsrec_bridge *br)
+db_put_mirror(struct topo *topo, const struct vswrec_mirror *m,
+              const struct vswrec_bridge *br)
 {
     const struct uuid *uuid = &m->header_.uuid;
 

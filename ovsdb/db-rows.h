@@ -8,7 +8,7 @@
 #define OVSPAN_OVSDB_DB_ROWS_H 1
 
 #include "base/ovs.h"
-#include "vswitch-idl.h"
+#include "ovsdb/vswitch-idl.h"
 
 struct topo;
 
@@ -16,14 +16,14 @@ struct topo;
 void db_topo_monitor(struct ovsdb_idl *);
 
 /* What Open_vSwitch says of the host; NULL: nothing. */
-void db_put_host(struct topo *, const struct ovsrec_open_vswitch *);
-void db_put_bridge(struct topo *, const struct ovsrec_bridge *);
-void db_put_port(struct topo *, const struct ovsrec_port *,
+void db_put_host(struct topo *, const struct vswrec_open_vswitch *);
+void db_put_bridge(struct topo *, const struct vswrec_bridge *);
+void db_put_port(struct topo *, const struct vswrec_port *,
                  const struct uuid *bridge);
-void db_put_intf(struct topo *, const struct ovsrec_interface *,
+void db_put_intf(struct topo *, const struct vswrec_interface *,
                  const struct uuid *port);
 /* A mirror of 'br'. */
-void db_put_mirror(struct topo *, const struct ovsrec_mirror *,
-                   const struct ovsrec_bridge *br);
+void db_put_mirror(struct topo *, const struct vswrec_mirror *,
+                   const struct vswrec_bridge *br);
 
 #endif /* ovsdb/db-rows.h */

@@ -92,12 +92,12 @@ forget(struct db *db, struct topo *topo, const struct uuid *uuid)
 
 /* Puts the interfaces that are new on 'port'. */
 static void
-put_intfs_of(struct db *db, struct topo *topo, const struct ovsrec_port *port)
+put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port)
 {
     const struct uuid *uuid = &port->header_.uuid;
 
     for (size_t i = 0; i < port->n_interfaces; i++) {
-        const struct ovsrec_interface *intf = port->interfaces[i];
+        const struct vswrec_interface *intf = port->interfaces[i];
 
         if (set_owner(db, &intf->header_.uuid, uuid)) {
             db_put_intf(topo, intf, uuid);
@@ -109,12 +109,12 @@ put_intfs_of(struct db *db, struct topo *topo, const struct ovsrec_port *port)
  * all ports. */
 static void
 put_children_of(struct db *db, struct topo *topo,
-                const struct ovsrec_bridge *br)
+                const struct vswrec_bridge *br)
 {
     const struct uuid *uuid = &br->header_.uuid;
 
     for (size_t i = 0; i < br->n_ports; i++) {
-        const struct ovsrec_port *port = br->ports[i];
+        const struct vswrec_port *port = br->ports[i];
 
         if (set_owner(db, &port->header_.uuid, uuid)) {
             db_put_port(topo, port, uuid);
@@ -130,12 +130,12 @@ put_children_of(struct db *db, struct topo *topo,
 static void
 put_everything(struct db *db, struct topo *topo)
 {
-    const struct ovsrec_bridge *br;
+    const struct vswrec_bridge *br;
 
-    db_put_host(topo, ovsrec_open_vswitch_first(db->ovs.idl));
+    db_put_host(topo, vswrec_open_vswitch_first(db->ovs.idl));
     topo_begin_ovs(topo);
     clear_owned(db);
-    OVSREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
+    VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
         db_put_bridge(topo, br);
         put_children_of(db, topo, br);
     }
@@ -147,19 +147,19 @@ put_everything(struct db *db, struct topo *topo)
 static void
 update_bridges(struct db *db, struct topo *topo)
 {
-    const struct ovsrec_bridge *row;
+    const struct vswrec_bridge *row;
 
-    OVSREC_BRIDGE_FOR_EACH_TRACKED (row, db->ovs.idl) {
+    VSWREC_BRIDGE_FOR_EACH_TRACKED (row, db->ovs.idl) {
         const struct uuid *uuid = &row->header_.uuid;
-        const struct ovsrec_bridge *br
-            = ovsrec_bridge_get_for_uuid(db->ovs.idl, uuid);
+        const struct vswrec_bridge *br
+            = vswrec_bridge_get_for_uuid(db->ovs.idl, uuid);
 
         if (!br) {
             forget(db, topo, uuid);
-        } else if (ovsrec_bridge_is_new(br)
-                   || ovsrec_bridge_is_updated(br, OVSREC_BRIDGE_COL_PORTS)
-                   || ovsrec_bridge_is_updated(br,
-                                               OVSREC_BRIDGE_COL_MIRRORS)) {
+        } else if (vswrec_bridge_is_new(br)
+                   || vswrec_bridge_is_updated(br, VSWREC_BRIDGE_COL_PORTS)
+                   || vswrec_bridge_is_updated(br,
+                                               VSWREC_BRIDGE_COL_MIRRORS)) {
             db_put_bridge(topo, br);
             put_children_of(db, topo, br);
         } else {
@@ -173,16 +173,16 @@ static void
 update_services(struct db *db, struct topo *topo)
 {
     struct ovsdb_idl *idl = db->ovs.idl;
-    const struct ovsrec_bridge *br;
+    const struct vswrec_bridge *br;
 
-    if (ovsrec_open_vswitch_track_get_first(idl)) {
-        db_put_host(topo, ovsrec_open_vswitch_first(idl));
+    if (vswrec_open_vswitch_track_get_first(idl)) {
+        db_put_host(topo, vswrec_open_vswitch_first(idl));
     }
-    if (ovsrec_sflow_track_get_first(idl)
-        || ovsrec_netflow_track_get_first(idl)
-        || ovsrec_ipfix_track_get_first(idl)
-        || ovsrec_controller_track_get_first(idl)) {
-        OVSREC_BRIDGE_FOR_EACH (br, idl) {
+    if (vswrec_sflow_track_get_first(idl)
+        || vswrec_netflow_track_get_first(idl)
+        || vswrec_ipfix_track_get_first(idl)
+        || vswrec_controller_track_get_first(idl)) {
+        VSWREC_BRIDGE_FOR_EACH (br, idl) {
             db_put_bridge(topo, br);
         }
     }
@@ -191,12 +191,12 @@ update_services(struct db *db, struct topo *topo)
 static void
 update_ports(struct db *db, struct topo *topo)
 {
-    const struct ovsrec_port *row;
+    const struct vswrec_port *row;
 
-    OVSREC_PORT_FOR_EACH_TRACKED (row, db->ovs.idl) {
+    VSWREC_PORT_FOR_EACH_TRACKED (row, db->ovs.idl) {
         const struct uuid *uuid = &row->header_.uuid;
-        const struct ovsrec_port *port
-            = ovsrec_port_get_for_uuid(db->ovs.idl, uuid);
+        const struct vswrec_port *port
+            = vswrec_port_get_for_uuid(db->ovs.idl, uuid);
         const struct owned *o = find_owned(db, uuid);
 
         if (!port) {
@@ -211,12 +211,12 @@ update_ports(struct db *db, struct topo *topo)
 static void
 update_intfs(struct db *db, struct topo *topo)
 {
-    const struct ovsrec_interface *row;
+    const struct vswrec_interface *row;
 
-    OVSREC_INTERFACE_FOR_EACH_TRACKED (row, db->ovs.idl) {
+    VSWREC_INTERFACE_FOR_EACH_TRACKED (row, db->ovs.idl) {
         const struct uuid *uuid = &row->header_.uuid;
-        const struct ovsrec_interface *intf
-            = ovsrec_interface_get_for_uuid(db->ovs.idl, uuid);
+        const struct vswrec_interface *intf
+            = vswrec_interface_get_for_uuid(db->ovs.idl, uuid);
         const struct owned *o = find_owned(db, uuid);
 
         if (!intf) {
@@ -230,15 +230,15 @@ update_intfs(struct db *db, struct topo *topo)
 static void
 update_mirrors(struct db *db, struct topo *topo)
 {
-    const struct ovsrec_mirror *row;
+    const struct vswrec_mirror *row;
 
-    OVSREC_MIRROR_FOR_EACH_TRACKED (row, db->ovs.idl) {
+    VSWREC_MIRROR_FOR_EACH_TRACKED (row, db->ovs.idl) {
         const struct uuid *uuid = &row->header_.uuid;
-        const struct ovsrec_mirror *m
-            = ovsrec_mirror_get_for_uuid(db->ovs.idl, uuid);
+        const struct vswrec_mirror *m
+            = vswrec_mirror_get_for_uuid(db->ovs.idl, uuid);
         const struct owned *o = find_owned(db, uuid);
-        const struct ovsrec_bridge *br
-            = o ? ovsrec_bridge_get_for_uuid(db->ovs.idl, &o->owner) : NULL;
+        const struct vswrec_bridge *br
+            = o ? vswrec_bridge_get_for_uuid(db->ovs.idl, &o->owner) : NULL;
 
         if (!m) {
             forget(db, topo, uuid);

@@ -97,10 +97,10 @@ static void
 monitor_ovs(struct ovsdb_idl *idl)
 {
     const struct ovsdb_idl_column *columns[] = {
-        &ovsrec_open_vswitch_col_external_ids,
-        &ovsrec_open_vswitch_col_ovs_version,
-        &ovsrec_open_vswitch_col_next_cfg,
-        &ovsrec_open_vswitch_col_cur_cfg,
+        &vswrec_open_vswitch_col_external_ids,
+        &vswrec_open_vswitch_col_ovs_version,
+        &vswrec_open_vswitch_col_next_cfg,
+        &vswrec_open_vswitch_col_cur_cfg,
     };
 
     monitor(idl, columns, ARRAY_SIZE(columns));
@@ -173,7 +173,7 @@ db_create(const struct db_conf *conf)
 {
     struct db *db = xzalloc(sizeof *db);
 
-    db->ovs.idl = ovsdb_idl_create(conf->ovs_remote, &ovsrec_idl_class,
+    db->ovs.idl = ovsdb_idl_create(conf->ovs_remote, &vswrec_idl_class,
                                    false, true);
     ovsdb_idl_set_leader_only(db->ovs.idl, false);
     monitor_ovs(db->ovs.idl);
@@ -271,8 +271,8 @@ update_seqnos(struct db *db)
 static void
 find_host(struct db *db)
 {
-    const struct ovsrec_open_vswitch *cfg
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
     const char *id = cfg ? smap_get(&cfg->external_ids, "system-id") : NULL;
     char hostname[256];
 
@@ -369,8 +369,8 @@ db_ovs_seqno(const struct db *db)
 int64_t
 db_ovs_next_cfg(const struct db *db)
 {
-    const struct ovsrec_open_vswitch *cfg
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
 
     return cfg ? cfg->next_cfg : 0;
 }
@@ -378,8 +378,8 @@ db_ovs_next_cfg(const struct db *db)
 int64_t
 db_ovs_cur_cfg(const struct db *db)
 {
-    const struct ovsrec_open_vswitch *cfg
-        = ovsrec_open_vswitch_first(db->ovs.idl);
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
 
     return cfg ? cfg->cur_cfg : 0;
 }

@@ -30,8 +30,8 @@ struct topo_value;
 
 struct topo_map {
     struct topo_member *members;  /* Sorted by key. */
-    size_t n;
-    size_t allocated;
+    uint32_t n;                 /* 32 bits: there are very many maps. */
+    uint32_t allocated;
 };
 #define TOPO_MAP_INITIALIZER { NULL, 0, 0 }
 
@@ -43,7 +43,7 @@ struct topo_value {
         bool boolean;
         struct {
             struct topo_value *values;
-            size_t n;
+            uint32_t n;
         } list;
         struct topo_map map;
     };
