@@ -202,22 +202,18 @@ db_put_port(struct topo *topo, const struct vswrec_port *port,
     put_uuid(&meta, &in.uuid);
     put_smap(&meta, "ExtID", &port->external_ids);
     if (port->n_tag) {
-        put_integers(&meta, "Vlans", port->tag, port->n_tag);
-    } else {
-        put_integers(&meta, "Vlans", port->trunks, port->n_trunks);
+        topo_map_put_integer(&meta, "Vlans", port->tag[0]);
     }
+    put_text(&meta, "BondMode", port->bond_mode);
+    put_text(&meta, "LACP", port->lacp);
 
-    struct topo_map ovs = TOPO_MAP_INITIALIZER;
-    put_text(&ovs, "VlanMode", port->vlan_mode);
-    put_integers(&ovs, "Tag", port->tag, port->n_tag);
-    put_integers(&ovs, "Trunks", port->trunks, port->n_trunks);
-    put_text(&ovs, "BondMode", port->bond_mode);
-    put_text(&ovs, "Lacp", port->lacp);
-    put_smap(&ovs, "OtherConfig", &port->other_config);
-    if (ovs.n) {
-        topo_map_merge(topo_map_get_map(&meta, "Ovs"), &ovs);
-    }
-    topo_map_uninit(&ovs);
+    struct topo_map *ovs = topo_map_get_map(&meta, "Ovs");
+    put_text(ovs, "VlanMode", port->vlan_mode);
+    put_integers(ovs, "Tag", port->tag, port->n_tag);
+    put_integers(ovs, "Trunks", port->trunks, port->n_trunks);
+    put_text(ovs, "BondMode", port->bond_mode);
+    put_text(ovs, "Lacp", port->lacp);
+    put_smap(ovs, "OtherConfig", &port->other_config);
     topo_put_port(topo, &in, &meta);
 }
 
@@ -228,7 +224,14 @@ intf_to_meta(const struct vswrec_interface *intf, struct topo_map *meta)
     put_uuid(meta, &intf->header_.uuid);
     put_smap(meta, "ExtID", &intf->external_ids);
     put_text(meta, "MAC", intf->mac_in_use);
-    put_text(meta, "Driver", smap_get(&intf->status, "driver_name"));
+    put_text(meta, "Driver", smap_get_def(&intf->status, "driver_name",
+                                          "openvswitch"));
+    put_text(meta, "LocalIP", smap_get(&intf->options, "local_ip"));
+    put_text(meta, "RemoteIP", smap_get(&intf->options, "remote_ip"));
+    put_text(meta, "TunEgressIface",
+             smap_get(&intf->status, "tunnel_egress_iface"));
+    put_text(meta, "TunEgressIfaceCarrier",
+             smap_get(&intf->status, "tunnel_egress_iface_carrier"));
     if (intf->n_ofport) {
         topo_map_put_integer(meta, "OfPort", intf->ofport[0]);
     }

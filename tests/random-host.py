@@ -69,10 +69,14 @@ class Host:
         self.ip(self.place(), 'link', 'add', self.name(), *index, *words)
 
     def add_kind(self):
-        kind = self.random.choice(['bridge', 'ifb', 'macvlan'])
+        kind = self.random.choice(['bridge', 'ifb', 'macvlan', 'vxlan'])
         words = ['link', self.name()] if kind == 'macvlan' else []
         self.ip(self.place(), 'link', 'add', *words, 'name', self.name(),
-                'type', kind)
+                'type', kind, *(['id', '7'] if kind == 'vxlan' else []))
+
+    def add_tap(self):
+        self.ip(self.place(), 'tuntap', 'add', self.name(NAMES), 'mode',
+                'tap')
 
     def del_link(self):
         self.ip(self.place(), 'link', 'del', self.name())
@@ -85,6 +89,11 @@ class Host:
     def move(self):
         there = self.random.choice(PLACES[1:] + ['1'])
         self.ip(self.place(), 'link', 'set', self.name(), 'netns', there)
+
+    def move_and_rename(self):
+        there = self.random.choice(PLACES[1:])
+        self.ip(self.place(), 'link', 'set', self.name(NAMES), 'netns', there,
+                'name', self.name(NAMES))
 
     def set_mac(self):
         self.ip(self.place(), 'link', 'set', self.name(), 'address',
@@ -103,9 +112,12 @@ class Host:
                 self.name())
 
     def address(self):
+        n = self.random.randrange(4)
+        words = self.random.choice([
+            ['10.99.%d.1/24' % n], ['fd99::%d/64' % n, 'nodad'],
+            ['10.99.9.1', 'peer', '10.99.9.%d' % (2 + n)]])
         self.ip(self.place(), 'address', self.random.choice(['add', 'del']),
-                '10.99.%d.1/24' % self.random.randrange(4), 'dev',
-                self.name())
+                *words, 'dev', self.name())
 
     def ovs(self, *argv):
         self.run('ovs-vsctl', '--timeout=10', *argv)
@@ -124,7 +136,7 @@ class Host:
             words = ['type=internal']
         else:
             words = self.random.choice([
-                ['external_ids:iface-id=' + name],
+                ['external_ids:iface-id=' + name], ['type=tap'],
                 ['type=patch', 'options:peer=' + self.name()],
                 ['type=vxlan', 'options:remote_ip=192.0.2.9']])
         self.ovs('add-port', self.random.choice(BRIDGES), name, '--', 'set',
@@ -158,8 +170,8 @@ class Host:
         actions = [
             (self.stop, 2), (self.go_on, 4),
             (self.add_netns, 4), (self.del_netns, 2), (self.add_veth, 12),
-            (self.add_kind, 5), (self.del_link, 4), (self.rename, 5),
-            (self.move, 8), (self.set_mac, 4), (self.set_state, 6),
+            (self.add_kind, 5), (self.add_tap, 3), (self.del_link, 4), (self.rename, 5),
+            (self.move, 8), (self.move_and_rename, 4), (self.set_mac, 4), (self.set_state, 6),
             (self.set_mtu, 3), (self.set_master, 3), (self.address, 6),
             (self.add_bridge, 2), (self.del_bridge, 1), (self.add_port, 8),
             (self.del_port, 4), (self.change_port, 4), (self.mirror, 2)]

@@ -13,11 +13,32 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-static int
-compare_addrs(const struct kern_addr *a, const struct kern_addr *b)
+/* The order of what a reader sees: equal for two that differ in their peer. */
+int
+kern_addr_compare(const struct kern_addr *a, const struct kern_addr *b)
 {
     int cmp = memcmp(&a->addr, &b->addr, sizeof a->addr);
     return cmp ? cmp : a->plen - b->plen;
+}
+
+static int
+compare_addrs(const struct kern_addr *a, const struct kern_addr *b)
+{
+    int cmp = kern_addr_compare(a, b);
+    return cmp ? cmp : memcmp(&a->peer, &b->peer, sizeof a->peer);
+}
+
+static void
+get_addr(const struct nlattr *attr, struct in6_addr *addr)
+{
+    if (mnl_attr_get_payload_len(attr) == 4) {
+        ovs_be32 ip;
+
+        memcpy(&ip, mnl_attr_get_payload(attr), sizeof ip);
+        in6_addr_set_mapped_ipv4(addr, ip);
+    } else {
+        memcpy(addr, mnl_attr_get_payload(attr), sizeof *addr);
+    }
 }
 
 /* Stores the address of the message; false if it has none of ours. */
@@ -42,17 +63,11 @@ parse_addr(const struct nlmsghdr *nlh, const struct ifaddrmsg *ifa,
         }
     }
     /* On a point-to-point link IFA_ADDRESS is the other end's. */
-    const struct nlattr *best = local ? local : address;
-    if (!best) {
+    if (!local && !address) {
         return false;
     }
-    if (len == 4) {
-        ovs_be32 ip;
-        memcpy(&ip, mnl_attr_get_payload(best), sizeof ip);
-        in6_addr_set_mapped_ipv4(&out->addr, ip);
-    } else {
-        memcpy(&out->addr, mnl_attr_get_payload(best), sizeof out->addr);
-    }
+    get_addr(local ? local : address, &out->addr);
+    get_addr(address ? address : local, &out->peer);
     out->plen = ifa->ifa_prefixlen;
     return true;
 }

@@ -50,6 +50,13 @@ attr_u32(const struct nlattr *attr, uint32_t dflt)
            ? mnl_attr_get_u32(attr) : dflt;
 }
 
+static uint8_t
+attr_u8(const struct nlattr *attr, uint8_t dflt)
+{
+    return attr && !mnl_attr_validate(attr, MNL_TYPE_U8)
+           ? mnl_attr_get_u8(attr) : dflt;
+}
+
 static const char *
 attr_string(const struct nlattr *attr)
 {
@@ -132,12 +139,29 @@ kern_link_request(struct kern_netns *ns, int ifindex)
 
 /* ## Messages. ## */
 
-static void
+/* Returns true if it is another. */
+static bool
 set_string(char **dst, const char *src)
 {
-    if (src && strcmp(*dst, src)) {
-        free(*dst);
-        *dst = xstrdup(src);
+    if (!src || !strcmp(*dst, src)) {
+        return false;
+    }
+    free(*dst);
+    *dst = xstrdup(src);
+    return true;
+}
+
+/* The speed of a bridge or a bond is that of its members, one of which is
+ * another. */
+static void
+reprobe(struct kern_netns *ns, int master)
+{
+    struct kern_link *link = (master && ns->dump == KERN_DUMP_IDLE
+                              ? kern_link_find(ns, master) : NULL);
+
+    if (link) {
+        link->probed = false;
+        kern_link_touch(link);
     }
 }
 
@@ -150,7 +174,7 @@ parse_info(struct kern_link *link, const struct nlattr *linkinfo)
 
     parse_nested(linkinfo, info, IFLA_INFO_MAX);
     const char *kind = attr_string(info[IFLA_INFO_KIND]);
-    set_string(&link->kind, kind ? kind : "");
+    ignore(set_string(&link->kind, kind ? kind : ""));
     link->vlan = -1;
     link->bond_mode = -1;
     if (!strcmp(link->kind, "vlan")) {
@@ -177,14 +201,17 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
         link = create_link(ns, ifi->ifi_index);
     }
     link->gen = ns->gen;
-    set_string(&link->name, attr_string(tb[IFLA_IFNAME]));
-    if ((link->flags ^ ifi->ifi_flags) & IFF_RUNNING) {
+    if (set_string(&link->name, attr_string(tb[IFLA_IFNAME]))
+        || (link->flags ^ ifi->ifi_flags) & IFF_RUNNING) {
         /* The speed is another one, or is known only now. */
         link->probed = false;
     }
+    reprobe(ns, link->master);
     link->flags = ifi->ifi_flags;
+    link->operstate = attr_u8(tb[IFLA_OPERSTATE], IF_OPER_UNKNOWN);
     link->mtu = attr_u32(tb[IFLA_MTU], 0);
     link->master = attr_u32(tb[IFLA_MASTER], 0);
+    reprobe(ns, link->master);
     link->lower = attr_u32(tb[IFLA_LINK], 0);
     link->nsid = attr_u32(tb[IFLA_LINK_NETNSID], -1);
     link->mac_len = 0;
@@ -208,6 +235,7 @@ parse_dellink(struct kern_netns *ns, const struct ifinfomsg *ifi,
     struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
 
     if (link) {
+        reprobe(ns, link->master);
         kern_link_remove(link);
     }
     if (tb[IFLA_NEW_NETNSID]) {

@@ -13,7 +13,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -215,6 +217,16 @@ retry_names(struct kern *kern)
     }
 }
 
+/* A namespace is mounted on its file, and unmounted from it, without a change
+ * in the directory.  The kernel tells each open file of that once. */
+static bool
+have_mounts_changed(const struct kern *kern)
+{
+    struct pollfd pfd = { .fd = kern->mounts_fd, .events = POLLPRI };
+
+    return kern->mounts_fd >= 0 && poll(&pfd, 1, 0) > 0;
+}
+
 /* Handles what came and went, and looks at what is due. */
 void
 kern_names_run(struct kern *kern)
@@ -230,12 +242,18 @@ kern_names_run(struct kern *kern)
             p += sizeof *event + event->len;
         }
     }
+    if (have_mounts_changed(kern)) {
+        kern_names_scan(kern);
+    }
     retry_names(kern);
 }
 
 void
 kern_names_wait(struct kern *kern)
 {
+    if (kern->mounts_wake_fd >= 0) {
+        poll_fd_wait(kern->mounts_wake_fd, POLLPRI);
+    }
     if (kern->inotify_fd >= 0) {
         poll_fd_wait(kern->inotify_fd, POLLIN);
     }
@@ -248,6 +266,8 @@ kern_names_init(struct kern *kern)
     shash_init(&kern->names);
     kern->names_due = LLONG_MAX;
     kern->dir_wd = kern->parent_wd = -1;
+    kern->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+    kern->mounts_wake_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
     kern->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (kern->inotify_fd < 0) {
         VLOG_WARN("inotify: %s; new names in "KERN_NETNS_DIR" are seen within "
@@ -268,6 +288,12 @@ kern_names_uninit(struct kern *kern)
         shash_delete(&kern->names, node);
     }
     shash_destroy(&kern->names);
+    if (kern->mounts_fd >= 0) {
+        close(kern->mounts_fd);
+    }
+    if (kern->mounts_wake_fd >= 0) {
+        close(kern->mounts_wake_fd);
+    }
     if (kern->inotify_fd >= 0) {
         close(kern->inotify_fd);
     }

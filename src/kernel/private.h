@@ -37,6 +37,8 @@ struct kern {
     int inotify_fd;             /* -1: names are only seen by scans. */
     int dir_wd;                 /* Watch of KERN_NETNS_DIR, or -1. */
     int parent_wd;              /* Watch of KERN_NETNS_PARENT, or -1. */
+    int mounts_fd;              /* Tells that a mount came or went, or -1. */
+    int mounts_wake_fd;         /* Likewise, and only wakes us. */
     struct shash names;         /* 'struct kern_name's, by file name. */
     long long int names_due;    /* When to look at one again. */
 
@@ -98,6 +100,7 @@ struct kern_netns {
 
 struct kern_addr {
     struct in6_addr addr;       /* IPv4 as v4-mapped. */
+    struct in6_addr peer;       /* Of a point-to-point link, else 'addr'. */
     uint8_t plen;               /* In the address's own family. */
     uint32_t gen;               /* Of the last reading that saw it. */
 };
@@ -112,6 +115,7 @@ struct kern_link {
     char *name;                 /* IFLA_IFNAME. */
     char *kind;                 /* IFLA_INFO_KIND, or "". */
     unsigned int flags;         /* IFF_*. */
+    uint8_t operstate;          /* IFLA_OPERSTATE: IF_OPER_*. */
     uint32_t mtu;               /* IFLA_MTU. */
     uint8_t mac[32];            /* IFLA_ADDRESS. */
     size_t mac_len;             /* Octets of it. */
@@ -210,6 +214,7 @@ void kern_link_remove(struct kern_link *);
 void kern_link_touch(struct kern_link *);
 
 /* addr.c. */
+int kern_addr_compare(const struct kern_addr *, const struct kern_addr *);
 void kern_addr_parse(struct kern_netns *, const struct nlmsghdr *);
 void kern_addr_prune(struct kern_link *);
 

@@ -22,7 +22,7 @@ static const struct {
     { IFF_BROADCAST, "BROADCAST" },
     { IFF_DEBUG, "DEBUG" },
     { IFF_LOOPBACK, "LOOPBACK" },
-    { IFF_POINTOPOINT, "POINTOPOINT" },
+    { IFF_POINTOPOINT, "POINTTOPOINT" },
     { IFF_RUNNING, "RUNNING" },
     { IFF_NOARP, "NOARP" },
     { IFF_PROMISC, "PROMISC" },
@@ -32,6 +32,12 @@ static const struct {
     { IFF_MULTICAST, "MULTICAST" },
     { IFF_LOWER_UP, "LOWER_UP" },
     { IFF_DORMANT, "DORMANT" },
+};
+
+/* By IFLA_OPERSTATE. */
+static const char *const states[] = {
+    "UNKNOWN", "NOT-PRESENT", "DOWN", "LOWER-LAYER-DOWN", "TESTING",
+    "DORMANT", "UP",
 };
 
 /* By IFLA_BOND_MODE. */
@@ -66,6 +72,9 @@ put_addrs(struct topo_map *meta, const char *key, const struct kern_link *link,
         char ip[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 4];
 
         if (v4 == (family == AF_INET)) {
+            if (i && !kern_addr_compare(a, a - 1)) {
+                continue;       /* The same towards another peer. */
+            }
             inet_ntop(family, v4 ? bytes + 12 : bytes, ip, sizeof ip);
             snprintf(text, sizeof text, "%s/%u", ip, a->plen);
             topo_map_add_string(meta, key, text);
@@ -73,18 +82,21 @@ put_addrs(struct topo_map *meta, const char *key, const struct kern_link *link,
     }
 }
 
+/* An address of zeros, as that of lo, is none. */
 static void
 put_mac(struct topo_map *meta, const struct kern_link *link)
 {
-    struct ds s = DS_EMPTY_INITIALIZER;
+    char text[3 * sizeof link->mac + 1];
+    bool any = false;
 
     for (size_t i = 0; i < link->mac_len; i++) {
-        ds_put_format(&s, "%s%02x", i ? ":" : "", link->mac[i]);
+        snprintf(&text[3 * i], 4, "%02x:", link->mac[i]);
+        any |= link->mac[i];
     }
-    if (link->mac_len) {
-        topo_map_put_string(meta, "MAC", ds_cstr(&s));
+    if (any) {
+        text[3 * link->mac_len - 1] = '\0';
+        topo_map_put_string(meta, "MAC", text);
     }
-    ds_destroy(&s);
 }
 
 /* What the link says of others. */
@@ -92,8 +104,10 @@ static void
 put_references(struct topo_map *meta, const struct kern_link *link)
 {
     if (link->lower) {
-        topo_map_put_integer(meta, is_veth(link) ? "PeerIfIndex"
-                             : "ParentIndex", link->lower);
+        topo_map_put_integer(meta, "ParentIndex", link->lower);
+        if (is_veth(link)) {
+            topo_map_put_integer(meta, "PeerIfIndex", link->lower);
+        }
     }
     if (link->master) {
         topo_map_put_integer(meta, "MasterIndex", link->master);
@@ -113,7 +127,9 @@ put_meta(struct topo_map *meta, const struct kern_link *link)
 {
     topo_map_put_integer(meta, "IfIndex", link->ifindex);
     topo_map_put_integer(meta, "MTU", link->mtu);
-    topo_map_put_string(meta, "State", link->flags & IFF_UP ? "UP" : "DOWN");
+    topo_map_put_string(meta, "State", states[link->operstate
+                                              < ARRAY_SIZE(states)
+                                              ? link->operstate : 0]);
     for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
         if (link->flags & flag_names[i].flag) {
             topo_map_add_string(meta, "LinkFlags", flag_names[i].name);
@@ -160,6 +176,26 @@ check_peer(struct kern_link *link)
     }
 }
 
+/* Asks for driver and speed, and lets those be asked that have the speed of
+ * what they are on. */
+static void
+probe(struct kern_link *link)
+{
+    int64_t old = link->speed;
+    struct kern_link *upper;
+
+    kern_ethtool_probe(link);
+    if (link->speed == old || !link->netns->complete) {
+        return;                 /* A first reading asks all of them. */
+    }
+    HMAP_FOR_EACH (upper, node, &link->netns->links) {
+        if (upper->lower == link->ifindex && !is_veth(upper)) {
+            upper->probed = false;
+            kern_link_touch(upper);
+        }
+    }
+}
+
 void
 kern_publish_link(struct kern_link *link)
 {
@@ -179,7 +215,7 @@ kern_publish_link(struct kern_link *link)
     };
 
     if (!link->probed) {
-        kern_ethtool_probe(link);
+        probe(link);
     }
     put_meta(&meta, link);
     topo_put_link(link->netns->kern->topo, &in, &meta);

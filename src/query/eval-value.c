@@ -79,6 +79,25 @@ query_run_value_map(const struct query_step *step, struct query_state *state)
     return NULL;
 }
 
+/* Those of maps in the map too, with dots. */
+static void
+add_keys(struct sset *keys, const char *prefix, const struct topo_map *map)
+{
+    for (size_t i = 0; i < map->n; i++) {
+        const struct topo_member *m = &map->members[i];
+        char *key = xasprintf("%s%s", prefix, m->key);
+
+        sset_add(keys, key);
+        if (m->value.type == TOPO_MAP) {
+            char *inner = xasprintf("%s.", key);
+
+            add_keys(keys, inner, &m->value.map);
+            free(inner);
+        }
+        free(key);
+    }
+}
+
 /* The keys of the metadata of all elements, each once, sorted. */
 char *
 query_run_keys(const struct query_step *step OVS_UNUSED,
@@ -87,12 +106,8 @@ query_run_keys(const struct query_step *step OVS_UNUSED,
     struct sset keys = SSET_INITIALIZER(&keys);
 
     for (size_t i = 0; i < state->list.n; i++) {
-        const struct topo_map *map
-            = query_key_metadata(state->hand, state->list.items[i]);
-
-        for (size_t j = 0; j < map->n; j++) {
-            sset_add(&keys, map->members[j].key);
-        }
+        add_keys(&keys, "", query_key_metadata(state->hand,
+                                               state->list.items[i]));
     }
 
     const char **sorted = sset_sort(&keys);

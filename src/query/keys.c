@@ -53,6 +53,8 @@ static const struct {
 } members[] = {
     { HAND_NODES, "ID", node_id },
     { HAND_NODES, "Host", node_host },
+    /* What Skydive keeps over restarts, as we do the ID. */
+    { HAND_NODES, "TID", node_id },
     { HAND_EDGES, "ID", edge_id },
     { HAND_EDGES, "Host", edge_host },
     { HAND_EDGES, "Parent", edge_parent },
@@ -71,14 +73,20 @@ const struct topo_value *
 query_key_find(unsigned int hand, const void *item, const char *key,
                struct topo_value *scratch)
 {
+    static const char prefix[] = "Metadata.";
+    const char *member = *key == '@' ? key + 1 : key;
+
     for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-        if (members[i].hand == hand && !strcmp(members[i].key, key)) {
+        if (members[i].hand == hand && !strcmp(members[i].key, member)) {
             const char *string = members[i].get(item);
 
             scratch->type = TOPO_STRING;
             scratch->string = CONST_CAST(char *, string);
             return string ? scratch : NULL;
         }
+    }
+    if (!strncmp(key, prefix, strlen(prefix))) {
+        key += strlen(prefix);
     }
     return topo_map_find(query_key_metadata(hand, item), key);
 }

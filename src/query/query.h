@@ -19,7 +19,9 @@
  * - Inside(a, b) is a < x < b, Between(a, b) is a <= x < b, Outside(a, b) is
  *   x < a or x > b.
  * - Regex() takes POSIX extended expressions that match the whole text.
- * - 'ID', 'Host' and an edge's 'Parent' and 'Child' are keys as well.
+ * - 'ID', 'Host' and an edge's 'Parent' and 'Child' are keys as well, with or
+ *   without Skydive's '@'; 'TID' is the ID.  'Metadata.' before a key is the
+ *   same key.
  * - V(id) of a node that is not there yields nothing; it is no error.
  * - Descendants(), Ascendants() and Neighbors() yield their starts too, follow
  *   ownership (or edges that fit any of the pairs given) and go one edge far

@@ -169,7 +169,7 @@ put_line(struct printer *p, const struct topo_node *node, int depth)
 
     start_line(p, depth, text);
     free(text);
-    if (state && strcmp(state, "UP")) {
+    if (state && strcmp(state, "UP") && strcmp(state, "UNKNOWN")) {
         put_word(p, xstrdup(state));
     }
     put_addresses(p, node, "IPV4");

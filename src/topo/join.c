@@ -244,8 +244,16 @@ topo_part(struct topo *topo, struct topo_ent *intf)
 static bool
 is_joinable(const struct topo_ent *intf)
 {
-    return (!intf->row.type[0] || !strcmp(intf->row.type, "system")
-            || is_internal(intf));
+    static const char *const types[] = {
+        "", "system", "internal", "tap", "afxdp", "afxdp-nonpmd",
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+        if (!strcmp(intf->row.type, types[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void
@@ -255,7 +263,8 @@ topo_join(struct topo *topo, struct topo_ent *intf)
 
     if (intf->present && is_joinable(intf) && topo_switch_netns(topo)) {
         claim = claim_by_ifindex(topo, intf);
-        if (!claim.link) {
+        /* The switch lets go of other devices that leave. */
+        if (!claim.link && is_internal(intf)) {
             claim = claim_by_name(topo, intf);
         }
     }

@@ -201,14 +201,14 @@ topo_host_node(struct topo *topo, struct topo_ent *ent)
     return topo_node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
 }
 
-/* A veth's two ends may both tell of each other: the lesser is the parent, and
- * both hold the one edge. */
+/* A veth's two ends may both tell of each other: that with the greater ifindex
+ * is the parent, as in Skydive, and both hold the one edge. */
 static void
 hold_peer(struct topo *topo, struct topo_ent *ent, const struct topo_key *key)
 {
     struct topo_node *peer = topo_node_of(topo, ent, key);
-    bool first = (ent->key.a != key->a ? ent->key.a < key->a
-                  : ent->key.b < key->b);
+    bool first = (ent->key.b != key->b ? ent->key.b > key->b
+                  : ent->key.a > key->a);
 
     topo_hold(topo, ent, first ? ent->node : peer, first ? peer : ent->node,
               "layer2", ent->link.in.kind);
@@ -225,9 +225,13 @@ hold_link_edges(struct topo *topo, struct topo_ent *ent)
     topo_hold(topo, ent, owner, ent->node, "ownership", NULL);
     if (in->master) {
         struct topo_key key = topo_key_link(in->netns, in->master);
+        struct topo_node *master = topo_node_of(topo, ent, &key);
 
-        topo_hold(topo, ent, topo_node_of(topo, ent, &key), ent->node,
-                  "layer2", NULL);
+        /* The kernel's datapath is master of the ports of all bridges, which
+         * does not make them neighbours. */
+        if (master && strcmp(master->link->kind, "openvswitch")) {
+            topo_hold(topo, ent, master, ent->node, "layer2", NULL);
+        }
     }
     if (in->peer && in->peer_netns) {
         struct topo_key key = topo_key_link(in->peer_netns, in->peer);
