@@ -60,6 +60,12 @@ note_captures(struct ctl_wait *wait, struct ovsdb_idl *idl)
 }
 
 bool
+ctl_wait_has_global(struct ovsdb_idl *idl)
+{
+    return spanrec_ovspan_global_first(idl) != NULL;
+}
+
+bool
 ctl_wait_prepare(struct ctl_wait *wait, struct ovsdb_idl *idl,
                  struct ovsdb_idl_txn *txn)
 {

@@ -23,11 +23,12 @@ void ctl_wait_pre(struct ovsdb_idl *);
 
 /* Before the commit: increments next_cfg in 'txn' if that changes anything
  * else, and notes which captures it writes.  Returns false if there is no row
- * to increment: see ctl_wait_make_global(). */
+ * to increment, since 'txn' deletes it. */
 bool ctl_wait_prepare(struct ctl_wait *, struct ovsdb_idl *,
                       struct ovsdb_idl_txn *) OVS_WARN_UNUSED_RESULT;
-/* Adds the row of OVSpan_Global, in a transaction of its own: no other may be
- * open. */
+/* Whether there is a row of OVSpan_Global. */
+bool ctl_wait_has_global(struct ovsdb_idl *);
+/* Adds it, in a transaction of its own: no other may be open. */
 void ctl_wait_make_global(struct ovsdb_idl *);
 /* After a commit that changed something, before 'txn' is destroyed. */
 void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);

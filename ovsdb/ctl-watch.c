@@ -30,7 +30,8 @@ struct seen {
     struct hmap_node id_node;   /* In 'ids', by Node.id; nodes only. */
     struct uuid uuid;
     char *id;                   /* Node.id; NULL: none. */
-    char *label;                /* "veth eth0", "c1 vm1/eth0 to ...". */
+    char *label;                /* "veth vm1/eth0", "c1 vm1/eth0 to ...". */
+    char *netns;                /* Of a node that is owned by one. */
     struct jsn *facts;          /* What may change: an object. */
 };
 
@@ -197,18 +198,26 @@ find_seen(const struct watch *w, const struct uuid *uuid)
     return NULL;
 }
 
+static struct seen *
+find_node(const struct watch *w, const char *id)
+{
+    struct seen *s;
+
+    HMAP_FOR_EACH_WITH_HASH (s, id_node, hash_string(id, 0), &w->ids) {
+        if (!strcmp(s->id, id)) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
 /* The label of the node 'id'. */
 static const char *
 node_label(const struct watch *w, const char *id)
 {
-    const struct seen *s;
+    const struct seen *s = find_node(w, id);
 
-    HMAP_FOR_EACH_WITH_HASH (s, id_node, hash_string(id, 0), &w->ids) {
-        if (!strcmp(s->id, id)) {
-            return s->label;
-        }
-    }
-    return id;
+    return s ? s->label : id;
 }
 
 static struct seen *
@@ -233,6 +242,7 @@ forget(struct watch *w, struct seen *s)
         hmap_remove(&w->ids, &s->id_node);
     }
     free(s->id);
+    free(s->netns);
     free(s->label);
     jsn_destroy(s->facts);
     free(s);
@@ -280,6 +290,8 @@ lose(struct watch *w, enum kind kind, const struct uuid *uuid)
 static void
 learn_node(struct watch *w, const struct spanrec_node *node)
 {
+    const struct seen *s = find_node(w, node->id);
+    const char *netns = s ? s->netns : NULL;
     struct jsn *facts = NULL;
     char *error = jsn_parse(node->metadata, &facts);
 
@@ -290,7 +302,29 @@ learn_node(struct watch *w, const struct spanrec_node *node)
         facts = jsn_object();
     }
     learn(w, NODE, &node->header_.uuid, node->id,
-          xasprintf("%s %s", node->type, node->name), facts);
+          xasprintf("%s %s%s%s", node->type, netns ? netns : "",
+                    netns ? "/" : "", node->name), facts);
+}
+
+/* Once it is known which namespace owns a node, it is called by that too. */
+static void
+learn_owner(struct watch *w, const struct spanrec_edge *edge)
+{
+    static const char netns[] = "netns ";
+    struct seen *child = find_node(w, edge->child);
+    const char *owner = node_label(w, edge->parent);
+
+    if (child && !child->netns && !strcmp(edge->relation, "ownership")
+        && !strncmp(owner, netns, strlen(netns))) {
+        const char *name = strchr(child->label, ' ');
+        char *label;
+
+        child->netns = xstrdup(owner + strlen(netns));
+        label = xasprintf("%.*s %s/%s", (int) (name - child->label),
+                          child->label, child->netns, name + 1);
+        free(child->label);
+        child->label = label;
+    }
 }
 
 static void
@@ -303,6 +337,7 @@ learn_edge(struct watch *w, const struct spanrec_edge *edge)
     learn(w, EDGE, &edge->header_.uuid, NULL,
           xasprintf("%s %s %s", node_label(w, edge->parent), what,
                     node_label(w, edge->child)), jsn_object());
+    learn_owner(w, edge);
 }
 
 static void
@@ -334,7 +369,33 @@ learn_tap(struct watch *w, const struct spanrec_tap *tap)
     free(target);
 }
 
-/* Nodes come before the edges that name them, and go after. */
+/* A row that was deleted and read again at a reconnect is tracked twice. */
+static void
+lose_what_went(struct watch *w)
+{
+    const struct spanrec_node *node;
+    const struct spanrec_edge *edge;
+    const struct spanrec_tap *tap;
+
+    SPANREC_TAP_FOR_EACH_TRACKED (tap, w->idl) {
+        if (!spanrec_tap_get_for_uuid(w->idl, &tap->header_.uuid)) {
+            lose(w, TAP, &tap->header_.uuid);
+        }
+    }
+    SPANREC_EDGE_FOR_EACH_TRACKED (edge, w->idl) {
+        if (!spanrec_edge_get_for_uuid(w->idl, &edge->header_.uuid)) {
+            lose(w, EDGE, &edge->header_.uuid);
+        }
+    }
+    SPANREC_NODE_FOR_EACH_TRACKED (node, w->idl) {
+        if (!spanrec_node_get_for_uuid(w->idl, &node->header_.uuid)) {
+            lose(w, NODE, &node->header_.uuid);
+        }
+    }
+}
+
+/* What went first: what is another now may have the same name.  Nodes come
+ * before the edges that name them, and go after. */
 static void
 follow(struct watch *w)
 {
@@ -342,27 +403,19 @@ follow(struct watch *w)
     const struct spanrec_edge *edge;
     const struct spanrec_tap *tap;
 
+    lose_what_went(w);
     SPANREC_NODE_FOR_EACH_TRACKED (node, w->idl) {
         if (!spanrec_node_is_deleted(node)) {
             learn_node(w, node);
         }
     }
     SPANREC_EDGE_FOR_EACH_TRACKED (edge, w->idl) {
-        if (spanrec_edge_is_deleted(edge)) {
-            lose(w, EDGE, &edge->header_.uuid);
-        } else {
+        if (!spanrec_edge_is_deleted(edge)) {
             learn_edge(w, edge);
         }
     }
-    SPANREC_NODE_FOR_EACH_TRACKED (node, w->idl) {
-        if (spanrec_node_is_deleted(node)) {
-            lose(w, NODE, &node->header_.uuid);
-        }
-    }
     SPANREC_TAP_FOR_EACH_TRACKED (tap, w->idl) {
-        if (spanrec_tap_is_deleted(tap)) {
-            lose(w, TAP, &tap->header_.uuid);
-        } else {
+        if (!spanrec_tap_is_deleted(tap)) {
             learn_tap(w, tap);
         }
     }

@@ -243,7 +243,6 @@ static bool
 attempt(struct run *run, bool *wrote)
 {
     struct ovsdb_idl_txn *txn = ovsdb_idl_txn_create(run->idl);
-    bool need_global = false;
     bool done = false;
 
     if (run->conf->dry_run) {
@@ -255,13 +254,9 @@ attempt(struct run *run, bool *wrote)
         ovsdb_idl_txn_abort(txn);
     } else {
         check_symbols(run);
-        need_global = (run->wait
-                       && !ctl_wait_prepare(&run->after, run->idl, txn));
-        if (need_global) {
-            ovsdb_idl_txn_abort(txn);
-        } else {
-            done = commit(run, txn, wrote);
-        }
+        run->wait = (run->wait
+                     && ctl_wait_prepare(&run->after, run->idl, txn));
+        done = commit(run, txn, wrote);
     }
     ovsdb_idl_txn_destroy(txn);
     ovsdb_symbol_table_destroy(run->symtab);
@@ -269,9 +264,6 @@ attempt(struct run *run, bool *wrote)
         for (size_t i = 0; i < run->n; i++) {
             clear_output(&run->commands[i]);
         }
-    }
-    if (need_global) {
-        ctl_wait_make_global(run->idl);
     }
     return done;
 }
@@ -290,7 +282,9 @@ transact(struct run *run)
         }
         if (seqno != ovsdb_idl_get_seqno(run->idl)) {
             seqno = ovsdb_idl_get_seqno(run->idl);
-            if (attempt(run, &wrote)) {
+            if (run->wait && !ctl_wait_has_global(run->idl)) {
+                ctl_wait_make_global(run->idl);
+            } else if (attempt(run, &wrote)) {
                 return wrote;
             }
         }

@@ -136,6 +136,8 @@ static void
 put_targets(struct topo_map *map, const char *key, char *const targets[],
             size_t n)
 {
+    /* The row is there without any, too. */
+    topo_map_put(map, key, (struct topo_value) { .type = TOPO_LIST });
     for (size_t i = 0; i < n; i++) {
         topo_map_add_string(map, key, targets[i]);
     }
@@ -321,8 +323,8 @@ db_put_mirror(struct topo *topo, const struct vswrec_mirror *m,
 {
     const struct uuid *uuid = &m->header_.uuid;
 
-    if (!m->output_port) {
-        topo_del_ovs(topo, uuid);       /* To a VLAN: no edge says that. */
+    if (!m->output_port && !m->n_output_vlan) {
+        topo_del_ovs(topo, uuid);       /* To nowhere. */
         return;
     }
 
@@ -341,7 +343,12 @@ db_put_mirror(struct topo *topo, const struct vswrec_mirror *m,
     put_uuid(&meta, uuid);
     put_text(&meta, "Name", m->name);
     put_integers(&meta, "Vlans", m->select_vlan, m->n_select_vlan);
+    /* To a VLAN is to the bridge, which floods it there. */
+    if (!m->output_port) {
+        topo_map_put_integer(&meta, "OutputVlan", m->output_vlan[0]);
+    }
     topo_put_mirror(topo, uuid, ports.uuids, ports.n,
-                    &m->output_port->header_.uuid, &meta);
+                    m->output_port ? &m->output_port->header_.uuid
+                    : &br->header_.uuid, &meta);
     free(ports.uuids);
 }

@@ -15,6 +15,7 @@ src_query_libquery_a_SOURCES = \
 	src/query/predicates.c src/query/predicates.h \
 	src/query/query.h \
 	src/query/regex.c src/query/regex.h \
+	src/query/regex-re2.c \
 	src/query/result.c \
 	src/query/short-name.c \
 	src/query/state.c src/query/state.h \

@@ -18,7 +18,9 @@
  *   is v; Nee(v), Without(v, ...): the same, or the key is missing.
  * - Inside(a, b) is a < x < b, Between(a, b) is a <= x < b, Outside(a, b) is
  *   x < a or x > b.
- * - Regex() takes POSIX extended expressions that match the whole text.
+ * - Regex() takes POSIX extended expressions that match the whole text, with
+ *   \d, (?:...), (?i), lazy repetitions and escapes in brackets as RE2 has
+ *   them.
  * - 'ID', 'Host' and an edge's 'Parent' and 'Child' are keys as well, with or
  *   without Skydive's '@'; 'TID' is the ID.  'Metadata.' before a key is the
  *   same key.

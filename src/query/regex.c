@@ -144,8 +144,8 @@ check(const char *text)
     return error;
 }
 
-char *
-query_regex_compile(const char *text, regex_t *regex)
+static char *
+compile(const char *text, int flags, regex_t *regex)
 {
     char *error = check(text);
 
@@ -154,11 +154,11 @@ query_regex_compile(const char *text, regex_t *regex)
     }
 
     /* On its own first: "a)(b" is wrong but becomes right in a group. */
-    int code = regcomp(regex, text, REG_EXTENDED | REG_NOSUB);
+    int code = regcomp(regex, text, flags);
     if (!code) {
         char *anchored = xasprintf("^(%s)$", text);
         regfree(regex);
-        code = regcomp(regex, anchored, REG_EXTENDED | REG_NOSUB);
+        code = regcomp(regex, anchored, flags);
         free(anchored);
     }
     if (code) {
@@ -167,4 +167,20 @@ query_regex_compile(const char *text, regex_t *regex)
         return xstrdup(why);
     }
     return NULL;
+}
+
+char *
+query_regex_compile(const char *text, regex_t *regex)
+{
+    struct ds posix = DS_EMPTY_INITIALIZER;
+    bool ignore_case;
+    char *error = query_regex_from_re2(text, &posix, &ignore_case);
+
+    if (!error) {
+        error = compile(ds_cstr(&posix),
+                        REG_EXTENDED | REG_NOSUB
+                        | (ignore_case ? REG_ICASE : 0), regex);
+    }
+    ds_destroy(&posix);
+    return error;
 }

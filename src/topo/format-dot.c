@@ -163,10 +163,11 @@ is_connected(const struct topo_node *node)
 static bool
 is_drawn(const struct picture *p, const struct topo_node *node)
 {
-    return (!has_type(node, "host") && !has_type(node, "netns")
-            && box_of(node) == node
-            && (has_type(node, "ovsbridge") || is_connected(node)
-                || is_tapped(p, node)));
+    bool frame_only = has_type(node, "host") || has_type(node, "netns");
+
+    return (box_of(node) == node
+            && (has_type(node, "ovsbridge") || is_tapped(p, node)
+                || (!frame_only && is_connected(node))));
 }
 
 /* ## Boxes and frames. ## */

@@ -34,22 +34,47 @@ start_line(struct printer *p, int depth, const char *text)
     p->indent = indent + 2 * INDENT;
 }
 
-/* Adds 'text', which is freed, to the line or, if it does not fit, below. */
+/* Adds 'text', which is freed, behind 'blanks' to the line or, if it does not
+ * fit, below. */
 static void
-put_word(struct printer *p, char *text)
+put_after(struct printer *p, int blanks, char *text)
 {
     size_t length = strlen(text);
 
-    if (p->column + 2 + length > WIDTH) {
+    if (p->column + blanks + length > WIDTH) {
         ds_put_char(p->ds, '\n');
         ds_put_char_multiple(p->ds, ' ', p->indent);
         p->column = p->indent;
     } else {
-        ds_put_cstr(p->ds, "  ");
-        p->column += 2;
+        ds_put_char_multiple(p->ds, ' ', blanks);
+        p->column += blanks;
     }
     ds_put_cstr(p->ds, text);
     p->column += length;
+    free(text);
+}
+
+static void
+put_word(struct printer *p, char *text)
+{
+    put_after(p, 2, text);
+}
+
+/* Adds 'text', which is freed, broken where it has blanks or commas. */
+static void
+put_words(struct printer *p, char *text)
+{
+    int blanks = 1;
+
+    for (const char *s = text; *s; ) {
+        size_t n = strcspn(s, " ,");
+
+        n += s[n] == ',';
+        put_after(p, blanks, xmemdup0(s, n));
+        s += n;
+        blanks = strspn(s, " ");
+        s += blanks;
+    }
     free(text);
 }
 
@@ -153,9 +178,12 @@ put_overlays(struct printer *p, const struct topo_node *node, int depth)
         const struct topo_overlay *o = &p->overlays[i];
 
         if (!strcmp(o->node_id, node->id)) {
-            ds_put_char_multiple(p->ds, ' ', depth * INDENT);
-            ds_put_format(p->ds, "* capture %s -> %s (%s)\n", o->capture,
-                          o->target, o->state);
+            char *text = xasprintf("* capture %s", o->capture);
+
+            start_line(p, depth, text);
+            free(text);
+            put_words(p, xasprintf("-> %s (%s)", o->target, o->state));
+            ds_put_char(p->ds, '\n');
         }
     }
 }

@@ -158,10 +158,11 @@ void topo_put_port(struct topo *, const struct topo_port_in *,
                    struct topo_map *meta);
 void topo_put_intf(struct topo *, const struct topo_intf_in *,
                    struct topo_map *meta);
-/* A mirror: an edge from each selected port to the output port. */
+/* A mirror: an edge from each selected port to 'output', a port or a
+ * bridge. */
 void topo_put_mirror(struct topo *, const struct uuid *mirror,
                      const struct uuid *selected_ports, size_t n_selected,
-                     const struct uuid *output_port, struct topo_map *meta);
+                     const struct uuid *output, struct topo_map *meta);
 /* Removes the bridge, port, interface or mirror of that row, if known. */
 void topo_del_ovs(struct topo *, const struct uuid *);
 
