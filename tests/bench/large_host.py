@@ -237,6 +237,56 @@ class Host:
             run('ip', 'link', 'add', 'y%d' % i, 'type', 'veth', 'peer',
                 'name', 'z%d' % i), time.sleep(0.05)))
 
+    def wait_for(self, text, wanted):
+        """Seconds until the query 'text' has the answer 'wanted'."""
+        began = time.monotonic()
+        while json.loads(self.ask('query', text)) != wanted:
+            pass
+        return time.monotonic() - began
+
+    def change_links(self, i, netns):
+        """How late each of some changes shows, once its command has ended."""
+        def count(*pairs):
+            return "G.V().Has(%s).Count()" % ','.join("'%s'" % p
+                                                      for p in pairs)
+
+        old, new = 'l%d' % i, 'm%d' % i
+        mac, address = '02:00:00:01:00:%02x' % i, '10.77.%d.1/24' % i
+        for command, text, wanted in (
+                ('netns add ' + netns, count('Name', netns), 1),
+                ('link add %s type veth peer name p%d' % (old, i),
+                 count('Name', old), 1),
+                ('link set %s name %s' % (old, new), count('Name', new), 1),
+                ('link set %s address %s' % (new, mac), count('MAC', mac), 1),
+                ('address add %s dev %s' % (address, new),
+                 count('IPV4', address), 1),
+                ('link set %s up' % new,
+                 count('Name', new, 'LinkFlags', 'UP'), 1),
+                ('link set %s down' % new,
+                 count('Name', new, 'LinkFlags', 'UP'), 0),
+                ('link set %s netns %s' % (new, netns),
+                 "G.V().Has('Name','%s').Out('Name','%s').Count()"
+                 % (netns, new), 1),
+                ('netns del ' + netns, count('Name', netns), 0)):
+            run('ip', *command.split())
+            yield self.wait_for(text, wanted)
+
+    def change_rows(self, i):
+        name = 'row%d' % i
+        for _ in range(2):
+            port = self.add_ports([(name, 0)])[1]['uuid'][1]
+            yield self.wait_for("G.V().Has('Name','%s','Type','ovsport')"
+                                ".Count()" % name, 1)
+            self.del_port(port)
+            yield self.wait_for("G.V().Has('Name','%s').Count()" % name, 0)
+
+    def time_changes(self):
+        late = []
+        for i in range(10):
+            late += self.change_links(i, 'live%d' % i)
+            late += self.change_rows(i)
+        self.figures['change_late'] = max(late)
+
     def follow(self):
         """1,000 ports a second change; how late is the last?"""
         before, began, late = self.daemon.cpu(), time.monotonic(), []
@@ -303,6 +353,7 @@ def main():
     host.start()
     host.time_queries()
     host.time_ports()
+    host.time_changes()
     host.follow()
     host.time_publishing()
     host.stop()

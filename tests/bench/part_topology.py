@@ -24,6 +24,7 @@ ROWS = [    # Title, figure, factor, format.
     ('a port added, us', 'add_port', 1e6, '%.0f'),
     ('a port removed, us', 'del_port', 1e6, '%.0f'),
     ('a pair of links added, us', 'add_link', 1e6, '%.0f'),
+    ('any change, late by ms at most', 'change_late', 1e3, '%.1f'),
     ('1,000 changes a second, late by ms', 'follow_late', 1e3, '%.0f'),
     ('1,000 changes a second, % of a core', 'follow_cpu', 1e2, '%.0f'),
     ('a port added while publishing, us', 'add_port_publishing', 1e6, '%.0f'),
@@ -57,5 +58,7 @@ def run(bench):
     bench.figure('memory', large['rss_mb'], 'MB', at_most=100)
     bench.figure('one port added', large['add_port'] * 1e3, 'ms of CPU',
                  at_most=5)
+    bench.figure('any change, late by', large['change_late'] * 1e3, 'ms',
+                 at_most=100)
     bench.figure('Has by name', large['has'] * 1e3, 'ms', at_most=1)
     bench.figure('ShortestPathTo', large['path'] * 1e3, 'ms', at_most=50)
