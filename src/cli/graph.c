@@ -90,13 +90,33 @@ put_objects(struct table *table, const struct jsn *array)
     }
 }
 
+/* Their nodes, each path from its start to its end. */
+static void
+put_paths(struct table *table, const struct jsn *paths)
+{
+    struct jsn *nodes = jsn_array();
+
+    for (size_t i = 0; i < jsn_size(paths); i++) {
+        const struct jsn *path = jsn_at(paths, i);
+
+        for (size_t j = 0; j < jsn_size(path); j++) {
+            jsn_add(nodes, jsn_clone(jsn_at(path, j)));
+        }
+    }
+    put_objects(table, nodes);
+    jsn_destroy(nodes);
+}
+
 static void
 put_query_table(struct ctl_context *ctx, const struct jsn *answer)
 {
     struct table table;
 
     table_init(&table);
-    if (jsn_type(answer) != JSN_ARRAY) {
+    if (jsn_type(jsn_at(answer, 0)) == JSN_ARRAY
+        && jsn_get(jsn_at(jsn_at(answer, 0), 0), "Metadata")) {
+        put_paths(&table, answer);
+    } else if (jsn_type(answer) != JSN_ARRAY) {
         table_add_column(&table, "Number");
         table_add_row(&table);
         put_cell(&table, answer);

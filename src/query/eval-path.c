@@ -1,8 +1,9 @@
 /* eval-path.c -- ShortestPathTo(), and SubGraph().
  *
  * As in Skydive a path ends at the node that fits the first Metadata() and
- * follows edges that fit the second, in either direction.  Skydive yields a
- * list of paths; here it is their nodes, since those are what a capture needs.
+ * follows edges that fit the second, in either direction.  It yields the nodes
+ * of the paths, each once, since those are what a capture and further steps
+ * need; who only asks gets the paths, as in Skydive.
  *
  * One search, breadth first and from all ends of paths at once, finds for
  * every node the next one on its way to the nearest end; so many starts cost
@@ -123,6 +124,24 @@ run_search(const struct query_step *step, struct query_state *state,
     return error;
 }
 
+/* Adds the path from 'hop' to the paths that are told. */
+static char *
+add_path(struct query_state *state, const struct hop *hop)
+{
+    struct query_paths *paths = &state->paths;
+    size_t n = paths->nodes.n;
+
+    for (; hop; hop = hop->next) {
+        query_list_append(&paths->nodes, hop->node);
+    }
+    if (paths->n >= paths->allocated) {
+        paths->lengths = x2nrealloc(paths->lengths, &paths->allocated,
+                                    sizeof *paths->lengths);
+    }
+    paths->lengths[paths->n++] = paths->nodes.n - n;
+    return query_state_work(state, paths->nodes.n - n);
+}
+
 /* The nodes of every path, each path from its start to its end; a node that
  * is on several paths is there once. */
 char *
@@ -142,6 +161,9 @@ query_run_shortest_path_to(const struct query_step *step,
     for (size_t i = 0; i < state->list.n && !error; i++) {
         struct hop *hop = find_hop(&search, state->list.items[i]);
 
+        if (hop && state->path_step == step) {
+            error = add_path(state, hop);
+        }
         while (hop && query_list_put(&reached, hop->node)) {
             hop = hop->next;
         }

@@ -28,7 +28,8 @@
  * - Descendants(), Ascendants() and Neighbors() yield their starts too, follow
  *   ownership (or edges that fit any of the pairs given) and go one edge far
  *   (or as far as the number says; 0: as far as it goes).
- * - ShortestPathTo() yields the nodes of the paths, each once.
+ * - ShortestPathTo() yields the nodes of the paths, each once; as the last
+ *   step of what is asked, not captured, the paths.
  * - Or(steps, steps...) keeps what any of its chains of steps, begun at it
  *   alone, leads anywhere.
  * - The text, the number of steps and the work that they do are bounded.
@@ -74,6 +75,11 @@ struct query_result {
     struct topo_value *values;          /* QUERY_VALUES, own copies. */
     size_t n;                           /* Of the one that 'kind' says. */
     int64_t number;                     /* QUERY_COUNT. */
+    /* Of QUERY_NODES that ShortestPathTo() has yielded as the last step: the
+     * paths, one behind the other.  NULL: of another step. */
+    const struct topo_node **path_nodes;
+    size_t *path_lengths;               /* How many nodes each has. */
+    size_t n_paths;                     /* Number of 'path_lengths'. */
 };
 
 /* Runs 'query' on 'topo'.  Returns NULL and fills '*result', which the caller
@@ -83,7 +89,8 @@ char *query_run(const struct query *, const struct topo *,
                 struct query_result *) OVS_WARN_UNUSED_RESULT;
 void query_result_uninit(struct query_result *);
 
-/* As `ovspan query` prints: an array, or a number. */
+/* As `ovspan query` prints: an array, or a number; of paths, an array of
+ * arrays. */
 struct jsn *query_result_to_json(const struct query_result *);
 
 /* For a capture: runs 'query' and returns its nodes; values, edges and

@@ -49,6 +49,19 @@ graph_to_value(struct query_state *state)
     query_state_add_value(state, graph);
 }
 
+static void
+take_paths(struct query_state *state, struct query_result *result)
+{
+    struct query_paths *paths = &state->paths;
+
+    result->path_nodes = (const struct topo_node **) paths->nodes.items;
+    result->path_lengths = paths->lengths;
+    result->n_paths = paths->n;
+    paths->nodes.items = NULL;
+    paths->nodes.n = paths->nodes.allocated = 0;
+    paths->lengths = NULL;
+}
+
 /* Moves what is in the hands of 'state' to 'result'. */
 static void
 take_result(const struct query *query, struct query_state *state,
@@ -62,6 +75,7 @@ take_result(const struct query *query, struct query_state *state,
         result->n = state->list.n;
         state->list.items = NULL;
         state->list.n = state->list.allocated = 0;
+        take_paths(state, result);
         break;
     case QUERY_EDGES:
         result->edges = (const struct topo_edge **) state->list.items;
@@ -81,14 +95,28 @@ take_result(const struct query *query, struct query_state *state,
     }
 }
 
-char *
-query_run(const struct query *query, const struct topo *topo,
-          struct query_result *result)
+/* The last step, if that finds paths; else NULL. */
+static const struct query_step *
+last_path_step(const struct query *query)
+{
+    const struct query_chain *chain = &query->chain;
+    const struct query_step *last = (chain->n ? &chain->steps[chain->n - 1]
+                                     : NULL);
+
+    return (last && last->class->run == query_run_shortest_path_to
+            ? last : NULL);
+}
+
+/* With 'paths', of paths too. */
+static char *
+run(const struct query *query, const struct topo *topo, bool paths,
+    struct query_result *result)
 {
     struct query_state state;
     char *error;
 
     query_state_init(&state, topo);
+    state.path_step = paths ? last_path_step(query) : NULL;
     error = (query->short_name
              ? query_run_short_name(query->short_name, &state)
              : query_run_chain(&query->chain, &state));
@@ -104,9 +132,18 @@ query_run(const struct query *query, const struct topo *topo,
     return error;
 }
 
+char *
+query_run(const struct query *query, const struct topo *topo,
+          struct query_result *result)
+{
+    return run(query, topo, true, result);
+}
+
 void
 query_result_uninit(struct query_result *result)
 {
+    free(result->path_nodes);
+    free(result->path_lengths);
     free(result->nodes);
     free(result->edges);
     for (size_t i = 0; result->values && i < result->n; i++) {
@@ -116,11 +153,32 @@ query_result_uninit(struct query_result *result)
     memset(result, 0, sizeof *result);
 }
 
+static struct jsn *
+paths_to_json(const struct query_result *result)
+{
+    const struct topo_node **node = result->path_nodes;
+    struct jsn *paths = jsn_array();
+
+    for (size_t i = 0; i < result->n_paths; i++) {
+        struct jsn *path = jsn_array();
+
+        for (size_t j = 0; j < result->path_lengths[i]; j++) {
+            jsn_add(path, topo_node_to_json(*node++));
+        }
+        jsn_add(paths, path);
+    }
+    return paths;
+}
+
 struct jsn *
 query_result_to_json(const struct query_result *result)
 {
     if (result->kind == QUERY_COUNT) {
         return jsn_integer(result->number);
+    }
+
+    if (result->path_lengths) {
+        return paths_to_json(result);
     }
 
     struct jsn *array = jsn_array();
@@ -150,5 +208,5 @@ query_select(const struct query *query, const struct topo *topo,
         return xasprintf("a capture needs nodes, and this selector yields %s",
                          why[query->kind]);
     }
-    return query_run(query, topo, result);
+    return run(query, topo, false, result);
 }

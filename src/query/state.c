@@ -104,6 +104,7 @@ query_state_init(struct query_state *state, const struct topo *topo)
     query_list_init(&state->list);
     query_list_init(&state->nodes);
     query_list_init(&state->edges);
+    query_list_init(&state->paths.nodes);
     shash_init(&state->names);
     state->work = &state->own_work;
 }
@@ -128,6 +129,8 @@ query_state_uninit(struct query_state *state)
     query_list_uninit(&state->list);
     query_list_uninit(&state->nodes);
     query_list_uninit(&state->edges);
+    query_list_uninit(&state->paths.nodes);
+    free(state->paths.lengths);
     free(state->values);
     SHASH_FOR_EACH (node, &state->names) {
         query_list_uninit(node->data);

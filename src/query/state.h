@@ -20,6 +20,14 @@ struct query_list {
     struct hmap index;          /* Of 'struct query_place's, by item. */
 };
 
+/* Paths, one behind the other. */
+struct query_paths {
+    struct query_list nodes;    /* Of all of them. */
+    size_t *lengths;            /* How many nodes each has. */
+    size_t n;                   /* Number of 'lengths'. */
+    size_t allocated;           /* Room in 'lengths'. */
+};
+
 struct query_state {
     const struct topo *topo;    /* The topology that is asked. */
     unsigned int hand;          /* One of HAND_*: which of these counts. */
@@ -31,6 +39,8 @@ struct query_state {
     bool restricted;            /* SubGraph(): only what follows is there. */
     struct query_list nodes;    /* The nodes of the sub graph, a set. */
     struct query_list edges;    /* The edges of the sub graph, a set. */
+    const struct query_step *path_step; /* Whose paths are wanted, or NULL. */
+    struct query_paths paths;   /* The paths of that step. */
     struct shash names;         /* As(): 'struct query_list's by name. */
     const struct shash *lent_names; /* In Or(): the names given outside. */
     uint64_t *work;             /* Nodes and edges looked at, in all. */
