@@ -181,12 +181,13 @@ check_peer(struct kern_link *link)
 static void
 probe(struct kern_link *link)
 {
+    bool first = !link->driver[0];
     int64_t old = link->speed;
     struct kern_link *upper;
 
     kern_ethtool_probe(link);
-    if (link->speed == old || !link->netns->complete) {
-        return;                 /* A first reading asks all of them. */
+    if (first || link->speed == old) {
+        return;                 /* Nobody asked before it was there. */
     }
     HMAP_FOR_EACH (upper, node, &link->netns->links) {
         if (upper->lower == link->ifindex && !is_veth(upper)) {

@@ -68,11 +68,21 @@ topo_ent_find(const struct topo *topo, const struct topo_key *key)
     return ent && ent->present ? ent : NULL;
 }
 
+/* There are tens of thousands of links: an entity has room for its own kind
+ * only. */
+static size_t
+size_of(enum topo_ent_kind kind)
+{
+    return (kind == TOPO_ENT_LINK
+            ? offsetof(struct topo_ent, link) + sizeof(struct topo_ent_link)
+            : sizeof(struct topo_ent));
+}
+
 struct topo_ent *
 topo_ent_create(struct topo *topo, enum topo_ent_kind kind,
                 const struct topo_key *key)
 {
-    struct topo_ent *ent = xzalloc(sizeof *ent);
+    struct topo_ent *ent = xzalloc(size_of(kind));
 
     ent->key = *key;
     ent->kind = kind;
@@ -125,7 +135,6 @@ destroy_link(struct topo_ent_link *link)
 {
     ovs_assert(!link->intf);
     ovs_list_remove(&link->netns_node);
-    free(CONST_CAST(char *, link->in.kind));
 }
 
 static void

@@ -102,38 +102,54 @@ collect(const struct topo_node *node, struct hashes *h)
     h->n = n;
 }
 
-static struct topo_indexed_key *
-find_key(const struct topo *topo, uint32_t hash)
+static struct topo_indexed *
+find_first(const struct topo *topo, uint32_t hash)
 {
     struct hmap_node *node = hmap_first_with_hash(&topo->index, hash);
 
-    return node ? CONTAINER_OF(node, struct topo_indexed_key, node) : NULL;
+    return node ? CONTAINER_OF(node, struct topo_indexed, node) : NULL;
 }
 
-static struct topo_indexed_key *
-obtain_key(struct topo *topo, uint32_t hash)
+static void
+insert(struct topo *topo, struct topo_indexed *x, uint32_t hash)
 {
-    struct topo_indexed_key *key = find_key(topo, hash);
+    struct topo_indexed *first = find_first(topo, hash);
 
-    if (!key) {
-        key = xzalloc(sizeof *key);
-        ovs_list_init(&key->nodes);
-        hmap_insert(&topo->index, &key->node, hash);
+    if (first) {
+        x->node.hash = hash;
+        ovs_list_push_back(&first->same, &x->same);
+        first->n++;
+    } else {
+        hmap_insert(&topo->index, &x->node, hash);
+        ovs_list_init(&x->same);
+        x->n = 1;
     }
-    return key;
+}
+
+static void
+erase(struct topo *topo, struct topo_indexed *x)
+{
+    struct topo_indexed *first = find_first(topo, x->node.hash);
+
+    if (first != x) {
+        first->n--;
+    } else if (x->n == 1) {
+        hmap_remove(&topo->index, &x->node);
+    } else {
+        struct topo_indexed *next = CONTAINER_OF(ovs_list_front(&x->same),
+                                                 struct topo_indexed, same);
+
+        next->n = x->n - 1;
+        hmap_replace(&topo->index, &x->node, &next->node);
+    }
+    ovs_list_remove(&x->same);
 }
 
 void
 topo_index_remove(struct topo *topo, struct topo_node *node)
 {
     for (size_t i = 0; i < node->n_indexed; i++) {
-        struct topo_indexed_key *key = node->indexed[i].key;
-
-        ovs_list_remove(&node->indexed[i].key_node);
-        if (!--key->n) {
-            hmap_remove(&topo->index, &key->node);
-            free(key);
-        }
+        erase(topo, &node->indexed[i]);
     }
     free(node->indexed);
     node->indexed = NULL;
@@ -147,7 +163,7 @@ is_same(const struct topo_node *node, const struct hashes *h)
         return false;
     }
     for (size_t i = 0; i < h->n; i++) {
-        if (node->indexed[i].key->node.hash != h->all[i]) {
+        if (node->indexed[i].node.hash != h->all[i]) {
             return false;
         }
     }
@@ -165,12 +181,8 @@ topo_index_update(struct topo *topo, struct topo_node *node)
         node->indexed = xmalloc(h.n * sizeof *node->indexed);
         node->n_indexed = h.n;
         for (size_t i = 0; i < h.n; i++) {
-            struct topo_indexed *indexed = &node->indexed[i];
-
-            indexed->node = node;
-            indexed->key = obtain_key(topo, h.all[i]);
-            indexed->key->n++;
-            ovs_list_push_back(&indexed->key->nodes, &indexed->key_node);
+            node->indexed[i].owner = node;
+            insert(topo, &node->indexed[i], h.all[i]);
         }
     }
     free(h.all);
@@ -180,17 +192,18 @@ size_t
 topo_lookup(const struct topo *topo, const char *key, const char *value,
             const struct topo_node ***nodes)
 {
-    struct topo_indexed_key *found = find_key(topo, hash_pair(key, value));
-    struct topo_indexed *indexed;
+    const struct topo_indexed *first = find_first(topo, hash_pair(key, value));
+    const struct topo_indexed *other;
     size_t n = 0;
 
     if (!nodes) {
-        return found ? found->n : 0;
+        return first ? first->n : 0;
     }
-    *nodes = xmalloc((found ? found->n : 1) * sizeof **nodes);
-    if (found) {
-        LIST_FOR_EACH (indexed, key_node, &found->nodes) {
-            (*nodes)[n++] = indexed->node;
+    *nodes = xmalloc((first ? first->n : 1) * sizeof **nodes);
+    if (first) {
+        (*nodes)[n++] = first->owner;
+        LIST_FOR_EACH (other, same, &first->same) {
+            (*nodes)[n++] = other->owner;
         }
     }
     return n;

@@ -159,16 +159,17 @@ create_link(struct topo *topo, const struct topo_key *key)
 
 /* Takes over 'in'.  True if anything but the name is new. */
 static bool
-set_link_in(struct topo_ent *ent, const struct topo_link_in *in)
+set_link_in(struct topo *topo, struct topo_ent *ent,
+            const struct topo_link_in *in)
 {
     struct topo_link_in *old = &ent->link.in;
-    char *kind = CONST_CAST(char *, old->kind);
+    const char *kind = topo_intern(topo, in->kind);
     bool changed = (old->up != in->up || old->mtu != in->mtu
                     || old->master != in->master
                     || old->peer_netns != in->peer_netns
-                    || old->peer != in->peer || old->parent != in->parent);
+                    || old->peer != in->peer || old->parent != in->parent
+                    || old->kind != kind);
 
-    changed |= topo_set_string(&kind, in->kind);
     *old = *in;
     old->kind = kind;
     old->name = NULL;           /* 'ent' has it. */
@@ -195,7 +196,7 @@ topo_put_link(struct topo *topo, const struct topo_link_in *in,
         topo_ent_set_name(topo, ent, in->name);
         changed = true;
     }
-    changed |= set_link_in(ent, in);
+    changed |= set_link_in(topo, ent, in);
     changed |= topo_set_meta(ent, meta, in->kind);
     if (changed) {
         topo_ent_touch(topo, ent);

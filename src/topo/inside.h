@@ -51,7 +51,7 @@ struct topo_ent_link {
     struct hmap_node name_node; /* In 'topo''s 'links_by_name'. */
     struct topo_ent *netns;     /* May not be present. */
     struct topo_ent *intf;      /* The OVS interface that it is, or NULL. */
-    struct topo_link_in in;     /* Own copies of the strings. */
+    struct topo_link_in in;     /* The name is the entity's. */
 };
 
 struct topo_ent_row {
@@ -134,18 +134,13 @@ struct topo_order {
     const struct topo_edge **edges; /* NULL: not asked since they changed. */
 };
 
-/* Everything that has one value at one key. */
-struct topo_indexed_key {
-    struct hmap_node node;      /* In 'topo''s 'index'. */
-    struct ovs_list nodes;      /* 'struct topo_indexed's. */
-    size_t n;                   /* So many. */
-};
-
-/* One key and value of a node. */
+/* One key and value of a node.  Most values are of one node alone: the first
+ * that has one is in 'topo''s 'index', and the others hang on it. */
 struct topo_indexed {
-    struct ovs_list key_node;   /* In 'key''s 'nodes'. */
-    struct topo_indexed_key *key;
-    struct topo_node *node;
+    struct hmap_node node;      /* In 'index'; the hash is always right. */
+    struct ovs_list same;       /* The ring of those that have it. */
+    size_t n;                   /* Of the first: how many have it. */
+    struct topo_node *owner;
 };
 
 struct topo {
@@ -161,7 +156,7 @@ struct topo {
     size_t n_named;             /* Nodes that are not just being made. */
     struct hmap edges;          /* 'struct topo_held_edge's. */
     struct topo_order *order;   /* Of both. */
-    struct hmap index;          /* 'struct topo_indexed_key's. */
+    struct hmap index;          /* 'struct topo_indexed's. */
     struct ovs_list changed_nodes;  /* By 'changed', the latest last. */
     struct ovs_list changed_edges;  /* Likewise. */
     struct ovs_list gone;       /* 'struct topo_gone's, the latest last. */
@@ -277,7 +272,7 @@ void topo_render(struct topo *);
 /* What renderers have in common.  What is looked at is followed. */
 struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
                                const struct topo_key *);
-struct topo_node *topo_host_node(struct topo *, struct topo_ent *);
+struct topo_node *topo_host_node(const struct topo *);
 struct topo_ent *topo_row_of(struct topo *, struct topo_ent *,
                              const struct uuid *);
 void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,

@@ -33,7 +33,7 @@ topo_show_bridge(struct topo *topo, struct topo_ent *ent)
 void
 topo_hold_bridge_edges(struct topo *topo, struct topo_ent *ent)
 {
-    topo_hold(topo, ent, topo_host_node(topo, ent), ent->node, "ownership",
+    topo_hold(topo, ent, topo_host_node(topo), ent->node, "ownership",
               NULL);
 }
 

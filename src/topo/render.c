@@ -195,10 +195,13 @@ show(struct topo *topo, struct topo_ent *ent)
 
 /* ## Edges. ## */
 
+/* It is there before anybody holds an edge, and for good. */
 struct topo_node *
-topo_host_node(struct topo *topo, struct topo_ent *ent)
+topo_host_node(const struct topo *topo)
 {
-    return topo_node_of(topo, ent, &(struct topo_key) { TOPO_KEY_HOST, 0, 0 });
+    struct topo_key key = { TOPO_KEY_HOST, 0, 0 };
+
+    return topo_ent_lookup(topo, &key)->node;
 }
 
 /* A veth's two ends may both tell of each other: that with the greater ifindex
@@ -219,7 +222,7 @@ hold_link_edges(struct topo *topo, struct topo_ent *ent)
 {
     const struct topo_link_in *in = &ent->link.in;
     struct topo_node *owner = (in->netns == topo->host_netns
-                               ? topo_host_node(topo, ent)
+                               ? topo_host_node(topo)
                                : ent->link.netns->node);
 
     topo_hold(topo, ent, owner, ent->node, "ownership", NULL);
@@ -253,7 +256,7 @@ hold_edges(struct topo *topo, struct topo_ent *ent)
     case TOPO_ENT_HOST:
         break;
     case TOPO_ENT_NETNS:
-        topo_hold(topo, ent, topo_host_node(topo, ent), ent->node,
+        topo_hold(topo, ent, topo_host_node(topo), ent->node,
                   "ownership", NULL);
         break;
     case TOPO_ENT_LINK:
