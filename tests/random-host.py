@@ -170,8 +170,9 @@ class Host:
         actions = [
             (self.stop, 2), (self.go_on, 4),
             (self.add_netns, 4), (self.del_netns, 2), (self.add_veth, 12),
-            (self.add_kind, 5), (self.add_tap, 3), (self.del_link, 4), (self.rename, 5),
-            (self.move, 8), (self.move_and_rename, 4), (self.set_mac, 4), (self.set_state, 6),
+            (self.add_kind, 5), (self.add_tap, 3), (self.del_link, 4),
+            (self.rename, 5), (self.move, 8), (self.move_and_rename, 4),
+            (self.set_mac, 4), (self.set_state, 6),
             (self.set_mtu, 3), (self.set_master, 3), (self.address, 6),
             (self.add_bridge, 2), (self.del_bridge, 1), (self.add_port, 8),
             (self.del_port, 4), (self.change_port, 4), (self.mirror, 2)]

@@ -28,15 +28,14 @@ compare_addrs(const struct kern_addr *a, const struct kern_addr *b)
     return cmp ? cmp : memcmp(&a->peer, &b->peer, sizeof a->peer);
 }
 
-static void
-get_addr(const struct nlattr *attr, struct in6_addr *addr)
+void
+kern_addr_read(const struct nlattr *attr, struct in6_addr *addr)
 {
     if (mnl_attr_get_payload_len(attr) == 4) {
         ovs_be32 ip;
-
         memcpy(&ip, mnl_attr_get_payload(attr), sizeof ip);
         in6_addr_set_mapped_ipv4(addr, ip);
-    } else {
+    } else if (mnl_attr_get_payload_len(attr) == sizeof *addr) {
         memcpy(addr, mnl_attr_get_payload(attr), sizeof *addr);
     }
 }
@@ -66,8 +65,8 @@ parse_addr(const struct nlmsghdr *nlh, const struct ifaddrmsg *ifa,
     if (!local && !address) {
         return false;
     }
-    get_addr(local ? local : address, &out->addr);
-    get_addr(address ? address : local, &out->peer);
+    kern_addr_read(local ? local : address, &out->addr);
+    kern_addr_read(address ? address : local, &out->peer);
     out->plen = ifa->ifa_prefixlen;
     return true;
 }

@@ -206,12 +206,15 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
         /* The speed is another one, or is known only now. */
         link->probed = false;
     }
-    reprobe(ns, link->master);
+    const int master = attr_u32(tb[IFLA_MASTER], 0);
+    if (!link->probed || link->master != master) {
+        reprobe(ns, link->master);
+        reprobe(ns, master);
+    }
     link->flags = ifi->ifi_flags;
     link->operstate = attr_u8(tb[IFLA_OPERSTATE], IF_OPER_UNKNOWN);
     link->mtu = attr_u32(tb[IFLA_MTU], 0);
-    link->master = attr_u32(tb[IFLA_MASTER], 0);
-    reprobe(ns, link->master);
+    link->master = master;
     link->lower = attr_u32(tb[IFLA_LINK], 0);
     link->nsid = attr_u32(tb[IFLA_LINK_NETNSID], -1);
     link->mac_len = 0;

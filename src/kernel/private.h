@@ -18,6 +18,7 @@
 #include "base/ovs.h"
 #include "kernel/kernel.h"
 
+struct nlattr;
 struct nlmsghdr;
 
 #define KERN_NETNS_DIR "/var/run/netns"
@@ -214,6 +215,9 @@ void kern_link_remove(struct kern_link *);
 void kern_link_touch(struct kern_link *);
 
 /* addr.c. */
+/* Stores the address that 'attr' is, IPv4 as v4-mapped; leaves '*addr' if it
+ * is none. */
+void kern_addr_read(const struct nlattr *attr, struct in6_addr *addr);
 int kern_addr_compare(const struct kern_addr *, const struct kern_addr *);
 void kern_addr_parse(struct kern_netns *, const struct nlmsghdr *);
 void kern_addr_prune(struct kern_link *);

@@ -46,18 +46,6 @@ metric_mtu(const struct nlattr *metrics)
     return 0;
 }
 
-static void
-read_addr(const struct nlattr *attr, struct in6_addr *addr)
-{
-    if (mnl_attr_get_payload_len(attr) == 4) {
-        ovs_be32 ip;
-        memcpy(&ip, mnl_attr_get_payload(attr), sizeof ip);
-        in6_addr_set_mapped_ipv4(addr, ip);
-    } else if (mnl_attr_get_payload_len(attr) == sizeof *addr) {
-        memcpy(addr, mnl_attr_get_payload(attr), sizeof *addr);
-    }
-}
-
 /* The gateway of IPv4 may have an IPv6 address. */
 static void
 read_via(const struct nlattr *attr, struct kern_route *route)
@@ -92,7 +80,7 @@ parse_route(int fd, const struct nlmsghdr *nlh, const struct in6_addr *dst,
     mnl_attr_for_each (attr, nlh, sizeof *rtm) {
         switch (mnl_attr_get_type(attr)) {
         case RTA_GATEWAY:
-            read_addr(attr, &route->hop);
+            kern_addr_read(attr, &route->hop);
             break;
         case RTA_VIA:
             read_via(attr, route);
@@ -107,7 +95,7 @@ parse_route(int fd, const struct nlmsghdr *nlh, const struct in6_addr *dst,
             }
             break;
         case RTA_PREFSRC:
-            read_addr(attr, &route->src);
+            kern_addr_read(attr, &route->src);
             break;
         case RTA_METRICS:
             route->mtu = metric_mtu(attr);

@@ -93,7 +93,6 @@ char *plan_tunnel(const struct plan_case *, struct native *,
 
 /* The native of the plan that is the same thing as 'draft', or NULL. */
 struct native *plan_find_native(const struct plan *, const struct native *);
-
 /* How many of 'kind' run at 'bridge', of those that were put so far. */
 size_t plan_count_natives(const struct plan *, enum native_kind kind,
                           const struct have_bridge *bridge);

@@ -49,16 +49,25 @@ graph_to_value(struct query_state *state)
     query_state_add_value(state, graph);
 }
 
+/* The items of 'list', which is empty then and lets the caller free them. */
+static void *
+take_items(struct query_list *list)
+{
+    void *items = list->items;
+
+    list->items = NULL;
+    list->n = list->allocated = 0;
+    return items;
+}
+
 static void
 take_paths(struct query_state *state, struct query_result *result)
 {
     struct query_paths *paths = &state->paths;
 
-    result->path_nodes = (const struct topo_node **) paths->nodes.items;
+    result->path_nodes = take_items(&paths->nodes);
     result->path_lengths = paths->lengths;
     result->n_paths = paths->n;
-    paths->nodes.items = NULL;
-    paths->nodes.n = paths->nodes.allocated = 0;
     paths->lengths = NULL;
 }
 
@@ -71,17 +80,13 @@ take_result(const struct query *query, struct query_state *state,
     result->kind = query->kind;
     switch (query->kind) {
     case QUERY_NODES:
-        result->nodes = (const struct topo_node **) state->list.items;
         result->n = state->list.n;
-        state->list.items = NULL;
-        state->list.n = state->list.allocated = 0;
+        result->nodes = take_items(&state->list);
         take_paths(state, result);
         break;
     case QUERY_EDGES:
-        result->edges = (const struct topo_edge **) state->list.items;
         result->n = state->list.n;
-        state->list.items = NULL;
-        state->list.n = state->list.allocated = 0;
+        result->edges = take_items(&state->list);
         break;
     case QUERY_VALUES:
         result->values = state->values;

@@ -164,10 +164,11 @@ topo_node_hide(struct topo *topo, struct topo_ent *ent)
 
 /* ## Edges. ## */
 
+/* The string 'key', or "". */
 static const char *
-edge_text(const struct topo_edge *edge, const char *key)
+text_of(const struct topo_map *meta, const char *key)
 {
-    const char *text = topo_map_find_string(&edge->meta, key);
+    const char *text = topo_map_find_string(meta, key);
 
     return text ? text : "";
 }
@@ -178,8 +179,8 @@ topo_edge_id(const struct topo_edge *edge)
     if (!edge->id) {
         char *key = xasprintf("%s %s %s %s %s", edge->parent->id,
                               edge->child->id, edge->relation,
-                              edge_text(edge, "Type"),
-                              edge_text(edge, "UUID"));
+                              text_of(&edge->meta, "Type"),
+                              text_of(&edge->meta, "UUID"));
 
         CONST_CAST(struct topo_edge *, edge)->id
             = topo_make_id(edge->host, "edge", key);
@@ -194,8 +195,10 @@ topo_edge_compare(const struct topo_edge *a, const struct topo_edge *b)
 {
     int cmp = strcmp(b->relation, a->relation);
 
-    cmp = cmp ? cmp : strcmp(edge_text(a, "Type"), edge_text(b, "Type"));
-    cmp = cmp ? cmp : strcmp(edge_text(a, "UUID"), edge_text(b, "UUID"));
+    cmp = cmp ? cmp : strcmp(text_of(&a->meta, "Type"),
+                             text_of(&b->meta, "Type"));
+    cmp = cmp ? cmp : strcmp(text_of(&a->meta, "UUID"),
+                             text_of(&b->meta, "UUID"));
     return cmp ? cmp : strcmp(topo_edge_id(a), topo_edge_id(b));
 }
 
@@ -219,8 +222,8 @@ find_edge(const struct topo *topo, const struct topo_node *parent,
                              &topo->edges) {
         if (edge->up.parent == parent && edge->up.child == child
             && !strcmp(edge->up.relation, relation)
-            && !strcmp(edge_text(&edge->up, "Type"), type)
-            && !strcmp(edge_text(&edge->up, "UUID"), mirror)) {
+            && !strcmp(text_of(&edge->up.meta, "Type"), type)
+            && !strcmp(text_of(&edge->up.meta, "UUID"), mirror)) {
             return edge;
         }
     }
@@ -256,13 +259,11 @@ topo_load_edge(struct topo *topo, const char *host, const char *id,
 {
     struct topo_node *parent = topo_find_node(topo, parent_id);
     struct topo_node *child = topo_find_node(topo, child_id);
-    const char *type = topo_map_find_string(meta, "Type");
-    const char *mirror = topo_map_find_string(meta, "UUID");
 
     topo->loaded = true;
     if (parent && child && parent != child
-        && !find_edge(topo, parent, child, relation, type ? type : "",
-                      mirror ? mirror : "")) {
+        && !find_edge(topo, parent, child, relation, text_of(meta, "Type"),
+                      text_of(meta, "UUID"))) {
         struct topo_held_edge *edge = add_edge(topo, host, parent, child,
                                                relation, *meta);
 
@@ -348,10 +349,9 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                const char *relation, const char *type,
                const struct topo_map *extra)
 {
-    const char *mirror = extra ? topo_map_find_string(extra, "UUID") : NULL;
+    const char *mirror = extra ? text_of(extra, "UUID") : "";
     struct topo_held_edge *edge = find_edge(topo, parent, child, relation,
-                                            type ? type : "",
-                                            mirror ? mirror : "");
+                                            type ? type : "", mirror);
     struct topo_hold *hold = xmalloc(sizeof *hold);
 
     if (!edge) {
