@@ -101,8 +101,6 @@ insert_port(struct db *db, const struct native *n, const struct smap *ids)
     const struct vswrec_interface *intf
         = vswrec_interface_insert(db->apply.txn);
     const struct vswrec_port *port = vswrec_port_insert(db->apply.txn);
-    struct vswrec_interface *intfs[1]
-        = { CONST_CAST(struct vswrec_interface *, intf) };
     const struct smap transient
         = SMAP_CONST1(&transient, "transient", "true");
 
@@ -111,7 +109,7 @@ insert_port(struct db *db, const struct native *n, const struct smap *ids)
     vswrec_interface_set_options(intf, &n->options);
     vswrec_interface_set_external_ids(intf, ids);
     vswrec_port_set_name(port, n->port_name);
-    vswrec_port_set_interfaces(port, intfs, 1);
+    vswrec_port_set_interfaces(port, &intf->header_.uuid, 1);
     vswrec_port_set_other_config(port, &transient);
     vswrec_port_set_external_ids(port, ids);
     return port;
@@ -192,7 +190,7 @@ create_mirror(struct db *db, const struct vswrec_bridge *br,
     vswrec_mirror_set_external_ids(m, ids);
     set_selection(db, m, n);
     set_output(db, m, n, port);
-    vswrec_bridge_update_ports_addvalue(br, port);
+    vswrec_bridge_update_ports_addvalue(br, port->header_.uuid);
     vswrec_bridge_update_mirrors_addvalue(br, m);
 }
 
@@ -275,7 +273,7 @@ delete_mirror(struct db *db, const struct vswrec_bridge *br,
         vswrec_bridge_update_mirrors_delvalue(br, m);
     }
     if (port) {
-        vswrec_bridge_update_ports_delvalue(br, port);
+        vswrec_bridge_update_ports_delvalue(br, port->header_.uuid);
     }
 }
 
@@ -360,8 +358,14 @@ update_mirror(struct db *db, const struct have_native *hn, const char *taps)
         vswrec_port_update_external_ids_setkey(port, NATIVE_TAPS, taps);
     }
     for (size_t i = 0; port && i < port->n_interfaces; i++) {
-        vswrec_interface_update_external_ids_setkey(port->interfaces[i],
-                                                    NATIVE_TAPS, taps);
+        const struct vswrec_interface *intf
+            = vswrec_interface_get_for_uuid(db->ovs.idl,
+                                            &port->interfaces[i]);
+
+        if (intf) {
+            vswrec_interface_update_external_ids_setkey(intf, NATIVE_TAPS,
+                                                        taps);
+        }
     }
 }
 

@@ -53,6 +53,37 @@ db_have_monitor(struct ovsdb_idl *idl)
     }
 }
 
+void
+db_have_note_port(struct db *db, const struct vswrec_port *port)
+{
+    const struct uuid *uuid = &port->header_.uuid;
+    char text[UUID_LEN + 1];
+
+    if (smap_get(&port->external_ids, NATIVE_OWNER)) {
+        snprintf(text, sizeof text, UUID_FMT, UUID_ARGS(uuid));
+        sset_add(&db->made_ports, text);
+    } else {
+        db_have_forget_port(db, uuid);
+    }
+}
+
+void
+db_have_forget_port(struct db *db, const struct uuid *uuid)
+{
+    char text[UUID_LEN + 1];
+
+    if (!sset_is_empty(&db->made_ports)) {
+        snprintf(text, sizeof text, UUID_FMT, UUID_ARGS(uuid));
+        sset_find_and_delete(&db->made_ports, text);
+    }
+}
+
+void
+db_have_forget(struct db *db)
+{
+    sset_clear(&db->made_ports);
+}
+
 static bool
 is_ours(const struct db *db, const struct smap *external_ids)
 {
@@ -192,10 +223,13 @@ put_ports(struct native_ports *ports, struct vswrec_port *const rows[],
 
 /* The port of ours that belongs to a mirror. */
 static void
-put_own_port(struct have_native *hn, const struct vswrec_port *port)
+put_own_port(const struct db *db, struct have_native *hn,
+             const struct vswrec_port *port)
 {
     const struct vswrec_interface *intf
-        = port->n_interfaces == 1 ? port->interfaces[0] : NULL;
+        = (port->n_interfaces == 1
+           ? vswrec_interface_get_for_uuid(db->ovs.idl, &port->interfaces[0])
+           : NULL);
     struct native *n = &hn->native;
 
     hn->port = port->header_.uuid;
@@ -279,7 +313,7 @@ read_own_port(const struct db *db, const struct vswrec_bridge *br,
             = vswrec_mirror_get_for_uuid(db->ovs.idl, &hn->row);
 
         if (m && uuid_is_zero(&hn->port) && belongs(m, port)) {
-            put_own_port(hn, port);
+            put_own_port(db, hn, port);
             return;
         }
     }
@@ -287,7 +321,21 @@ read_own_port(const struct db *db, const struct vswrec_bridge *br,
     struct have_native *rest = have_add_native(have, NATIVE_MIRROR);
 
     begin_native(&rest->native, br, port->name, &port->external_ids);
-    put_own_port(rest, port);
+    put_own_port(db, rest, port);
+}
+
+static int
+compare_uuids(const void *a, const void *b)
+{
+    return uuid_compare_3way(a, b);
+}
+
+/* The IDL has them in order. */
+static bool
+has_port(const struct vswrec_bridge *br, const struct uuid *port)
+{
+    return br->n_ports && bsearch(port, br->ports, br->n_ports, sizeof *port,
+                                  compare_uuids);
 }
 
 static void
@@ -296,6 +344,8 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
 {
     struct have_bridge *b = have_add_bridge(have);
     size_t first = have->n_natives;
+    struct uuid uuid;
+    const char *made;
 
     b->uuid = br->header_.uuid;
     b->name = xstrdup(br->name);
@@ -308,9 +358,13 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
             b->n_mirrors++;
         }
     }
-    for (size_t i = 0; i < br->n_ports; i++) {
-        if (is_ours(db, &br->ports[i]->external_ids)) {
-            read_own_port(db, br, br->ports[i], have, first);
+    SSET_FOR_EACH (made, &db->made_ports) {
+        const struct vswrec_port *port
+            = (uuid_from_string(&uuid, made)
+               ? vswrec_port_get_for_uuid(db->ovs.idl, &uuid) : NULL);
+
+        if (port && is_ours(db, &port->external_ids) && has_port(br, &uuid)) {
+            read_own_port(db, br, port, have, first);
         }
     }
     read_sflow(db, br, have, &b->slots[NATIVE_SFLOW]);

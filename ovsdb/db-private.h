@@ -56,10 +56,13 @@ struct db {
     bool span_synced;           /* And only with rows of 'host'. */
     bool is_shared;             /* The database may serve many hosts. */
 
-    /* db-topo.c: the owner of each port, interface and mirror. */
-    struct hmap owned;          /* Contains 'struct owned'. */
+    /* db-topo.c. */
     const struct topo *topo;    /* That was last filled. */
     uint64_t topo_generation;   /* ovs.generation that it was filled from. */
+
+    /* db-have.c: ports that some ovspand made, maybe that of another host.
+     * Of very many ports they are few. */
+    struct sset made_ports;     /* Their UUIDs. */
 
     /* db-txn.c: at most one of the two transactions. */
     struct ovsdb_idl_txn *open_txn;     /* Being filled. */
@@ -87,12 +90,14 @@ struct db {
     struct db_pub pub;
 };
 
-/* db-topo.c */
-void db_topo_init(struct db *);
-void db_topo_uninit(struct db *);
-
 /* db-have.c */
+struct vswrec_port;
 void db_have_monitor(struct ovsdb_idl *);
+/* To be called with each port that is new or was changed, with each that is
+ * gone, and before all are read anew. */
+void db_have_note_port(struct db *, const struct vswrec_port *);
+void db_have_forget_port(struct db *, const struct uuid *);
+void db_have_forget(struct db *);
 
 /* db-apply.c */
 void db_apply_wait(const struct db *);

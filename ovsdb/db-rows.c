@@ -283,15 +283,34 @@ struct ports {
     size_t n;
 };
 
+/* Room for 'n' more. */
+static void
+reserve(struct ports *ports, size_t n)
+{
+    ports->uuids = xrealloc(ports->uuids,
+                            MAX(1, ports->n + n) * sizeof *ports->uuids);
+}
+
 static void
 add_ports(struct ports *ports, struct vswrec_port *const rows[], size_t n,
           const struct vswrec_port *except)
 {
-    ports->uuids = xrealloc(ports->uuids,
-                            MAX(1, ports->n + n) * sizeof *ports->uuids);
+    reserve(ports, n);
     for (size_t i = 0; i < n; i++) {
         if (rows[i] != except) {
             ports->uuids[ports->n++] = rows[i]->header_.uuid;
+        }
+    }
+}
+
+static void
+add_all_ports(struct ports *ports, const struct vswrec_bridge *br,
+              const struct vswrec_port *except)
+{
+    reserve(ports, br->n_ports);
+    for (size_t i = 0; i < br->n_ports; i++) {
+        if (!except || !uuid_equals(&br->ports[i], &except->header_.uuid)) {
+            ports->uuids[ports->n++] = br->ports[i];
         }
     }
 }
@@ -330,7 +349,7 @@ db_put_mirror(struct topo *topo, const struct vswrec_mirror *m,
 
     struct ports ports = { NULL, 0 };
     if (m->select_all) {
-        add_ports(&ports, br->ports, br->n_ports, m->output_port);
+        add_all_ports(&ports, br, m->output_port);
     } else {
         add_ports(&ports, m->select_src_port, m->n_select_src_port,
                   m->output_port);

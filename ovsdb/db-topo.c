@@ -1,10 +1,11 @@
 /* db-topo.c -- what Open_vSwitch says of bridges, ports, interfaces, mirrors.
  *
  * Called by the daemon through db_update_topo(), with every change.  A port
- * does not say which bridge it is on (the bridge lists its ports), so 'owned'
- * remembers the owner of each row; with that a change costs what changed, not
- * what there is.  The invariant: the topology has what the IDL had at the last
- * call, also after a reconnect, which goes the same way with everything new.
+ * does not say which bridge it is on (the bridge lists its ports), but the
+ * topology remembers where it was put; with that a change costs what changed,
+ * not what there is.  The invariant: the topology has what the IDL had at the
+ * last call, also after a reconnect, which goes the same way with everything
+ * new.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -14,115 +15,53 @@
 #include "ovsdb/db-rows.h"
 #include "topo/topo.h"
 
-/* A port of a bridge, an interface of a port, a mirror of a bridge. */
-struct owned {
-    struct hmap_node node;      /* In db's 'owned', by 'uuid'. */
-    struct uuid uuid;           /* Of the row. */
-    struct uuid owner;          /* Of the row that lists it. */
-};
-
-/* ## Who owns what. ## */
-
-void
-db_topo_init(struct db *db)
-{
-    hmap_init(&db->owned);
-}
-
-static void
-clear_owned(struct db *db)
-{
-    struct owned *o;
-
-    HMAP_FOR_EACH_POP (o, node, &db->owned) {
-        free(o);
-    }
-}
-
-void
-db_topo_uninit(struct db *db)
-{
-    clear_owned(db);
-    hmap_destroy(&db->owned);
-}
-
-static struct owned *
-find_owned(const struct db *db, const struct uuid *uuid)
-{
-    struct owned *o;
-
-    HMAP_FOR_EACH_WITH_HASH (o, node, uuid_hash(uuid), &db->owned) {
-        if (uuid_equals(&o->uuid, uuid)) {
-            return o;
-        }
-    }
-    return NULL;
-}
-
-/* Returns true if that is new. */
-static bool
-set_owner(struct db *db, const struct uuid *uuid, const struct uuid *owner)
-{
-    struct owned *o = find_owned(db, uuid);
-
-    if (!o) {
-        o = xmalloc(sizeof *o);
-        o->uuid = *uuid;
-        hmap_insert(&db->owned, &o->node, uuid_hash(uuid));
-    } else if (uuid_equals(&o->owner, owner)) {
-        return false;
-    }
-    o->owner = *owner;
-    return true;
-}
-
-static void
-forget(struct db *db, struct topo *topo, const struct uuid *uuid)
-{
-    struct owned *o = find_owned(db, uuid);
-
-    if (o) {
-        hmap_remove(&db->owned, &o->node);
-        free(o);
-    }
-    topo_del_ovs(topo, uuid);
-}
-
 /* ## Changes. ## */
 
-/* Puts the interfaces that are new on 'port'. */
+/* Puts the interfaces of 'port'; but those that it had already only with
+ * 'all'. */
 static void
-put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port)
+put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
+             bool all)
 {
     const struct uuid *uuid = &port->header_.uuid;
 
     for (size_t i = 0; i < port->n_interfaces; i++) {
-        const struct vswrec_interface *intf = port->interfaces[i];
+        const struct uuid *owner = topo_owner_of(topo, &port->interfaces[i]);
 
-        if (set_owner(db, &intf->header_.uuid, uuid)) {
-            db_put_intf(topo, intf, uuid);
+        if (all || !owner || !uuid_equals(owner, uuid)) {
+            const struct vswrec_interface *intf
+                = vswrec_interface_get_for_uuid(db->ovs.idl,
+                                                &port->interfaces[i]);
+
+            if (intf) {
+                db_put_intf(topo, intf, uuid);
+            }
         }
     }
 }
 
-/* Puts the ports that are new on 'br', and all of its mirrors, which may be of
+/* Puts the ports of 'br', likewise, and all of its mirrors, which may be of
  * all ports. */
 static void
 put_children_of(struct db *db, struct topo *topo,
-                const struct vswrec_bridge *br)
+                const struct vswrec_bridge *br, bool all)
 {
     const struct uuid *uuid = &br->header_.uuid;
 
     for (size_t i = 0; i < br->n_ports; i++) {
-        const struct vswrec_port *port = br->ports[i];
+        const struct uuid *owner = topo_owner_of(topo, &br->ports[i]);
 
-        if (set_owner(db, &port->header_.uuid, uuid)) {
-            db_put_port(topo, port, uuid);
-            put_intfs_of(db, topo, port);
+        if (all || !owner || !uuid_equals(owner, uuid)) {
+            const struct vswrec_port *port
+                = vswrec_port_get_for_uuid(db->ovs.idl, &br->ports[i]);
+
+            if (port) {
+                db_put_port(topo, port, uuid);
+                put_intfs_of(db, topo, port, true);
+            }
         }
     }
     for (size_t i = 0; i < br->n_mirrors; i++) {
-        set_owner(db, &br->mirrors[i]->header_.uuid, uuid);
         db_put_mirror(topo, br->mirrors[i], br);
     }
 }
@@ -131,15 +70,19 @@ static void
 put_everything(struct db *db, struct topo *topo)
 {
     const struct vswrec_bridge *br;
+    const struct vswrec_port *port;
 
     db_put_host(topo, vswrec_open_vswitch_first(db->ovs.idl));
     topo_begin_ovs(topo);
-    clear_owned(db);
     VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
         db_put_bridge(topo, br);
-        put_children_of(db, topo, br);
+        put_children_of(db, topo, br, true);
     }
     topo_end_ovs(topo);
+    db_have_forget(db);
+    VSWREC_PORT_FOR_EACH (port, db->ovs.idl) {
+        db_have_note_port(db, port);
+    }
 }
 
 /* A tracked row says which UUID to look at: what is not there now is gone.
@@ -155,13 +98,13 @@ update_bridges(struct db *db, struct topo *topo)
             = vswrec_bridge_get_for_uuid(db->ovs.idl, uuid);
 
         if (!br) {
-            forget(db, topo, uuid);
+            topo_del_ovs(topo, uuid);
         } else if (vswrec_bridge_is_new(br)
                    || vswrec_bridge_is_updated(br, VSWREC_BRIDGE_COL_PORTS)
                    || vswrec_bridge_is_updated(br,
                                                VSWREC_BRIDGE_COL_MIRRORS)) {
             db_put_bridge(topo, br);
-            put_children_of(db, topo, br);
+            put_children_of(db, topo, br, false);
         } else {
             db_put_bridge(topo, br);
         }
@@ -197,13 +140,17 @@ update_ports(struct db *db, struct topo *topo)
         const struct uuid *uuid = &row->header_.uuid;
         const struct vswrec_port *port
             = vswrec_port_get_for_uuid(db->ovs.idl, uuid);
-        const struct owned *o = find_owned(db, uuid);
+        const struct uuid *bridge = topo_owner_of(topo, uuid);
 
         if (!port) {
-            forget(db, topo, uuid);
-        } else if (o) {
-            db_put_port(topo, port, &o->owner);
-            put_intfs_of(db, topo, port);
+            topo_del_ovs(topo, uuid);
+            db_have_forget_port(db, uuid);
+            continue;
+        }
+        db_have_note_port(db, port);
+        if (bridge) {
+            db_put_port(topo, port, bridge);
+            put_intfs_of(db, topo, port, false);
         }
     }
 }
@@ -217,14 +164,30 @@ update_intfs(struct db *db, struct topo *topo)
         const struct uuid *uuid = &row->header_.uuid;
         const struct vswrec_interface *intf
             = vswrec_interface_get_for_uuid(db->ovs.idl, uuid);
-        const struct owned *o = find_owned(db, uuid);
+        const struct uuid *port = topo_owner_of(topo, uuid);
 
         if (!intf) {
-            forget(db, topo, uuid);
-        } else if (o) {
-            db_put_intf(topo, intf, &o->owner);
+            topo_del_ovs(topo, uuid);
+        } else if (port) {
+            db_put_intf(topo, intf, port);
         }
     }
+}
+
+/* The bridge that lists 'm', or NULL. */
+static const struct vswrec_bridge *
+bridge_of(const struct db *db, const struct vswrec_mirror *m)
+{
+    const struct vswrec_bridge *br;
+
+    VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
+        for (size_t i = 0; i < br->n_mirrors; i++) {
+            if (br->mirrors[i] == m) {
+                return br;
+            }
+        }
+    }
+    return NULL;
 }
 
 static void
@@ -236,12 +199,10 @@ update_mirrors(struct db *db, struct topo *topo)
         const struct uuid *uuid = &row->header_.uuid;
         const struct vswrec_mirror *m
             = vswrec_mirror_get_for_uuid(db->ovs.idl, uuid);
-        const struct owned *o = find_owned(db, uuid);
-        const struct vswrec_bridge *br
-            = o ? vswrec_bridge_get_for_uuid(db->ovs.idl, &o->owner) : NULL;
+        const struct vswrec_bridge *br = m ? bridge_of(db, m) : NULL;
 
         if (!m) {
-            forget(db, topo, uuid);
+            topo_del_ovs(topo, uuid);
         } else if (br) {
             db_put_mirror(topo, m, br);
         }

@@ -184,3 +184,13 @@ topo_del_ovs(struct topo *topo, const struct uuid *uuid)
 
     topo_set_absent(topo, topo_ent_lookup(topo, &key));
 }
+
+const struct uuid *
+topo_owner_of(const struct topo *topo, const struct uuid *uuid)
+{
+    struct topo_key key = topo_key_row(uuid);
+    const struct topo_ent *ent = topo_ent_find(topo, &key);
+
+    return (ent && (ent->kind == TOPO_ENT_PORT || ent->kind == TOPO_ENT_INTF)
+            ? &ent->row.parent : NULL);
+}

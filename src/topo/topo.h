@@ -165,6 +165,9 @@ void topo_put_mirror(struct topo *, const struct uuid *mirror,
                      const struct uuid *output, struct topo_map *meta);
 /* Removes the bridge, port, interface or mirror of that row, if known. */
 void topo_del_ovs(struct topo *, const struct uuid *);
+/* The bridge that the port of that row was put on, or the port that the
+ * interface was; NULL: none was put, or it was removed. */
+const struct uuid *topo_owner_of(const struct topo *, const struct uuid *);
 
 /* A full resync of one source: between begin and end the source puts all that
  * there is; what it did not put is removed at the end.  The kernel's resync
