@@ -54,7 +54,7 @@ db_ctl_load_topo(struct ctl_context *ctx, struct topo *topo)
     }
     SPANREC_EDGE_FOR_EACH (edge, ctx->idl) {
         metadata_from_text(&meta, edge->metadata);
-        topo_load_edge(topo, edge->host, NULL, edge->parent, edge->child,
+        topo_load_edge(topo, NULL, edge->parent, edge->child,
                        edge->relation, &meta);
     }
 }

@@ -104,12 +104,10 @@ put_integers(struct topo_map *map, const char *key, const int64_t *values,
              size_t n)
 {
     if (n) {
-        struct topo_value list = { .type = TOPO_LIST };
+        struct topo_value list = topo_value_list(n);
 
-        list.list.values = xmalloc(n * sizeof *list.list.values);
-        list.list.n = n;
         for (size_t i = 0; i < n; i++) {
-            list.list.values[i] = (struct topo_value) {
+            list.list->values[i] = (struct topo_value) {
                 .type = TOPO_INTEGER,
                 .integer = values[i],
             };
@@ -265,8 +263,6 @@ db_put_intf(struct topo *topo, const struct vswrec_interface *intf,
         .name = intf->name,
         .type = intf->type,
         .ifindex = intf->n_ifindex ? intf->ifindex[0] : 0,
-        .mac_in_use = intf->mac_in_use,
-        .attached_mac = smap_get(&intf->external_ids, "attached-mac"),
         .patch_peer = (!strcmp(intf->type, "patch")
                        ? smap_get(&intf->options, "peer") : NULL),
     };

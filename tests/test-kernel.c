@@ -98,9 +98,9 @@ format_value(const struct topo_value *value, struct ds *s)
         ds_put_cstr(s, value->boolean ? "true" : "false");
         break;
     case TOPO_LIST:
-        for (size_t i = 0; i < value->list.n; i++) {
+        for (size_t i = 0; i < topo_list_n(value); i++) {
             ds_put_cstr(s, i ? "," : "");
-            format_value(&value->list.values[i], s);
+            format_value(topo_list_at(value, i), s);
         }
         break;
     case TOPO_MAP:

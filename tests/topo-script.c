@@ -136,12 +136,19 @@ do_intf(struct topo *topo, const struct words *w)
         .name = w->word[3],
         .type = w->word[4],
         .ifindex = atoi(option(w, "ifindex", "0")),
-        .mac_in_use = option(w, "mac", NULL),
-        .attached_mac = option(w, "attached", NULL),
         .patch_peer = option(w, "peer", NULL),
     };
+    const char *mac = option(w, "mac", NULL);
+    const char *attached = option(w, "attached", NULL);
 
     topo_map_put_integer(&meta, "OfPort", atoi(w->word[1]));
+    if (mac) {
+        topo_map_put_string(&meta, "MAC", mac);
+    }
+    if (attached) {
+        topo_map_put_string(topo_map_get_map(&meta, "ExtID"), "attached-mac",
+                            attached);
+    }
     topo_put_intf(topo, &in, &meta);
 }
 

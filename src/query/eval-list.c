@@ -73,7 +73,7 @@ static const struct topo_value no_value = { .type = TOPO_LIST };
 static bool
 is_no_value(const struct topo_value *value)
 {
-    return value->type == TOPO_LIST && !value->list.n;
+    return value->type == TOPO_LIST && !topo_list_n(value);
 }
 
 static int

@@ -23,8 +23,8 @@ query_run_count(const struct query_step *step OVS_UNUSED,
 static bool
 is_empty(const struct topo_value *value)
 {
-    return ((value->type == TOPO_LIST && !value->list.n)
-            || (value->type == TOPO_MAP && !value->map.n));
+    return ((value->type == TOPO_LIST && !topo_list_n(value))
+            || (value->type == TOPO_MAP && !topo_map_n(&value->map)));
 }
 
 /* The value of 'key' of each element that has one that is not empty. */
@@ -68,7 +68,7 @@ query_run_value_map(const struct query_step *step, struct query_state *state)
                              topo_value_clone(value));
             }
         }
-        if (map.map.n) {
+        if (topo_map_n(&map.map)) {
             query_state_add_value(state, map);
         } else {
             topo_map_uninit(&map.map);
@@ -83,8 +83,8 @@ query_run_value_map(const struct query_step *step, struct query_state *state)
 static void
 add_keys(struct sset *keys, const char *prefix, const struct topo_map *map)
 {
-    for (size_t i = 0; i < map->n; i++) {
-        const struct topo_member *m = &map->members[i];
+    for (size_t i = 0; i < topo_map_n(map); i++) {
+        const struct topo_member *m = topo_map_at(map, i);
         char *key = xasprintf("%s%s", prefix, m->key);
 
         sset_add(keys, key);
@@ -112,10 +112,7 @@ query_run_keys(const struct query_step *step OVS_UNUSED,
 
     const char **sorted = sset_sort(&keys);
     for (size_t i = 0; i < sset_count(&keys); i++) {
-        struct topo_value value = { .type = TOPO_STRING };
-
-        value.string = xstrdup(sorted[i]);
-        query_state_add_value(state, value);
+        query_state_add_value(state, topo_value_string(sorted[i]));
     }
     free(sorted);
     sset_destroy(&keys);

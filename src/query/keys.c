@@ -31,7 +31,7 @@ edge_id(const void *edge)
 static const char *
 edge_host(const void *edge)
 {
-    return ((const struct topo_edge *) edge)->host;
+    return ((const struct topo_edge *) edge)->parent->host;
 }
 
 static const char *

@@ -75,8 +75,7 @@ parse_literal(struct query_parser *parser, struct query_pred *pred,
     struct topo_value value;
 
     if (token->type == LEX_STRING && args != PRED_NUMBER) {
-        value.type = TOPO_STRING;
-        value.string = xstrdup(token->text);
+        value = topo_value_string(token->text);
     } else if (token->type == LEX_INTEGER && args != PRED_STRING) {
         value.type = TOPO_INTEGER;
         value.integer = token->integer;

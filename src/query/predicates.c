@@ -223,8 +223,8 @@ any_fits(const struct query_pred *pred, const struct topo_value *value)
     if (value->type != TOPO_LIST) {
         return pred->class->fits(pred, value);
     }
-    for (size_t i = 0; i < value->list.n; i++) {
-        if (any_fits(pred, &value->list.values[i])) {
+    for (size_t i = 0; i < topo_list_n(value); i++) {
+        if (any_fits(pred, topo_list_at(value, i))) {
             return true;
         }
     }

@@ -18,18 +18,16 @@ static void
 put_elements(struct topo_map *map, const char *key, enum query_hand hand,
              const struct query_list *list)
 {
-    struct topo_value value = { .type = TOPO_LIST };
+    struct topo_value value = topo_value_list(list->n);
 
-    value.list.n = list->n;
-    value.list.values = xcalloc(MAX(list->n, 1), sizeof *value.list.values);
     for (size_t i = 0; i < list->n; i++) {
         struct jsn *json = (hand == HAND_NODES
                             ? topo_node_to_json(list->items[i])
                             : topo_edge_to_json(list->items[i]));
 
-        value.list.values[i].type = TOPO_MAP;
-        topo_map_init(&value.list.values[i].map);
-        topo_map_from_json(&value.list.values[i].map, json);
+        value.list->values[i].type = TOPO_MAP;
+        topo_map_init(&value.list->values[i].map);
+        topo_map_from_json(&value.list->values[i].map, json);
         jsn_destroy(json);
     }
     topo_map_put(map, key, value);

@@ -14,10 +14,10 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/order.c \
 	src/topo/render-row.c \
 	src/topo/render.c \
+	src/topo/text.c src/topo/text.h \
 	src/topo/topo.c src/topo/topo.h \
 	src/topo/value-order.c \
-	src/topo/value.c src/topo/value.h \
-	src/topo/words.c src/topo/words.h
+	src/topo/value.c src/topo/value.h
 
 check_PROGRAMS += tests/test-topo
 tests_test_topo_SOURCES = \

@@ -34,6 +34,17 @@ topo_key_row(const struct uuid *uuid)
     return key;
 }
 
+/* Of a row. */
+struct uuid
+topo_key_uuid(const struct topo_key *key)
+{
+    struct uuid uuid;
+
+    memcpy(&uuid.parts[0], &key->a, sizeof key->a);
+    memcpy(&uuid.parts[2], &key->b, sizeof key->b);
+    return uuid;
+}
+
 bool
 topo_key_equal(const struct topo_key *a, const struct topo_key *b)
 {
@@ -73,9 +84,22 @@ topo_ent_find(const struct topo *topo, const struct topo_key *key)
 static size_t
 size_of(enum topo_ent_kind kind)
 {
-    return (kind == TOPO_ENT_LINK
-            ? offsetof(struct topo_ent, link) + sizeof(struct topo_ent_link)
-            : sizeof(struct topo_ent));
+    switch (kind) {
+    case TOPO_ENT_HOST:
+    case TOPO_ENT_BRIDGE:
+        break;
+    case TOPO_ENT_NETNS:
+        return OFFSETOFEND(struct topo_ent, netns);
+    case TOPO_ENT_LINK:
+        return OFFSETOFEND(struct topo_ent, link);
+    case TOPO_ENT_PORT:
+        return OFFSETOFEND(struct topo_ent, port);
+    case TOPO_ENT_INTF:
+        return OFFSETOFEND(struct topo_ent, intf);
+    case TOPO_ENT_MIRROR:
+        return OFFSETOFEND(struct topo_ent, mirror);
+    }
+    return OFFSETOFEND(struct topo_ent, meta);
 }
 
 struct topo_ent *
@@ -87,8 +111,6 @@ topo_ent_create(struct topo *topo, enum topo_ent_kind kind,
     ent->key = *key;
     ent->kind = kind;
     ovs_list_init(&ent->dirty_node);
-    ovs_list_init(&ent->follows);
-    ovs_list_init(&ent->holds);
     if (kind == TOPO_ENT_NETNS) {
         ovs_list_init(&ent->netns.links);
     }
@@ -104,7 +126,7 @@ name_index(struct topo *topo, struct topo_ent *ent, struct hmap_node **node)
         *node = &ent->link.name_node;
         return &topo->links_by_name;
     } else if (ent->kind == TOPO_ENT_INTF) {
-        *node = &ent->row.name_node;
+        *node = &ent->intf.name_node;
         return &topo->intfs_by_name;
     }
     return NULL;
@@ -122,8 +144,8 @@ topo_ent_set_name(struct topo *topo, struct topo_ent *ent, const char *name)
         hmap_remove(index, node);
         topo_announce(topo, topo_topic_name(ent->name));
     }
-    free(ent->name);
-    ent->name = nullable_xstrdup(name);
+    topo_text_unref(ent->name);
+    ent->name = name ? topo_text_new(name) : NULL;
     if (index && ent->name) {
         hmap_insert(index, node, hash_string(ent->name, 0));
         topo_announce(topo, topo_topic_name(ent->name));
@@ -138,14 +160,11 @@ destroy_link(struct topo_ent_link *link)
 }
 
 static void
-destroy_row(struct topo_ent_row *row)
+destroy_intf(struct topo_ent_intf *intf)
 {
-    ovs_assert(!row->link);
-    free(row->type);
-    free(row->mac_in_use);
-    free(row->attached_mac);
-    free(row->patch_peer);
-    free(row->selected);
+    ovs_assert(!intf->link);
+    topo_text_unref(intf->type);
+    topo_text_unref(intf->patch_peer);
 }
 
 void
@@ -153,24 +172,26 @@ topo_ent_destroy(struct topo *topo, struct topo_ent *ent)
 {
     ovs_assert(!ent->node);
     topo_ent_set_name(topo, ent, NULL);
-    topo_unfollow(topo, &ent->follows);
-    topo_edge_release(topo, &ent->holds);
+    topo_unfollow(topo, &ent->wants);
+    topo_edge_release(topo, &ent->wants);
     ovs_list_remove(&ent->dirty_node);
     switch (ent->kind) {
     case TOPO_ENT_HOST:
+    case TOPO_ENT_BRIDGE:
+    case TOPO_ENT_PORT:
         break;
     case TOPO_ENT_NETNS:
         ovs_assert(ovs_list_is_empty(&ent->netns.links));
-        free(ent->netns.path);
+        topo_text_unref(ent->netns.path);
         break;
     case TOPO_ENT_LINK:
         destroy_link(&ent->link);
         break;
-    case TOPO_ENT_BRIDGE:
-    case TOPO_ENT_PORT:
     case TOPO_ENT_INTF:
+        destroy_intf(&ent->intf);
+        break;
     case TOPO_ENT_MIRROR:
-        destroy_row(&ent->row);
+        free(ent->mirror.selected);
         break;
     }
     hmap_remove(&topo->ents, &ent->key_node);
@@ -211,21 +232,39 @@ find_topic(const struct topo *topo, uint32_t hash)
     return node ? CONTAINER_OF(node, struct topo_topic, node) : NULL;
 }
 
+/* Room for one more of 'follows'; no more, for what is left over of very many
+ * adds up.  Two that are neighbours in a topic may both move. */
+static void
+grow_follows(struct topo_wants *wants)
+{
+    size_t n = wants->n_follows;
+    struct topo_follow *grown = xmalloc((n + 1) * sizeof *grown);
+
+    for (size_t i = 0; i < n; i++) {
+        grown[i].ent = wants->follows[i].ent;
+        ovs_list_replace(&grown[i].node, &wants->follows[i].node);
+    }
+    free(wants->follows);
+    wants->follows = grown;
+}
+
 void
 topo_follow(struct topo *topo, struct topo_ent *ent, uint32_t hash)
 {
+    struct topo_wants *wants = &ent->wants;
     struct topo_topic *topic = find_topic(topo, hash);
-    struct topo_follow *follow = xmalloc(sizeof *follow);
 
     if (!topic) {
         topic = xmalloc(sizeof *topic);
         ovs_list_init(&topic->follows);
         hmap_insert(&topo->topics, &topic->node, hash);
     }
+    grow_follows(wants);
+
+    struct topo_follow *follow = &wants->follows[wants->n_follows++];
+
     follow->ent = ent;
-    follow->topic = topic;
-    ovs_list_push_back(&ent->follows, &follow->ent_node);
-    ovs_list_push_back(&topic->follows, &follow->topic_node);
+    ovs_list_push_back(&topic->follows, &follow->node);
 }
 
 void
@@ -236,20 +275,26 @@ topo_follow_key(struct topo *topo, struct topo_ent *ent,
 }
 
 void
-topo_unfollow(struct topo *topo, struct ovs_list *follows)
+topo_unfollow(struct topo *topo, struct topo_wants *wants)
 {
-    struct topo_follow *follow;
+    for (size_t i = 0; i < wants->n_follows; i++) {
+        struct ovs_list *node = &wants->follows[i].node;
 
-    LIST_FOR_EACH_POP (follow, ent_node, follows) {
-        struct topo_topic *topic = follow->topic;
+        if (node->prev == node->next) {
+            /* The last one: what is around it is the topic's head. */
+            struct topo_topic *topic = CONTAINER_OF(node->next,
+                                                    struct topo_topic,
+                                                    follows);
 
-        ovs_list_remove(&follow->topic_node);
-        if (ovs_list_is_empty(&topic->follows)) {
             hmap_remove(&topo->topics, &topic->node);
             free(topic);
+        } else {
+            ovs_list_remove(node);
         }
-        free(follow);
     }
+    free(wants->follows);
+    wants->follows = NULL;
+    wants->n_follows = 0;
 }
 
 /* Which nodes there are only decides on edges: who is of the batch that is
@@ -261,7 +306,7 @@ topo_announce(struct topo *topo, uint32_t hash)
     struct topo_follow *follow;
 
     if (topic) {
-        LIST_FOR_EACH (follow, topic_node, &topic->follows) {
+        LIST_FOR_EACH (follow, node, &topic->follows) {
             if (!topo->showing || !follow->ent->batched) {
                 topo_ent_touch(topo, follow->ent);
             }

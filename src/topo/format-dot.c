@@ -189,10 +189,10 @@ put_box(struct picture *p, const struct topo_node *node, int depth)
     put_escaped(p->ds, node->name);
     ds_put_cstr(p->ds, "\\n");
     put_escaped(p->ds, bridge ? "bridge" : node->type);
-    if (ips && ips->type == TOPO_LIST && ips->list.n
-        && ips->list.values[0].type == TOPO_STRING) {
+    if (ips && ips->type == TOPO_LIST && topo_list_n(ips)
+        && topo_list_at(ips, 0)->type == TOPO_STRING) {
         ds_put_cstr(p->ds, "\\n");
-        put_escaped(p->ds, ips->list.values[0].string);
+        put_escaped(p->ds, topo_list_at(ips, 0)->string);
     }
     ds_put_format(p->ds, "\", %s];\n", style);
 }

@@ -28,7 +28,7 @@ topo_edge_to_json(const struct topo_edge *edge)
     struct jsn *object = jsn_object();
 
     jsn_put_string(object, "ID", topo_edge_id(edge));
-    jsn_put_string(object, "Host", edge->host);
+    jsn_put_string(object, "Host", edge->parent->host);
     jsn_put_string(object, "Parent", edge->parent->id);
     jsn_put_string(object, "Child", edge->child->id);
     jsn_put(object, "Metadata", topo_map_to_json(&edge->meta));
@@ -105,8 +105,7 @@ edge_from_json(struct topo *topo, const struct jsn *json)
 
     if (id) {
         topo_map_from_json(&meta, metadata);
-        topo_load_edge(topo, jsn_get_string(json, "Host", ""), id,
-                       jsn_get_string(json, "Parent", ""),
+        topo_load_edge(topo, id, jsn_get_string(json, "Parent", ""),
                        jsn_get_string(json, "Child", ""),
                        jsn_get_string(metadata, "RelationType", ""), &meta);
     }

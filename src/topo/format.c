@@ -159,8 +159,8 @@ put_addresses(struct printer *p, const struct topo_node *node,
     const struct topo_value *value = topo_map_find(&node->meta, key);
 
     if (value && value->type == TOPO_LIST) {
-        for (size_t i = 0; i < value->list.n; i++) {
-            const struct topo_value *address = &value->list.values[i];
+        for (size_t i = 0; i < topo_list_n(value); i++) {
+            const struct topo_value *address = topo_list_at(value, i);
 
             /* Every interface has one of these; they say little. */
             if (address->type == TOPO_STRING

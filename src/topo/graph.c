@@ -12,14 +12,18 @@
 #include <string.h>
 #include "base/ovs.h"
 
-/* A copy of 's' that lives as long as 'topo': for what is the same in many
+/* The text of 's', for as long as 'topo' lives: for what is the same in many
  * nodes and edges. */
 char *
 topo_intern(struct topo *topo, const char *s)
 {
-    struct sset_node *node = sset_find(&topo->strings, s);
+    char *text = shash_find_data(&topo->strings, s);
 
-    return node ? node->name : sset_add(&topo->strings, s)->name;
+    if (!text) {
+        text = topo_text_new(s);
+        shash_add(&topo->strings, s, text);
+    }
+    return text;
 }
 
 static struct topo_link *
@@ -27,9 +31,9 @@ clone_link(struct topo *topo, const struct topo_link *link)
 {
     struct topo_link *copy = xmemdup(link, sizeof *link);
 
-    copy->name = xstrdup(link->name);
-    copy->netns_name = nullable_xstrdup(link->netns_name);
-    copy->netns_path = nullable_xstrdup(link->netns_path);
+    copy->name = topo_text_ref(link->name);
+    copy->netns_name = topo_text_ref(link->netns_name);
+    copy->netns_path = topo_text_ref(link->netns_path);
     copy->kind = topo_intern(topo, link->kind);
     return copy;
 }
@@ -38,9 +42,9 @@ void
 topo_link_destroy(struct topo_link *link)
 {
     if (link) {
-        free(link->name);
-        free(link->netns_name);
-        free(link->netns_path);
+        topo_text_unref(link->name);
+        topo_text_unref(link->netns_name);
+        topo_text_unref(link->netns_path);
         free(link);
     }
 }
@@ -65,7 +69,7 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
 {
     struct topo_node *node = xzalloc(sizeof *node);
 
-    node->id = xstrdup(id);
+    node->id = topo_text_new(id);
     node->host = topo_intern(topo, host);
     ovs_list_init(&node->out);
     ovs_list_init(&node->in);
@@ -75,24 +79,47 @@ topo_node_add(struct topo *topo, const char *host, const char *id)
     return node;
 }
 
+static void
+free_edge(struct topo_edge *edge)
+{
+    topo_text_unref(edge->id);
+    topo_map_uninit(&edge->meta);
+    free(edge);
+}
+
+/* Takes 'edge' out of the graph; who holds it still keeps its memory. */
+static void
+remove_edge(struct topo *topo, struct topo_edge *edge)
+{
+    ovs_list_remove(&edge->out_node);
+    ovs_list_remove(&edge->in_node);
+    hmap_remove(&topo->edges, &edge->node);
+    topo_order_edges_changed(topo);
+    topo_edge_gone(topo, edge);
+    edge->parent = edge->child = NULL;
+    if (!edge->n_holds) {
+        free_edge(edge);
+    }
+}
+
 void
 topo_node_remove(struct topo *topo, struct topo_node *node)
 {
     struct topo_edge *edge;
 
     LIST_FOR_EACH_SAFE (edge, out_node, &node->out) {
-        topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
+        remove_edge(topo, edge);
     }
     LIST_FOR_EACH_SAFE (edge, in_node, &node->in) {
-        topo_edge_remove(topo, CONTAINER_OF(edge, struct topo_held_edge, up));
+        remove_edge(topo, edge);
     }
     hmap_remove(&topo->nodes, &node->id_node);
     topo_order_leave(topo, node);
     topo_index_remove(topo, node);
     topo_node_gone(topo, node);
-    free(node->id);
-    free(node->name);
-    free(node->bridge);
+    topo_text_unref(node->id);
+    topo_text_unref(node->name);
+    topo_text_unref(node->bridge);
     topo_map_uninit(&node->meta);
     topo_link_destroy(node->link);
     free(node);
@@ -103,7 +130,6 @@ static bool
 update_node(struct topo *topo, struct topo_node *node,
             const struct topo_face *face)
 {
-    struct uuid uuid = face->uuid ? *face->uuid : UUID_ZERO;
     bool changed = false;
 
     if (!topo_same_string(node->name, face->name)
@@ -111,14 +137,14 @@ update_node(struct topo *topo, struct topo_node *node,
         if (node->name) {
             topo_order_leave(topo, node);
         }
-        topo_set_string(&node->name, face->name);
+        topo_set_text(&node->name, face->name);
         node->type = topo_intern(topo, face->type);
         topo_order_enter(topo, node);
         changed = true;
     }
-    changed |= topo_set_string(&node->bridge, face->bridge);
-    if (!uuid_equals(&node->ovs_uuid, &uuid)) {
-        node->ovs_uuid = uuid;
+    changed |= topo_set_text(&node->bridge, face->bridge);
+    if (!uuid_equals(&node->ovs_uuid, &face->uuid)) {
+        node->ovs_uuid = face->uuid;
         changed = true;
     }
     if (!same_link(node->link, face->link)) {
@@ -182,8 +208,10 @@ topo_edge_id(const struct topo_edge *edge)
                               text_of(&edge->meta, "Type"),
                               text_of(&edge->meta, "UUID"));
 
-        CONST_CAST(struct topo_edge *, edge)->id
-            = topo_make_id(edge->host, "edge", key);
+        char *id = topo_make_id(edge->parent->host, "edge", key);
+
+        CONST_CAST(struct topo_edge *, edge)->id = topo_text_new(id);
+        free(id);
         free(key);
     }
     return edge->id;
@@ -211,19 +239,19 @@ hash_edge(const struct topo_node *parent, const struct topo_node *child)
 /* The edge of that kind between the two, or NULL.  Its type is part of its
  * identity, for a vlan link and its parent may be joined by a bond as well; so
  * is the mirror that it is of. */
-static struct topo_held_edge *
+static struct topo_edge *
 find_edge(const struct topo *topo, const struct topo_node *parent,
           const struct topo_node *child, const char *relation,
           const char *type, const char *mirror)
 {
-    struct topo_held_edge *edge;
+    struct topo_edge *edge;
 
-    HMAP_FOR_EACH_WITH_HASH (edge, up.node, hash_edge(parent, child),
+    HMAP_FOR_EACH_WITH_HASH (edge, node, hash_edge(parent, child),
                              &topo->edges) {
-        if (edge->up.parent == parent && edge->up.child == child
-            && !strcmp(edge->up.relation, relation)
-            && !strcmp(text_of(&edge->up.meta, "Type"), type)
-            && !strcmp(text_of(&edge->up.meta, "UUID"), mirror)) {
+        if (edge->parent == parent && edge->child == child
+            && !strcmp(edge->relation, relation)
+            && !strcmp(text_of(&edge->meta, "Type"), type)
+            && !strcmp(text_of(&edge->meta, "UUID"), mirror)) {
             return edge;
         }
     }
@@ -231,31 +259,29 @@ find_edge(const struct topo *topo, const struct topo_node *parent,
 }
 
 /* Adds an edge, and takes 'meta'. */
-static struct topo_held_edge *
-add_edge(struct topo *topo, const char *host, struct topo_node *parent,
+static struct topo_edge *
+add_edge(struct topo *topo, struct topo_node *parent,
          struct topo_node *child, const char *relation, struct topo_map meta)
 {
-    struct topo_held_edge *edge = xzalloc(sizeof *edge);
+    struct topo_edge *edge = xzalloc(sizeof *edge);
 
-    edge->up.host = topo_intern(topo, host);
-    edge->up.relation = topo_intern(topo, relation);
-    edge->up.parent = parent;
-    edge->up.child = child;
-    edge->up.meta = meta;
-    ovs_list_init(&edge->holds);
-    ovs_list_init(&edge->up.changed_node);
-    ovs_list_push_back(&parent->out, &edge->up.out_node);
-    ovs_list_push_back(&child->in, &edge->up.in_node);
-    hmap_insert(&topo->edges, &edge->up.node, hash_edge(parent, child));
+    edge->relation = topo_intern(topo, relation);
+    edge->parent = parent;
+    edge->child = child;
+    edge->meta = meta;
+    ovs_list_init(&edge->changed_node);
+    ovs_list_push_back(&parent->out, &edge->out_node);
+    ovs_list_push_back(&child->in, &edge->in_node);
+    hmap_insert(&topo->edges, &edge->node, hash_edge(parent, child));
     topo_order_edges_changed(topo);
-    topo_edge_changed(topo, &edge->up);
+    topo_edge_changed(topo, edge);
     return edge;
 }
 
 void
-topo_load_edge(struct topo *topo, const char *host, const char *id,
-               const char *parent_id, const char *child_id,
-               const char *relation, struct topo_map *meta)
+topo_load_edge(struct topo *topo, const char *id, const char *parent_id,
+               const char *child_id, const char *relation,
+               struct topo_map *meta)
 {
     struct topo_node *parent = topo_find_node(topo, parent_id);
     struct topo_node *child = topo_find_node(topo, child_id);
@@ -264,55 +290,33 @@ topo_load_edge(struct topo *topo, const char *host, const char *id,
     if (parent && child && parent != child
         && !find_edge(topo, parent, child, relation, text_of(meta, "Type"),
                       text_of(meta, "UUID"))) {
-        struct topo_held_edge *edge = add_edge(topo, host, parent, child,
-                                               relation, *meta);
+        struct topo_edge *edge = add_edge(topo, parent, child, relation,
+                                          *meta);
 
-        edge->up.id = nullable_xstrdup(id);
+        edge->id = id ? topo_text_new(id) : NULL;
         topo_map_init(meta);
     } else {
         topo_map_uninit(meta);
     }
 }
 
-static void
-drop_hold(struct topo_hold *hold)
-{
-    ovs_list_remove(&hold->ent_node);
-    ovs_list_remove(&hold->edge_node);
-    free(hold);
-}
-
 void
-topo_edge_remove(struct topo *topo, struct topo_held_edge *edge)
+topo_edge_release(struct topo *topo, struct topo_wants *wants)
 {
-    struct topo_hold *hold;
+    for (size_t i = 0; i < wants->n_edges; i++) {
+        struct topo_edge *edge = wants->edges[i];
 
-    LIST_FOR_EACH_SAFE (hold, edge_node, &edge->holds) {
-        drop_hold(hold);
-    }
-    ovs_list_remove(&edge->up.out_node);
-    ovs_list_remove(&edge->up.in_node);
-    hmap_remove(&topo->edges, &edge->up.node);
-    topo_order_edges_changed(topo);
-    topo_edge_gone(topo, &edge->up);
-    free(edge->up.id);
-    topo_map_uninit(&edge->up.meta);
-    free(edge);
-}
-
-void
-topo_edge_release(struct topo *topo, struct ovs_list *holds)
-{
-    struct topo_hold *hold;
-
-    LIST_FOR_EACH_SAFE (hold, ent_node, holds) {
-        struct topo_held_edge *edge = hold->edge;
-
-        drop_hold(hold);
-        if (ovs_list_is_empty(&edge->holds)) {
-            topo_edge_remove(topo, edge);
+        if (!--edge->n_holds) {
+            if (edge->parent) {
+                remove_edge(topo, edge);
+            } else {
+                free_edge(edge);
+            }
         }
     }
+    free(wants->edges);
+    wants->edges = NULL;
+    wants->n_edges = 0;
 }
 
 /* The metadata of an edge, which the caller uninits.  Most edges are of few
@@ -350,25 +354,26 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                const struct topo_map *extra)
 {
     const char *mirror = extra ? text_of(extra, "UUID") : "";
-    struct topo_held_edge *edge = find_edge(topo, parent, child, relation,
+    struct topo_edge *edge = find_edge(topo, parent, child, relation,
                                             type ? type : "", mirror);
-    struct topo_hold *hold = xmalloc(sizeof *hold);
+    struct topo_wants *wants = &ent->wants;
 
     if (!edge) {
-        edge = add_edge(topo, topo->host, parent, child, relation,
+        edge = add_edge(topo, parent, child, relation,
                         edge_meta(topo, relation, type, extra));
     } else if (extra) {
         struct topo_map meta = edge_meta(topo, relation, type, extra);
 
-        if (topo_map_equal(&edge->up.meta, &meta)) {
+        if (topo_map_equal(&edge->meta, &meta)) {
             topo_map_uninit(&meta);
         } else {
-            topo_map_uninit(&edge->up.meta);
-            edge->up.meta = meta;
-            topo_edge_changed(topo, &edge->up);
+            topo_map_uninit(&edge->meta);
+            edge->meta = meta;
+            topo_edge_changed(topo, edge);
         }
     }
-    hold->edge = edge;
-    ovs_list_push_back(&edge->holds, &hold->edge_node);
-    ovs_list_push_back(&ent->holds, &hold->ent_node);
+    edge->n_holds++;
+    wants->edges = xrealloc(wants->edges, ((wants->n_edges + 1)
+                                           * sizeof *wants->edges));
+    wants->edges[wants->n_edges++] = edge;
 }

@@ -54,14 +54,14 @@ add_value(struct hashes *h, const char *key, const struct topo_value *value)
     if (value->type == TOPO_STRING) {
         add_hash(h, key, value->string);
     } else if (value->type == TOPO_LIST) {
-        for (size_t i = 0; i < value->list.n; i++) {
-            if (value->list.values[i].type != TOPO_MAP) {
-                add_value(h, key, &value->list.values[i]);
+        for (size_t i = 0; i < topo_list_n(value); i++) {
+            if (topo_list_at(value, i)->type != TOPO_MAP) {
+                add_value(h, key, topo_list_at(value, i));
             }
         }
     } else if (value->type == TOPO_MAP) {
-        for (size_t i = 0; i < value->map.n; i++) {
-            const struct topo_member *m = &value->map.members[i];
+        for (size_t i = 0; i < topo_map_n(&value->map); i++) {
+            const struct topo_member *m = topo_map_at(&value->map, i);
             char *path = xasprintf("%s.%s", key, m->key);
 
             add_value(h, path, &m->value);
@@ -86,8 +86,8 @@ collect(const struct topo_node *node, struct hashes *h)
 
     add_hash(h, "Name", node->name);
     add_hash(h, "Type", node->type);
-    for (size_t i = 0; i < node->meta.n; i++) {
-        const struct topo_member *m = &node->meta.members[i];
+    for (size_t i = 0; i < topo_map_n(&node->meta); i++) {
+        const struct topo_member *m = topo_map_at(&node->meta, i);
 
         if (topo_is_indexed(m->key) || !strcmp(m->key, EXT_ID)) {
             add_value(h, m->key, &m->value);

@@ -21,7 +21,6 @@ obtain_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid)
 
     if (!ent) {
         ent = topo_ent_create(topo, kind, &key);
-        ent->row.uuid = *uuid;
     }
     return ent->kind == kind ? ent : NULL;
 }
@@ -40,9 +39,17 @@ topo_put_host(struct topo *topo, struct topo_map *meta)
     topo_map_uninit(meta);
 }
 
+/* The row that owns 'ent', a port or an interface; NULL: it is neither. */
+static struct uuid *
+owner_of(struct topo_ent *ent)
+{
+    return (ent->kind == TOPO_ENT_PORT ? &ent->port.bridge
+            : ent->kind == TOPO_ENT_INTF ? &ent->intf.port : NULL);
+}
+
 static bool
 set_row(struct topo *topo, struct topo_ent *ent, const char *name,
-        const struct uuid *parent)
+        const struct uuid *owner)
 {
     bool changed = topo_set_present(ent);
 
@@ -50,8 +57,8 @@ set_row(struct topo *topo, struct topo_ent *ent, const char *name,
         topo_ent_set_name(topo, ent, name);
         changed = true;
     }
-    if (parent && !uuid_equals(&ent->row.parent, parent)) {
-        ent->row.parent = *parent;
+    if (owner && !uuid_equals(owner_of(ent), owner)) {
+        *owner_of(ent) = *owner;
         changed = true;
     }
     if (changed) {
@@ -63,7 +70,7 @@ set_row(struct topo *topo, struct topo_ent *ent, const char *name,
 
 static void
 put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
-        const char *name, const struct uuid *parent, struct topo_map *meta)
+        const char *name, const struct uuid *owner, struct topo_map *meta)
 {
     const char *type = kind == TOPO_ENT_BRIDGE ? "ovsbridge" : "ovsport";
     struct topo_ent *ent = obtain_row(topo, kind, uuid);
@@ -73,7 +80,7 @@ put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
         return;
     }
 
-    bool changed = set_row(topo, ent, name, parent);
+    bool changed = set_row(topo, ent, name, owner);
 
     if (topo_set_meta(ent, meta, type) || changed) {
         topo_ent_touch(topo, ent);
@@ -105,28 +112,26 @@ topo_put_intf(struct topo *topo, const struct topo_intf_in *in,
         return;
     }
 
-    struct topo_ent_row *row = &ent->row;
+    struct topo_ent_intf *intf = &ent->intf;
     bool changed = set_row(topo, ent, in->name, &in->port);
 
-    changed |= topo_set_string(&row->type, in->type ? in->type : "");
-    changed |= topo_set_string(&row->mac_in_use, in->mac_in_use);
-    changed |= topo_set_string(&row->attached_mac, in->attached_mac);
-    changed |= topo_set_string(&row->patch_peer, in->patch_peer);
-    if (row->ifindex != in->ifindex) {
-        row->ifindex = in->ifindex;
+    changed |= topo_set_string(&intf->type, in->type ? in->type : "");
+    changed |= topo_set_string(&intf->patch_peer, in->patch_peer);
+    if (intf->ifindex != in->ifindex) {
+        intf->ifindex = in->ifindex;
         changed = true;
     }
-    if (row->ifindex) {
-        row->last_ifindex = row->ifindex;
+    if (intf->ifindex) {
+        intf->last_ifindex = intf->ifindex;
     }
     if (changed) {
         /* A patch port's peer, and who claims the same link. */
         topo_announce(topo, topo_topic_name(ent->name));
-        if (row->link) {
-            topo_announce_key(topo, &row->link->key);
+        if (intf->link) {
+            topo_announce_key(topo, &intf->link->key);
         }
     }
-    if (topo_set_meta(ent, meta, row->type[0] ? row->type : "system")
+    if (topo_set_meta(ent, meta, intf->type[0] ? intf->type : "system")
         || changed) {
         topo_ent_touch(topo, ent);
     }
@@ -152,20 +157,20 @@ topo_put_mirror(struct topo *topo, const struct uuid *mirror,
         return;
     }
 
-    struct topo_ent_row *row = &ent->row;
+    struct topo_ent_mirror *m = &ent->mirror;
     struct uuid *selected = n_selected ? xmemdup(selected_ports, size) : NULL;
     bool changed = topo_set_present(ent);
 
     if (n_selected) {
         qsort(selected, n_selected, sizeof *selected, compare_uuids);
     }
-    changed |= (row->n_selected != n_selected
-                || (n_selected && memcmp(row->selected, selected, size))
-                || !uuid_equals(&row->output, &output));
-    free(row->selected);
-    row->selected = selected;
-    row->n_selected = n_selected;
-    row->output = output;
+    changed |= (m->n_selected != n_selected
+                || (n_selected && memcmp(m->selected, selected, size))
+                || !uuid_equals(&m->output, &output));
+    free(m->selected);
+    m->selected = selected;
+    m->n_selected = n_selected;
+    m->output = output;
     if (!topo_map_equal(&ent->meta, meta)) {
         topo_map_uninit(&ent->meta);
         topo_map_clone(&ent->meta, meta);
@@ -189,8 +194,7 @@ const struct uuid *
 topo_owner_of(const struct topo *topo, const struct uuid *uuid)
 {
     struct topo_key key = topo_key_row(uuid);
-    const struct topo_ent *ent = topo_ent_find(topo, &key);
+    struct topo_ent *ent = topo_ent_find(topo, &key);
 
-    return (ent && (ent->kind == TOPO_ENT_PORT || ent->kind == TOPO_ENT_INTF)
-            ? &ent->row.parent : NULL);
+    return ent ? owner_of(ent) : NULL;
 }

@@ -16,7 +16,7 @@
 bool
 topo_same_string(const char *a, const char *b)
 {
-    return a && b ? !strcmp(a, b) : a == b;
+    return a == b || (a && b && !strcmp(a, b));
 }
 
 bool
@@ -25,9 +25,21 @@ topo_set_string(char **dst, const char *src)
     if (topo_same_string(*dst, src)) {
         return false;
     }
-    free(*dst);
-    *dst = nullable_xstrdup(src);
+    topo_text_unref(*dst);
+    *dst = src ? topo_text_new(src) : NULL;
     return true;
+}
+
+bool
+topo_set_text(char **dst, char *src)
+{
+    bool changed = !topo_same_string(*dst, src);
+
+    if (*dst != src) {
+        topo_text_unref(*dst);
+        *dst = topo_text_ref(src);
+    }
+    return changed;
 }
 
 /* Takes '*meta', with the name of 'ent' and 'type' added, which its node will
@@ -35,7 +47,7 @@ topo_set_string(char **dst, const char *src)
 bool
 topo_set_meta(struct topo_ent *ent, struct topo_map *meta, const char *type)
 {
-    topo_map_put_string(meta, "Name", ent->name);
+    topo_map_put_text(meta, "Name", ent->name);
     topo_map_put_string(meta, "Type", type);
 
     bool changed = !topo_map_equal(&ent->meta, meta);

@@ -13,6 +13,7 @@
 #ifndef OVSPAN_TOPO_INSIDE_H
 #define OVSPAN_TOPO_INSIDE_H 1
 
+#include "topo/text.h"
 #include "topo/topo.h"
 
 enum topo_ent_kind {
@@ -42,7 +43,7 @@ enum topo_join_how {
 };
 
 struct topo_ent_netns {
-    char *path;                 /* For setns(2), or NULL. */
+    char *path;                 /* For setns(2), or NULL; a text. */
     struct ovs_list links;      /* 'struct topo_ent's. */
 };
 
@@ -54,22 +55,34 @@ struct topo_ent_link {
     struct topo_link_in in;     /* The name is the entity's. */
 };
 
-struct topo_ent_row {
-    struct uuid uuid;           /* Of the row. */
-    struct uuid parent;         /* Interface: its port; port: its bridge. */
-    struct hmap_node name_node; /* Interface: 'topo''s 'intfs_by_name'. */
-    char *type;                 /* Interface: "system", "internal", ... */
-    int64_t ifindex;            /* Interface: as OVS says; 0: does not. */
+struct topo_ent_port {
+    struct uuid bridge;
+};
+
+struct topo_ent_intf {
+    struct uuid port;
+    struct hmap_node name_node; /* In 'topo''s 'intfs_by_name'. */
+    char *type;                 /* "system", "internal", ...; a text. */
+    int64_t ifindex;            /* As OVS says; 0: it does not. */
     int64_t last_ifindex;       /* The last that was not 0. */
-    char *mac_in_use;           /* Interface, or NULL. */
-    char *attached_mac;         /* Interface, or NULL. */
-    char *patch_peer;           /* Interface, or NULL. */
-    struct topo_ent *link;      /* Interface: the link that it is, or NULL. */
-    enum topo_join_how how;     /* Interface: why that link. */
-    bool ambiguous;             /* Interface: it might be one of several. */
-    struct uuid *selected;      /* Mirror: ports. */
-    size_t n_selected;          /* Mirror. */
-    struct uuid output;         /* Mirror: port, or zeros. */
+    char *patch_peer;           /* Or NULL; a text. */
+    struct topo_ent *link;      /* The link that it is, or NULL. */
+    enum topo_join_how how;     /* Why that link. */
+    bool ambiguous;             /* It might be one of several. */
+};
+
+struct topo_ent_mirror {
+    struct uuid *selected;      /* Ports. */
+    size_t n_selected;
+    struct uuid output;         /* Port or bridge, or zeros. */
+};
+
+/* What an entity wants: arrays, for there are tens of thousands. */
+struct topo_wants {
+    struct topo_follow *follows;
+    struct topo_edge **edges;   /* An edge is as long as it is held. */
+    uint32_t n_follows;
+    uint32_t n_edges;
 };
 
 struct topo_ent {
@@ -81,42 +94,29 @@ struct topo_ent {
     bool dirty;                 /* Waits in 'topo''s 'dirty'. */
     bool batched;               /* Is in the batch that is rendered. */
     struct ovs_list dirty_node; /* In either of these, or empty. */
-    struct ovs_list follows;    /* 'struct topo_follow's. */
-    struct ovs_list holds;      /* 'struct topo_hold's. */
+    struct topo_wants wants;
     struct topo_node *node;     /* Its own node; NULL: none (yet). */
-    char *name;
+    char *name;                 /* A text. */
     struct topo_map meta;       /* As put. */
     union {
         struct topo_ent_netns netns;
         struct topo_ent_link link;
-        struct topo_ent_row row;
+        struct topo_ent_port port;
+        struct topo_ent_intf intf;
+        struct topo_ent_mirror mirror;
     };
 };
 
 /* That an entity wants to know when something changes. */
 struct topo_follow {
-    struct ovs_list ent_node;   /* In 'ent''s 'follows'. */
-    struct ovs_list topic_node; /* In 'topic''s 'follows'. */
+    struct ovs_list node;       /* In a topic's 'follows'. */
     struct topo_ent *ent;
-    struct topo_topic *topic;
 };
 
 /* Known by a hash alone: two that share one only wake more than needed. */
 struct topo_topic {
     struct hmap_node node;      /* In 'topo''s 'topics'. */
-    struct ovs_list follows;    /* 'struct topo_follow's. */
-};
-
-/* That an entity wants an edge; an edge is as long as it is held. */
-struct topo_hold {
-    struct ovs_list ent_node;   /* In an entity's 'holds'. */
-    struct ovs_list edge_node;  /* In 'edge''s 'holds'. */
-    struct topo_held_edge *edge;
-};
-
-struct topo_held_edge {
-    struct topo_edge up;
-    struct ovs_list holds;      /* 'struct topo_hold's. */
+    struct ovs_list follows;    /* 'struct topo_follow's; never empty. */
 };
 
 /* A link that moved, by where it was. */
@@ -154,7 +154,7 @@ struct topo {
     topo_cookie switch_netns;   /* 0: the host's. */
     struct hmap nodes;          /* 'struct topo_node's. */
     size_t n_named;             /* Nodes that are not just being made. */
-    struct hmap edges;          /* 'struct topo_held_edge's. */
+    struct hmap edges;          /* 'struct topo_edge's. */
     struct topo_order *order;   /* Of both. */
     struct hmap index;          /* 'struct topo_indexed's. */
     struct ovs_list changed_nodes;  /* By 'changed', the latest last. */
@@ -168,7 +168,7 @@ struct topo {
     struct hmap topics;
     struct hmap moves;
     struct ovs_list dirty;      /* 'struct topo_ent's. */
-    struct sset strings;        /* See topo_intern(). */
+    struct shash strings;       /* Texts, see topo_intern(). */
     struct shash edge_metas;    /* 'struct topo_map's by kind of edge. */
 };
 
@@ -177,6 +177,7 @@ struct topo {
 struct topo_key topo_key_netns(topo_cookie);
 struct topo_key topo_key_link(topo_cookie, int ifindex);
 struct topo_key topo_key_row(const struct uuid *);
+struct uuid topo_key_uuid(const struct topo_key *);
 bool topo_key_equal(const struct topo_key *, const struct topo_key *);
 uint32_t topo_key_hash(const struct topo_key *);
 
@@ -197,7 +198,7 @@ uint32_t topo_topic_name(const char *name);
 void topo_follow(struct topo *, struct topo_ent *, uint32_t topic);
 void topo_follow_key(struct topo *, struct topo_ent *,
                      const struct topo_key *);
-void topo_unfollow(struct topo *, struct ovs_list *follows);
+void topo_unfollow(struct topo *, struct topo_wants *);
 void topo_announce(struct topo *, uint32_t topic);
 void topo_announce_key(struct topo *, const struct topo_key *);
 
@@ -221,16 +222,16 @@ void topo_edge_gone(struct topo *, struct topo_edge *);
 
 /* ## graph.c: nodes and edges. ## */
 
-/* What a node has to be; borrowed, copied where it differs. */
+/* What a node has to be; borrowed, held where it differs. */
 struct topo_face {
     const char *kind;           /* For the identity: "netns", "link"... */
     const char *key;            /* Likewise. */
     const char *type;
-    const char *name;
+    char *name;                 /* A text. */
     const struct topo_map *meta;
     const struct topo_link *link;
-    const char *bridge;
-    const struct uuid *uuid;    /* NULL: zeros. */
+    char *bridge;               /* A text. */
+    struct uuid uuid;
 };
 void topo_node_show(struct topo *, struct topo_ent *,
                     const struct topo_face *);
@@ -246,8 +247,7 @@ char *topo_intern(struct topo *, const char *);
 void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                     struct topo_node *child, const char *relation,
                     const char *type, const struct topo_map *meta);
-void topo_edge_release(struct topo *, struct ovs_list *holds);
-void topo_edge_remove(struct topo *, struct topo_held_edge *);
+void topo_edge_release(struct topo *, struct topo_wants *);
 
 /* ## join.c ## */
 
@@ -259,7 +259,9 @@ topo_cookie topo_switch_netns(const struct topo *);
 /* ## input.c: what inputs have in common. ## */
 
 bool topo_same_string(const char *, const char *);
+/* Make '*dst' say 'src', or hold the text 'src'.  True if it was another. */
 bool topo_set_string(char **dst, const char *src);
+bool topo_set_text(char **dst, char *src);
 bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
 bool topo_set_present(struct topo_ent *);
 void topo_set_absent(struct topo *, struct topo_ent *);
@@ -275,6 +277,10 @@ struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
 struct topo_node *topo_host_node(const struct topo *);
 struct topo_ent *topo_row_of(struct topo *, struct topo_ent *,
                              const struct uuid *);
+/* The bridge that the interface 'intf' is on, or NULL.  Whoever asks is
+ * rendered whenever 'intf' is, which follows it. */
+struct topo_ent *topo_bridge_of(const struct topo *,
+                                const struct topo_ent *intf);
 void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                struct topo_node *child, const char *relation,
                const char *type);

@@ -107,13 +107,16 @@ static bool
 is_surer(enum topo_join_how a_how, const struct topo_ent *a,
          enum topo_join_how b_how, const struct topo_ent *b)
 {
+    struct uuid a_uuid = topo_key_uuid(&a->key);
+    struct uuid b_uuid = topo_key_uuid(&b->key);
+
     if (a_how != b_how) {
         return a_how > b_how;
     }
-    if (!a->row.ifindex != !b->row.ifindex) {
-        return a->row.ifindex;
+    if (!a->intf.ifindex != !b->intf.ifindex) {
+        return a->intf.ifindex;
     }
-    return uuid_compare_3way(&a->row.uuid, &b->row.uuid) < 0;
+    return uuid_compare_3way(&a_uuid, &b_uuid) < 0;
 }
 
 static bool
@@ -123,13 +126,13 @@ may_claim(const struct topo_ent *intf, enum topo_join_how how,
     const struct topo_ent *other = link->link.intf;
 
     return (!other || other == intf
-            || is_surer(how, intf, other->row.how, other));
+            || is_surer(how, intf, other->intf.how, other));
 }
 
 static bool
 is_internal(const struct topo_ent *intf)
 {
-    return !strcmp(intf->row.type, "internal");
+    return !strcmp(intf->intf.type, "internal");
 }
 
 /* Whether 'link' may be a device that OVS made. */
@@ -147,9 +150,9 @@ claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
 {
     struct claim claim = { NULL, TOPO_JOIN_IFINDEX, false };
     struct topo_key key = topo_key_link(topo_switch_netns(topo),
-                                        intf->row.last_ifindex);
+                                        intf->intf.last_ifindex);
 
-    for (int i = 0; intf->row.last_ifindex && i < MAX_MOVES; i++) {
+    for (int i = 0; intf->intf.last_ifindex && i < MAX_MOVES; i++) {
         struct topo_ent *link = topo_ent_find(topo, &key);
         struct topo_move *move = find_move(topo, &key);
 
@@ -186,8 +189,9 @@ static bool
 mac_fits(const struct topo_ent *intf, const struct topo_ent *link)
 {
     const char *mac = topo_map_find_string(&link->meta, "MAC");
-    const char *attached = intf->row.attached_mac;
-    const char *in_use = intf->row.mac_in_use;
+    const char *attached = topo_map_find_string(&intf->meta,
+                                                "ExtID.attached-mac");
+    const char *in_use = topo_map_find_string(&intf->meta, "MAC");
 
     return mac && ((attached && !strcasecmp(mac, attached))
                    || (in_use && !strcasecmp(mac, in_use)));
@@ -225,11 +229,11 @@ claim_by_name(struct topo *topo, struct topo_ent *intf)
 void
 topo_part(struct topo *topo, struct topo_ent *intf)
 {
-    struct topo_ent *link = intf->row.link;
+    struct topo_ent *link = intf->intf.link;
 
     if (link) {
-        intf->row.link = NULL;
-        intf->row.how = TOPO_JOIN_NONE;
+        intf->intf.link = NULL;
+        intf->intf.how = TOPO_JOIN_NONE;
         link->link.intf = NULL;
         topo_ent_touch(topo, link);
         topo_ent_touch(topo, intf);
@@ -249,7 +253,7 @@ is_joinable(const struct topo_ent *intf)
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-        if (!strcmp(intf->row.type, types[i])) {
+        if (!strcmp(intf->intf.type, types[i])) {
             return true;
         }
     }
@@ -268,24 +272,24 @@ topo_join(struct topo *topo, struct topo_ent *intf)
             claim = claim_by_name(topo, intf);
         }
     }
-    if (claim.link != intf->row.link) {
+    if (claim.link != intf->intf.link) {
         topo_part(topo, intf);
         if (claim.link) {
             if (claim.link->link.intf) {
                 topo_part(topo, claim.link->link.intf);
             }
             claim.link->link.intf = intf;
-            intf->row.link = claim.link;
+            intf->intf.link = claim.link;
             topo_announce_key(topo, &claim.link->key);
             topo_announce_key(topo, &intf->key);
         }
     }
-    if (claim.link && intf->row.how != claim.how) {
+    if (claim.link && intf->intf.how != claim.how) {
         /* Another's claim may be surer now. */
-        intf->row.how = claim.how;
+        intf->intf.how = claim.how;
         topo_announce_key(topo, &claim.link->key);
     }
-    intf->row.ambiguous = claim.ambiguous;
+    intf->intf.ambiguous = claim.ambiguous;
     if (claim.link) {
         /* What the interface says shows on the link's node. */
         topo_ent_touch(topo, claim.link);

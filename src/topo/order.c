@@ -170,12 +170,12 @@ topo_edges(const struct topo *topo, size_t *n)
 
     *n = hmap_count(&topo->edges);
     if (!edges) {
-        struct topo_held_edge *edge;
+        const struct topo_edge *edge;
         size_t i = 0;
 
         edges = xmalloc((*n + 1) * sizeof *edges);
-        HMAP_FOR_EACH (edge, up.node, &topo->edges) {
-            edges[i++] = &edge->up;
+        HMAP_FOR_EACH (edge, node, &topo->edges) {
+            edges[i++] = edge;
         }
         qsort(edges, *n, sizeof *edges, compare_edge_pointers);
         topo->order->edges = edges;

@@ -19,13 +19,14 @@ topo_show_bridge(struct topo *topo, struct topo_ent *ent)
         return;
     }
 
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct uuid uuid = topo_key_uuid(&ent->key);
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
     struct topo_map meta = topo_complete_meta(ent, ent->name, "ovsbridge");
 
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "bridge", .key = key, .type = "ovsbridge",
         .name = ent->name, .meta = &meta, .bridge = ent->name,
-        .uuid = &ent->row.uuid });
+        .uuid = uuid });
     topo_map_uninit(&meta);
     free(key);
 }
@@ -41,7 +42,7 @@ void
 topo_show_port(struct topo *topo, struct topo_ent *ent)
 {
     struct topo_ent *bridge = (ent->present
-                               ? topo_row_of(topo, ent, &ent->row.parent)
+                               ? topo_row_of(topo, ent, &ent->port.bridge)
                                : NULL);
 
     if (!bridge || bridge->kind != TOPO_ENT_BRIDGE) {
@@ -49,23 +50,24 @@ topo_show_port(struct topo *topo, struct topo_ent *ent)
         return;
     }
 
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct uuid uuid = topo_key_uuid(&ent->key);
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
     struct topo_map meta = topo_complete_meta(ent, ent->name, "ovsport");
 
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "port", .key = key, .type = "ovsport",
         .name = ent->name, .meta = &meta, .bridge = bridge->name,
-        .uuid = &ent->row.uuid });
+        .uuid = uuid });
     topo_map_uninit(&meta);
     free(key);
 }
 
-/* The entity that 'ent' hangs on, which was followed when 'ent' was shown;
- * NULL: none. */
+/* The entity that is the row 'uuid', which was followed when what hangs on it
+ * was shown; NULL: none. */
 static struct topo_ent *
-parent_of(const struct topo *topo, const struct topo_ent *ent)
+find_row(const struct topo *topo, const struct uuid *uuid)
 {
-    struct topo_key key = topo_key_row(&ent->row.parent);
+    struct topo_key key = topo_key_row(uuid);
 
     return topo_ent_find(topo, &key);
 }
@@ -74,7 +76,7 @@ void
 topo_hold_port_edges(struct topo *topo, struct topo_ent *ent)
 {
     if (ent->node) {
-        struct topo_node *bridge = parent_of(topo, ent)->node;
+        struct topo_node *bridge = find_row(topo, &ent->port.bridge)->node;
 
         topo_hold(topo, ent, bridge, ent->node, "ownership", NULL);
         topo_hold(topo, ent, bridge, ent->node, "layer2", NULL);
@@ -85,30 +87,40 @@ topo_hold_port_edges(struct topo *topo, struct topo_ent *ent)
 static void
 show_on(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge)
 {
-    const char *type = ent->row.type[0] ? ent->row.type : "system";
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    const char *type = ent->intf.type[0] ? ent->intf.type : "system";
+    struct uuid uuid = topo_key_uuid(&ent->key);
+    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
     struct topo_map meta = topo_complete_meta(ent, ent->name, type);
 
-    if (ent->row.ambiguous) {
+    if (ent->intf.ambiguous) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
                             "ambiguous");
     }
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "interface", .key = key, .type = type, .name = ent->name,
-        .meta = &meta, .bridge = bridge->name, .uuid = &ent->row.uuid });
+        .meta = &meta, .bridge = bridge->name, .uuid = uuid });
     topo_map_uninit(&meta);
     free(key);
+}
+
+struct topo_ent *
+topo_bridge_of(const struct topo *topo, const struct topo_ent *intf)
+{
+    struct topo_ent *port = find_row(topo, &intf->intf.port);
+
+    return (port && port->kind == TOPO_ENT_PORT
+            ? find_row(topo, &port->port.bridge) : NULL);
 }
 
 void
 topo_show_intf(struct topo *topo, struct topo_ent *ent)
 {
-    struct topo_ent *port = topo_row_of(topo, ent, &ent->row.parent);
-    struct topo_ent *bridge = (port
-                               ? topo_row_of(topo, ent, &port->row.parent)
+    struct topo_ent *port = topo_row_of(topo, ent, &ent->intf.port);
+    struct topo_ent *bridge = (port && port->kind == TOPO_ENT_PORT
+                               ? topo_row_of(topo, ent, &port->port.bridge)
                                : NULL);
 
-    if (!ent->row.link && ent->present && bridge
+    if (!ent->intf.link && ent->present && bridge
         && bridge->kind == TOPO_ENT_BRIDGE) {
         show_on(topo, ent, bridge);
     } else {
@@ -120,18 +132,18 @@ topo_show_intf(struct topo *topo, struct topo_ent *ent)
 static void
 hold_patch(struct topo *topo, struct topo_ent *ent)
 {
-    const char *peer = ent->row.patch_peer;
+    const char *peer = ent->intf.patch_peer;
     struct topo_ent *other;
 
-    if (!peer || strcmp(ent->row.type, "patch")) {
+    if (!peer || strcmp(ent->intf.type, "patch")) {
         return;
     }
     topo_follow(topo, ent, topo_topic_name(peer));
-    HMAP_FOR_EACH_WITH_HASH (other, row.name_node, hash_string(peer, 0),
+    HMAP_FOR_EACH_WITH_HASH (other, intf.name_node, hash_string(peer, 0),
                              &topo->intfs_by_name) {
         if (other != ent && other->present && !strcmp(other->name, peer)
-            && !strcmp(other->row.type, "patch") && other->row.patch_peer
-            && !strcmp(other->row.patch_peer, ent->name)) {
+            && !strcmp(other->intf.type, "patch") && other->intf.patch_peer
+            && !strcmp(other->intf.patch_peer, ent->name)) {
             bool first = strcmp(ent->name, other->name) < 0;
 
             topo_follow_key(topo, ent, &other->key);
@@ -144,15 +156,16 @@ hold_patch(struct topo *topo, struct topo_ent *ent)
 void
 topo_hold_intf_edges(struct topo *topo, struct topo_ent *ent)
 {
-    struct topo_ent *link = ent->row.link;
-    struct topo_ent *port = parent_of(topo, ent);
-    struct topo_node *node = (link ? topo_node_of(topo, ent, &link->key)
-                              : ent->node);
+    struct topo_ent *link = ent->intf.link;
+    struct topo_ent *port = find_row(topo, &ent->intf.port);
+    /* A link was followed when it was joined. */
+    struct topo_node *node = link ? link->node : ent->node;
 
     topo_hold(topo, ent, port ? port->node : NULL, node, "layer2", NULL);
     if (ent->node) {
-        topo_hold(topo, ent, parent_of(topo, port)->node, ent->node,
-                  "ownership", NULL);
+        struct topo_ent *bridge = find_row(topo, &port->port.bridge);
+
+        topo_hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
         hold_patch(topo, ent);
     }
 }
@@ -160,15 +173,16 @@ topo_hold_intf_edges(struct topo *topo, struct topo_ent *ent)
 void
 topo_hold_mirror_edges(struct topo *topo, struct topo_ent *ent)
 {
-    struct topo_key output_key = topo_key_row(&ent->row.output);
+    struct topo_key output_key = topo_key_row(&ent->mirror.output);
     struct topo_node *output = topo_node_of(topo, ent, &output_key);
     struct topo_map meta;
 
     topo_map_clone(&meta, &ent->meta);
-    char *uuid = xasprintf(UUID_FMT, UUID_ARGS(&ent->row.uuid));
+    struct uuid id = topo_key_uuid(&ent->key);
+    char *uuid = xasprintf(UUID_FMT, UUID_ARGS(&id));
     topo_map_put_string(&meta, "UUID", uuid);
-    for (size_t i = 0; ent->present && i < ent->row.n_selected; i++) {
-        struct topo_key key = topo_key_row(&ent->row.selected[i]);
+    for (size_t i = 0; ent->present && i < ent->mirror.n_selected; i++) {
+        struct topo_key key = topo_key_row(&ent->mirror.selected[i]);
         struct topo_node *selected = topo_node_of(topo, ent, &key);
 
         if (selected && output && selected != output) {

@@ -99,26 +99,15 @@ show_netns(struct topo *topo, struct topo_ent *ent)
     free(key);
 }
 
-/* The name of the bridge that 'intf' is on, or NULL; 'ent' will know. */
-static const char *
-bridge_of(struct topo *topo, struct topo_ent *ent, struct topo_ent *intf)
-{
-    struct topo_ent *port = topo_row_of(topo, ent, &intf->row.parent);
-    struct topo_ent *bridge = (port
-                               ? topo_row_of(topo, ent, &port->row.parent)
-                               : NULL);
-
-    return bridge ? bridge->name : NULL;
-}
-
 static void
 show_known_link(struct topo *topo, struct topo_ent *ent)
 {
     const struct topo_link_in *in = &ent->link.in;
     struct topo_ent *netns = ent->link.netns;
     struct topo_ent *intf = ent->link.intf;
+    struct topo_ent *bridge = intf ? topo_bridge_of(topo, intf) : NULL;
     bool here = in->netns == topo->host_netns;
-    bool internal = intf && !strcmp(intf->row.type, "internal");
+    bool internal = intf && !strcmp(intf->intf.type, "internal");
     const char *type = internal ? "internal" : in->kind;
     struct topo_link link = {
         .netns = in->netns,
@@ -146,8 +135,8 @@ show_known_link(struct topo *topo, struct topo_ent *ent)
     topo_node_show(topo, ent, &(struct topo_face) {
         .kind = "link", .key = key, .type = type, .name = ent->name,
         .meta = &meta, .link = &link,
-        .bridge = intf ? bridge_of(topo, ent, intf) : NULL,
-        .uuid = intf ? &intf->row.uuid : NULL });
+        .bridge = bridge ? bridge->name : NULL,
+        .uuid = intf ? topo_key_uuid(&intf->key) : UUID_ZERO });
     topo_map_uninit(&meta);
     free(key);
 }
@@ -307,32 +296,58 @@ bury(struct topo *topo, struct topo_ent *ent)
     topo_ent_destroy(topo, ent);
 }
 
-/* Joins whatever is dirty, or becomes it meanwhile, and puts it into 'batch';
- * what it held and followed goes into 'holds' and 'follows'. */
+/* What is rendered together, and what its entities wanted before. */
+struct batch {
+    struct ovs_list ents;       /* 'struct topo_ent's, by 'dirty_node'. */
+    struct topo_wants *wanted;
+    size_t n_wanted, allocated_wanted;
+};
+
 static void
-begin_batch(struct topo *topo, struct ovs_list *batch, struct ovs_list *holds,
-            struct ovs_list *follows)
+set_wants_aside(struct batch *batch, struct topo_wants *wants)
+{
+    if (wants->n_follows || wants->n_edges) {
+        if (batch->n_wanted >= batch->allocated_wanted) {
+            batch->wanted = x2nrealloc(batch->wanted,
+                                       &batch->allocated_wanted,
+                                       sizeof *batch->wanted);
+        }
+        batch->wanted[batch->n_wanted++] = *wants;
+        *wants = (struct topo_wants) { NULL, NULL, 0, 0 };
+    }
+}
+
+/* Joins whatever is dirty, or becomes it meanwhile, and puts it into
+ * 'batch'. */
+static void
+begin_batch(struct topo *topo, struct batch *batch)
 {
     struct topo_ent *ent;
 
     LIST_FOR_EACH_POP (ent, dirty_node, &topo->dirty) {
         ent->dirty = false;
         ent->batched = true;
-        ovs_list_push_back(batch, &ent->dirty_node);
-        ovs_list_push_back_all(holds, &ent->holds);
-        ovs_list_push_back_all(follows, &ent->follows);
+        ovs_list_push_back(&batch->ents, &ent->dirty_node);
+        set_wants_aside(batch, &ent->wants);
         if (ent->kind == TOPO_ENT_INTF) {
             topo_join(topo, ent);
         }
     }
 }
 
+/* The old edges are let go after the new ones are held, so that what stays the
+ * same stays untouched. */
 static void
-end_batch(struct topo *topo, struct ovs_list *batch)
+end_batch(struct topo *topo, struct batch *batch)
 {
     struct topo_ent *ent;
 
-    LIST_FOR_EACH_POP (ent, dirty_node, batch) {
+    for (size_t i = 0; i < batch->n_wanted; i++) {
+        topo_edge_release(topo, &batch->wanted[i]);
+        topo_unfollow(topo, &batch->wanted[i]);
+    }
+    batch->n_wanted = 0;
+    LIST_FOR_EACH_POP (ent, dirty_node, &batch->ents) {
         COVERAGE_INC(topo_render);
         ovs_list_init(&ent->dirty_node);
         ent->batched = false;
@@ -342,28 +357,23 @@ end_batch(struct topo *topo, struct ovs_list *batch)
     }
 }
 
-/* The old edges are let go after the new ones are held, so that what stays the
- * same stays untouched. */
 void
 topo_render(struct topo *topo)
 {
-    struct ovs_list batch = OVS_LIST_INITIALIZER(&batch);
-    struct ovs_list holds = OVS_LIST_INITIALIZER(&holds);
-    struct ovs_list follows = OVS_LIST_INITIALIZER(&follows);
+    struct batch batch = { .ents = OVS_LIST_INITIALIZER(&batch.ents) };
     struct topo_ent *ent;
 
     while (!ovs_list_is_empty(&topo->dirty)) {
-        begin_batch(topo, &batch, &holds, &follows);
+        begin_batch(topo, &batch);
         topo->showing = true;
-        LIST_FOR_EACH (ent, dirty_node, &batch) {
+        LIST_FOR_EACH (ent, dirty_node, &batch.ents) {
             show(topo, ent);
         }
         topo->showing = false;
-        LIST_FOR_EACH (ent, dirty_node, &batch) {
+        LIST_FOR_EACH (ent, dirty_node, &batch.ents) {
             hold_edges(topo, ent);
         }
-        topo_edge_release(topo, &holds);
-        topo_unfollow(topo, &follows);
         end_batch(topo, &batch);
     }
+    free(batch.wanted);
 }

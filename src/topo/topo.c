@@ -17,7 +17,7 @@ topo_create(const char *host)
     struct topo_key host_key = { TOPO_KEY_HOST, 0, 0 };
     struct topo *topo = xzalloc(sizeof *topo);
 
-    topo->host = xstrdup(host);
+    topo->host = topo_text_new(host);
     hmap_init(&topo->nodes);
     hmap_init(&topo->edges);
     topo->order = xzalloc(sizeof *topo->order);
@@ -26,7 +26,7 @@ topo_create(const char *host)
     hmap_init(&topo->intfs_by_name);
     hmap_init(&topo->topics);
     hmap_init(&topo->moves);
-    sset_init(&topo->strings);
+    shash_init(&topo->strings);
     shash_init(&topo->edge_metas);
     ovs_list_init(&topo->dirty);
     hmap_init(&topo->index);
@@ -51,7 +51,7 @@ destroy_ents(struct topo *topo)
         if (ent->kind == TOPO_ENT_LINK) {
             ent->link.intf = NULL;
         } else if (ent->kind == TOPO_ENT_INTF) {
-            ent->row.link = NULL;
+            ent->intf.link = NULL;
         }
     }
     HMAP_FOR_EACH_SAFE (ent, key_node, &topo->ents) {
@@ -77,7 +77,7 @@ topo_destroy(struct topo *topo)
 
     struct topo_node *node;
     struct topo_move *move;
-    struct shash_node *meta;
+    struct shash_node *meta, *string;
 
     /* Nobody asks for an order any more, nor for what is gone. */
     topo->dying = true;
@@ -101,8 +101,11 @@ topo_destroy(struct topo *topo)
         topo_map_uninit(meta->data);
     }
     shash_destroy_free_data(&topo->edge_metas);
-    sset_destroy(&topo->strings);
-    free(topo->host);
+    SHASH_FOR_EACH (string, &topo->strings) {
+        topo_text_unref(string->data);
+    }
+    shash_destroy(&topo->strings);
+    topo_text_unref(topo->host);
     free(topo);
 }
 
@@ -200,7 +203,7 @@ topo_load_node(struct topo *topo, const char *host, const char *id,
     }
     node = topo_node_add(topo, host, id);
     node->type = topo_intern(topo, type);
-    node->name = xstrdup(name);
+    node->name = topo_text_new(name);
     node->meta = *meta;
     topo_map_init(meta);
     topo_order_enter(topo, node);

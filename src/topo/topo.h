@@ -11,7 +11,8 @@
  * inputs does not matter: the same set of inputs gives the same graph.
  *
  * Ownership: the topology owns nodes, edges and values; pointers to them stay
- * valid until the next topo_run() or topo_destroy().
+ * valid until the next topo_run() or topo_destroy().  Strings of nodes and
+ * edges are texts (topo/text.h), which more than one of them may hold.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -33,11 +34,11 @@ typedef uint64_t topo_cookie;
 struct topo_link {
     topo_cookie netns;          /* Where it lives. */
     int ifindex;                /* In that namespace. */
+    bool up;                    /* Administratively up (IFF_UP). */
+    uint32_t mtu;               /* IP MTU, in bytes. */
     char *name;                 /* In that namespace. */
     char *netns_name;           /* NULL in the host's own namespace. */
     char *netns_path;           /* For setns(2); NULL for the host's. */
-    bool up;                    /* Administratively up (IFF_UP). */
-    uint32_t mtu;               /* IP MTU, in bytes. */
     char *kind;                 /* "veth", "device", "openvswitch", ... */
 };
 
@@ -57,7 +58,7 @@ struct topo_node {
     struct ovs_list out;        /* 'struct topo_edge's, this the parent. */
     struct ovs_list in;         /* 'struct topo_edge's, this the child. */
     struct topo_indexed *indexed;   /* What it is found by, see index.c. */
-    size_t n_indexed;           /* So many. */
+    uint32_t n_indexed;         /* So many. */
 };
 
 struct topo_edge {
@@ -65,13 +66,13 @@ struct topo_edge {
     struct ovs_list out_node;   /* In parent's 'out', in order of being put. */
     struct ovs_list in_node;    /* In child's 'in'. */
     char *id;                   /* See topo_edge_id(); NULL: not asked for. */
-    char *host;
-    struct topo_node *parent;
+    struct topo_node *parent;   /* Of the same host as the edge. */
     struct topo_node *child;
     char *relation;             /* "ownership" or "layer2". */
     struct topo_map meta;       /* RelationType and more. */
     uint64_t changed;
     struct ovs_list changed_node;   /* In 'topo''s edges by 'changed'. */
+    unsigned int n_holds;       /* Inputs that it follows from. */
 };
 
 struct topo *topo_create(const char *host);
@@ -145,13 +146,12 @@ struct topo_intf_in {
     const char *name;
     const char *type;           /* "" or "system", "internal", "vxlan"... */
     int64_t ifindex;            /* 0: OVS does not say. */
-    const char *mac_in_use;     /* NULL: OVS does not say. */
-    const char *attached_mac;   /* external_ids:attached-mac, or NULL. */
     const char *patch_peer;     /* options:peer of a patch port, or NULL. */
 };
 /* What OVS says of the host itself; takes 'meta'. */
 void topo_put_host(struct topo *, struct topo_map *meta);
-/* Each adds or replaces, and takes 'meta' (UUID, ExtID, Ovs, OfPort, ...). */
+/* Each adds or replaces, and takes 'meta' (UUID, ExtID, Ovs, OfPort, ...).  An
+ * interface's MAC and ExtID.attached-mac help to find its link. */
 void topo_put_bridge(struct topo *, const struct topo_bridge_in *,
                      struct topo_map *meta);
 void topo_put_port(struct topo *, const struct topo_port_in *,
@@ -249,8 +249,8 @@ void topo_visit_all(const struct topo *, const struct topo_visitor *,
  * more. */
 void topo_load_node(struct topo *, const char *host, const char *id,
                     const char *type, const char *name, struct topo_map *meta);
-void topo_load_edge(struct topo *, const char *host, const char *id,
-                    const char *parent_id, const char *child_id,
-                    const char *relation, struct topo_map *meta);
+void topo_load_edge(struct topo *, const char *id, const char *parent_id,
+                    const char *child_id, const char *relation,
+                    struct topo_map *meta);
 
 #endif /* topo/topo.h */

@@ -11,7 +11,6 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/ovs.h"
-#include "topo/words.h"
 
 /* Numbers before strings; false and true before both. */
 static int
@@ -32,30 +31,35 @@ rank(enum topo_type type)
 static int
 compare_lists(const struct topo_value *a, const struct topo_value *b)
 {
-    for (size_t i = 0; i < a->list.n && i < b->list.n; i++) {
-        int cmp = topo_value_compare(&a->list.values[i],
-                                     &b->list.values[i]);
+    size_t n_a = topo_list_n(a);
+    size_t n_b = topo_list_n(b);
+
+    for (size_t i = 0; a->list != b->list && i < n_a && i < n_b; i++) {
+        int cmp = topo_value_compare(topo_list_at(a, i), topo_list_at(b, i));
         if (cmp) {
             return cmp;
         }
     }
-    return COMPARE(a->list.n, b->list.n);
+    return COMPARE(n_a, n_b);
 }
 
 static int
 compare_maps(const struct topo_map *a, const struct topo_map *b)
 {
-    for (size_t i = 0; i < a->n && i < b->n; i++) {
-        int cmp = strcmp(a->members[i].key, b->members[i].key);
-        if (!cmp) {
-            cmp = topo_value_compare(&a->members[i].value,
-                                     &b->members[i].value);
-        }
+    size_t n_a = topo_map_n(a);
+    size_t n_b = topo_map_n(b);
+
+    for (size_t i = 0; a->all != b->all && i < n_a && i < n_b; i++) {
+        const struct topo_member *ma = topo_map_at(a, i);
+        const struct topo_member *mb = topo_map_at(b, i);
+        int cmp = strcmp(ma->key, mb->key);
+
+        cmp = cmp ? cmp : topo_value_compare(&ma->value, &mb->value);
         if (cmp) {
             return cmp;
         }
     }
-    return COMPARE(a->n, b->n);
+    return COMPARE(n_a, n_b);
 }
 
 int
@@ -67,7 +71,8 @@ topo_value_compare(const struct topo_value *a, const struct topo_value *b)
     switch (a->type) {
     case TOPO_BOOL: return COMPARE(a->boolean, b->boolean);
     case TOPO_INTEGER: return COMPARE(a->integer, b->integer);
-    case TOPO_STRING: return strcmp(a->string, b->string);
+    case TOPO_STRING: return (a->string == b->string ? 0
+                              : strcmp(a->string, b->string));
     case TOPO_LIST: return compare_lists(a, b);
     case TOPO_MAP: return compare_maps(&a->map, &b->map);
     }
@@ -86,8 +91,8 @@ topo_value_to_json(const struct topo_value *value)
     case TOPO_MAP: return topo_map_to_json(&value->map);
     case TOPO_LIST:
         array = jsn_array();
-        for (size_t i = 0; i < value->list.n; i++) {
-            jsn_add(array, topo_value_to_json(&value->list.values[i]));
+        for (size_t i = 0; i < topo_list_n(value); i++) {
+            jsn_add(array, topo_value_to_json(topo_list_at(value, i)));
         }
         return array;
     }
@@ -99,9 +104,10 @@ topo_map_to_json(const struct topo_map *map)
 {
     struct jsn *object = jsn_object();
 
-    for (size_t i = 0; i < map->n; i++) {
-        jsn_put(object, map->members[i].key,
-                topo_value_to_json(&map->members[i].value));
+    for (size_t i = 0; i < topo_map_n(map); i++) {
+        const struct topo_member *m = topo_map_at(map, i);
+
+        jsn_put(object, m->key, topo_value_to_json(&m->value));
     }
     return object;
 }
@@ -109,7 +115,8 @@ topo_map_to_json(const struct topo_map *map)
 static struct topo_value
 value_from_json(const struct jsn *json)
 {
-    struct topo_value value = { .type = TOPO_STRING };
+    struct topo_value value = { .type = TOPO_INTEGER };
+    char *text;
 
     switch (jsn_type(json)) {
     case JSN_BOOL:
@@ -117,19 +124,15 @@ value_from_json(const struct jsn *json)
         value.boolean = jsn_to_bool(json);
         break;
     case JSN_INTEGER:
-        value.type = TOPO_INTEGER;
         value.integer = jsn_to_integer(json);
         break;
     case JSN_STRING:
-        value.string = topo_word_dup(jsn_to_c_string(json));
+        value = topo_value_string(jsn_to_c_string(json));
         break;
     case JSN_ARRAY:
-        value.type = TOPO_LIST;
-        value.list.n = jsn_size(json);
-        value.list.values = xcalloc(value.list.n ? value.list.n : 1,
-                                    sizeof *value.list.values);
-        for (size_t i = 0; i < value.list.n; i++) {
-            value.list.values[i] = value_from_json(jsn_at(json, i));
+        value = topo_value_list(jsn_size(json));
+        for (size_t i = 0; i < value.list->n; i++) {
+            value.list->values[i] = value_from_json(jsn_at(json, i));
         }
         break;
     case JSN_OBJECT:
@@ -139,7 +142,9 @@ value_from_json(const struct jsn *json)
         break;
     case JSN_NULL:
     case JSN_REAL:
-        value.string = jsn_to_text(json, false);
+        text = jsn_to_text(json, false);
+        value = topo_value_string(text);
+        free(text);
         break;
     }
     return value;

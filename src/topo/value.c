@@ -11,73 +11,65 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
-#include "topo/words.h"
+#include "topo/text.h"
 
-/* Maps that were cloned from one another share their members until one of them
- * changes: a topology has most of its metadata both as it was put and as it is
- * shown. */
-struct block {
-    size_t n_refs;              /* Maps that share it. */
-    struct topo_member members[];
-};
-
-static struct block *
-block_of(const struct topo_map *map)
+/* Members for 'n' in place of 'all', which is one map's alone or NULL. */
+static struct topo_members *
+resize(struct topo_members *all, size_t n)
 {
-    return (map->members
-            ? CONTAINER_OF((void *) map->members, struct block, members)
-            : NULL);
+    struct topo_members *new = xrealloc(all, (sizeof *all
+                                              + n * sizeof all->members[0]));
+
+    if (!all) {
+        new->n_refs = 1;
+        new->n = 0;
+    }
+    new->allocated = n;
+    return new;
 }
 
-/* A block for 'n' members in place of 'block', whose only map asks. */
-static struct block *
-resize_block(struct block *block, size_t n)
+static void
+clone_member(struct topo_members *all, const struct topo_member *m)
 {
-    size_t size = sizeof *block + n * sizeof block->members[0];
+    struct topo_member *copy = &all->members[all->n++];
 
-    block = block ? xrealloc(block, size) : xzalloc(size);
-    block->n_refs = 1;
-    return block;
+    copy->key = topo_text_ref(m->key);
+    copy->value = topo_value_clone(&m->value);
 }
 
 /* Makes 'map' the only one that has its members. */
 static void
 make_own(struct topo_map *map)
 {
-    struct block *old = block_of(map);
+    struct topo_members *old = map->all;
 
     if (!old || old->n_refs == 1) {
         return;
     }
-
-    struct block *new = resize_block(NULL, map->n);
-
-    for (size_t i = 0; i < map->n; i++) {
-        new->members[i].key = topo_word_dup(old->members[i].key);
-        new->members[i].value = topo_value_clone(&old->members[i].value);
+    map->all = resize(NULL, old->n);
+    for (size_t i = 0; i < old->n; i++) {
+        clone_member(map->all, &old->members[i]);
     }
     old->n_refs--;
-    map->members = new->members;
-    map->allocated = map->n;
 }
 
 void
 topo_map_init(struct topo_map *map)
 {
-    memset(map, 0, sizeof *map);
+    map->all = NULL;
 }
 
 void
 topo_map_uninit(struct topo_map *map)
 {
-    struct block *block = block_of(map);
+    struct topo_members *all = map->all;
 
-    if (block && !--block->n_refs) {
-        for (size_t i = 0; i < map->n; i++) {
-            topo_word_free(map->members[i].key);
-            topo_value_uninit(&map->members[i].value);
+    if (all && !--all->n_refs) {
+        for (size_t i = 0; i < all->n; i++) {
+            topo_text_unref(all->members[i].key);
+            topo_value_uninit(&all->members[i].value);
         }
-        free(block);
+        free(all);
     }
     topo_map_init(map);
 }
@@ -85,22 +77,26 @@ topo_map_uninit(struct topo_map *map)
 void
 topo_map_clone(struct topo_map *dst, const struct topo_map *src)
 {
-    *dst = *src;
-    if (src->members) {
-        block_of(src)->n_refs++;
+    dst->all = src->all;
+    if (src->all) {
+        src->all->n_refs++;
     }
 }
 
 bool
 topo_map_equal(const struct topo_map *a, const struct topo_map *b)
 {
-    if (a->members == b->members || a->n != b->n) {
-        return a->n == b->n;
+    size_t n = topo_map_n(a);
+
+    if (a->all == b->all || n != topo_map_n(b)) {
+        return n == topo_map_n(b);
     }
-    for (size_t i = 0; i < a->n; i++) {
-        if (strcmp(a->members[i].key, b->members[i].key)
-            || !topo_value_equal(&a->members[i].value,
-                                 &b->members[i].value)) {
+    for (size_t i = 0; i < n; i++) {
+        const struct topo_member *ma = topo_map_at(a, i);
+        const struct topo_member *mb = topo_map_at(b, i);
+
+        if ((ma->key != mb->key && strcmp(ma->key, mb->key))
+            || !topo_value_equal(&ma->value, &mb->value)) {
             return false;
         }
     }
@@ -113,14 +109,12 @@ static size_t
 lower_bound(const struct topo_map *map, const char *key, size_t length)
 {
     size_t low = 0;
-    size_t high = map->n;
+    size_t high = topo_map_n(map);
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *other = map->members[middle].key;
-        int cmp = strncmp(other, key, length);
 
-        if (cmp < 0) {
+        if (strncmp(map->all->members[middle].key, key, length) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -129,17 +123,27 @@ lower_bound(const struct topo_map *map, const char *key, size_t length)
     return low;
 }
 
+/* Whether the member at 'i' has the key that is the 'length' bytes of 'key';
+ * 'i' is their lower_bound().  (Longer keys that start so sort after it.) */
+static bool
+is_at(const struct topo_map *map, size_t i, const char *key, size_t length)
+{
+    if (i >= topo_map_n(map)) {
+        return false;
+    }
+
+    const char *other = map->all->members[i].key;
+
+    return !strncmp(other, key, length) && !other[length];
+}
+
 /* The value of the key that is the 'length' bytes of 'key', or NULL. */
 static struct topo_value *
 find_key(const struct topo_map *map, const char *key, size_t length)
 {
     size_t i = lower_bound(map, key, length);
 
-    /* Longer keys that start with 'key' sort after it. */
-    return (i < map->n && !strncmp(map->members[i].key, key, length)
-            && !map->members[i].key[length]
-            ? &map->members[i].value
-            : NULL);
+    return (is_at(map, i, key, length) ? &map->all->members[i].value : NULL);
 }
 
 /* The place for the value of 'key', emptied or new. */
@@ -147,51 +151,81 @@ static struct topo_value *
 put_key(struct topo_map *map, const char *key)
 {
     size_t length = strlen(key);
-    struct topo_value *value;
-
-    make_own(map);
-    value = find_key(map, key, length);
-
-    if (value) {
-        topo_value_uninit(value);
-        return value;
-    }
-
     size_t i = lower_bound(map, key, length);
 
-    if (map->n >= map->allocated) {
-        map->allocated = map->allocated ? 2 * map->allocated : 4;
-        map->members = resize_block(block_of(map), map->allocated)->members;
+    make_own(map);
+    if (is_at(map, i, key, length)) {
+        topo_value_uninit(&map->all->members[i].value);
+        return &map->all->members[i].value;
     }
-    memmove(&map->members[i + 1], &map->members[i],
-            (map->n - i) * sizeof *map->members);
-    map->n++;
-    map->members[i].key = topo_word_dup(key);
-    return &map->members[i].value;
+    if (!map->all || map->all->n >= map->all->allocated) {
+        map->all = resize(map->all, map->all ? 2 * map->all->allocated : 4);
+    }
+
+    struct topo_member *m = &map->all->members[i];
+
+    memmove(m + 1, m, (map->all->n - i) * sizeof *m);
+    map->all->n++;
+    m->key = topo_text_new(key);
+    return &m->value;
+}
+
+/* 'a' with what 'b' says in its place, maps merged. */
+static void
+merge_member(struct topo_members *all, const struct topo_member *a,
+             const struct topo_member *b)
+{
+    clone_member(all, b);
+    if (a->value.type == TOPO_MAP && b->value.type == TOPO_MAP) {
+        struct topo_map *map = &all->members[all->n - 1].value.map;
+
+        topo_map_uninit(map);
+        topo_map_clone(map, &a->value.map);
+        topo_map_merge(map, &b->value.map);
+    }
 }
 
 void
 topo_map_merge(struct topo_map *dst, const struct topo_map *src)
 {
-    make_own(dst);
-    for (size_t i = 0; i < src->n; i++) {
-        const struct topo_member *m = &src->members[i];
-        struct topo_value *old = find_key(dst, m->key, strlen(m->key));
+    size_t n_dst = topo_map_n(dst);
+    size_t n_src = topo_map_n(src);
+    struct topo_map new = TOPO_MAP_INITIALIZER;
+    size_t i = 0, j = 0;
 
-        if (old && old->type == TOPO_MAP && m->value.type == TOPO_MAP) {
-            topo_map_merge(&old->map, &m->value.map);
-        } else {
-            topo_map_put(dst, m->key, topo_value_clone(&m->value));
-        }
+    if (!n_src) {
+        return;
     }
+    new.all = resize(NULL, n_dst + n_src);
+    while (i < n_dst && j < n_src) {
+        const struct topo_member *a = topo_map_at(dst, i);
+        const struct topo_member *b = topo_map_at(src, j);
+        int cmp = a->key == b->key ? 0 : strcmp(a->key, b->key);
+
+        if (!cmp) {
+            merge_member(new.all, a, b);
+        } else {
+            clone_member(new.all, cmp < 0 ? a : b);
+        }
+        i += cmp <= 0;
+        j += cmp >= 0;
+    }
+    while (i < n_dst) {
+        clone_member(new.all, topo_map_at(dst, i++));
+    }
+    while (j < n_src) {
+        clone_member(new.all, topo_map_at(src, j++));
+    }
+    topo_map_uninit(dst);
+    *dst = new;
 }
 
 void
 topo_map_trim(struct topo_map *map)
 {
-    if (map->n && map->n < map->allocated && block_of(map)->n_refs == 1) {
-        map->members = resize_block(block_of(map), map->n)->members;
-        map->allocated = map->n;
+    if (map->all && map->all->n < map->all->allocated
+        && map->all->n_refs == 1) {
+        map->all = resize(map->all, map->all->n);
     }
 }
 
@@ -204,8 +238,16 @@ topo_map_put(struct topo_map *map, const char *key, struct topo_value value)
 void
 topo_map_put_string(struct topo_map *map, const char *key, const char *s)
 {
-    topo_map_put(map, key, (struct topo_value) {
-        .type = TOPO_STRING, .string = topo_word_dup(s) });
+    topo_map_put(map, key, topo_value_string(s));
+}
+
+void
+topo_map_put_text(struct topo_map *map, const char *key, char *text)
+{
+    if (text) {
+        topo_map_put(map, key, (struct topo_value) {
+            .type = TOPO_STRING, .string = topo_text_ref(text) });
+    }
 }
 
 void
@@ -222,6 +264,27 @@ topo_map_put_bool(struct topo_map *map, const char *key, bool boolean)
         .type = TOPO_BOOL, .boolean = boolean });
 }
 
+/* Makes the list 'value' that value's alone, with room for 'n' values. */
+static void
+make_own_list(struct topo_value *value, size_t n)
+{
+    struct topo_list *old = value->list;
+
+    if (old && old->n_refs == 1) {
+        value->list = xrealloc(old, sizeof *old + n * sizeof old->values[0]);
+        return;
+    }
+
+    struct topo_value own = topo_value_list(n);
+
+    own.list->n = MIN(n, topo_list_n(value));
+    for (size_t i = 0; i < own.list->n; i++) {
+        own.list->values[i] = topo_value_clone(&old->values[i]);
+    }
+    topo_value_uninit(value);
+    *value = own;
+}
+
 void
 topo_map_add_string(struct topo_map *map, const char *key, const char *s)
 {
@@ -229,16 +292,12 @@ topo_map_add_string(struct topo_map *map, const char *key, const char *s)
 
     make_own(map);
     value = find_key(map, key, strlen(key));
-
     if (!value || value->type != TOPO_LIST) {
         value = put_key(map, key);
         *value = (struct topo_value) { .type = TOPO_LIST };
     }
-    value->list.values = xrealloc(value->list.values,
-                                  ((value->list.n + 1)
-                                   * sizeof *value->list.values));
-    value->list.values[value->list.n++] = (struct topo_value) {
-        .type = TOPO_STRING, .string = topo_word_dup(s) };
+    make_own_list(value, topo_list_n(value) + 1);
+    value->list->values[value->list->n++] = topo_value_string(s);
 }
 
 void
@@ -262,7 +321,6 @@ topo_map_get_map(struct topo_map *map, const char *key)
 
     make_own(map);
     value = find_key(map, key, strlen(key));
-
     if (!value || value->type != TOPO_MAP) {
         value = put_key(map, key);
         *value = (struct topo_value) { .type = TOPO_MAP,
@@ -303,18 +361,44 @@ topo_map_find_string(const struct topo_map *map, const char *path)
     return value && value->type == TOPO_STRING ? value->string : NULL;
 }
 
+struct topo_value
+topo_value_string(const char *s)
+{
+    return (struct topo_value) { .type = TOPO_STRING,
+                                 .string = topo_text_new(s) };
+}
+
+struct topo_value
+topo_value_list(size_t n)
+{
+    struct topo_list *list = xmalloc(sizeof *list
+                                     + n * sizeof list->values[0]);
+
+    list->n_refs = 1;
+    list->n = n;
+    return (struct topo_value) { .type = TOPO_LIST, .list = list };
+}
+
+static void
+unref_list(struct topo_list *list)
+{
+    if (list && !--list->n_refs) {
+        for (size_t i = 0; i < list->n; i++) {
+            topo_value_uninit(&list->values[i]);
+        }
+        free(list);
+    }
+}
+
 void
 topo_value_uninit(struct topo_value *value)
 {
     switch (value->type) {
     case TOPO_STRING:
-        topo_word_free(value->string);
+        topo_text_unref(value->string);
         break;
     case TOPO_LIST:
-        for (size_t i = 0; i < value->list.n; i++) {
-            topo_value_uninit(&value->list.values[i]);
-        }
-        free(value->list.values);
+        unref_list(value->list);
         break;
     case TOPO_MAP:
         topo_map_uninit(&value->map);
@@ -331,14 +415,9 @@ topo_value_clone(const struct topo_value *value)
     struct topo_value copy = *value;
 
     if (value->type == TOPO_STRING) {
-        copy.string = topo_word_dup(value->string);
-    } else if (value->type == TOPO_LIST) {
-        size_t n = value->list.n;
-
-        copy.list.values = n ? xmalloc(n * sizeof *copy.list.values) : NULL;
-        for (size_t i = 0; i < n; i++) {
-            copy.list.values[i] = topo_value_clone(&value->list.values[i]);
-        }
+        copy.string = topo_text_ref(value->string);
+    } else if (value->type == TOPO_LIST && value->list) {
+        value->list->n_refs++;
     } else if (value->type == TOPO_MAP) {
         topo_map_clone(&copy.map, &value->map);
     }
