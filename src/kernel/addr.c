@@ -85,10 +85,8 @@ put_addr(struct kern_link *link, const struct kern_addr *addr)
             break;
         }
     }
-    if (link->n_addrs >= link->allocated_addrs) {
-        link->addrs = x2nrealloc(link->addrs, &link->allocated_addrs,
-                                 sizeof *link->addrs);
-    }
+    link->addrs = xrealloc(link->addrs,
+                           (link->n_addrs + 1) * sizeof *link->addrs);
     memmove(&link->addrs[i + 1], &link->addrs[i],
             (link->n_addrs - i) * sizeof *link->addrs);
     link->addrs[i] = *addr;

@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 #include "openvswitch/vlog.h"
+#include "topo/text.h"
 
 VLOG_DEFINE_THIS_MODULE(kernel);
 
@@ -29,6 +30,7 @@ kern_create(struct topo *topo)
 
     kern->topo = topo;
     kern->rcvbuf = RCVBUF;
+    kern->put_flag_names.type = TOPO_LIST;
     hmap_init(&kern->by_inode);
     hmap_init(&kern->by_cookie);
     ovs_list_init(&kern->dirty);
@@ -56,6 +58,8 @@ kern_destroy(struct kern *kern)
     hmap_destroy(&kern->by_inode);
     hmap_destroy(&kern->by_cookie);
     close(kern->epoll_fd);
+    topo_text_unref(kern->veth_driver);
+    topo_value_uninit(&kern->put_flag_names);
     free(kern);
 }
 

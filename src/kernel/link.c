@@ -13,6 +13,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
+#include "topo/text.h"
 
 /* ## Attributes. ## */
 
@@ -86,8 +87,7 @@ create_link(struct kern_netns *ns, int ifindex)
 
     link->netns = ns;
     link->ifindex = ifindex;
-    link->name = xstrdup("");
-    link->kind = xstrdup("");
+    link->kind = topo_text_new("");
     link->nsid = -1;
     link->vlan = -1;
     link->bond_mode = -1;
@@ -107,8 +107,8 @@ kern_link_remove(struct kern_link *link)
     hmap_remove(&link->netns->links, &link->node);
     ovs_list_remove(&link->dirty_node);
     ovs_list_remove(&link->lost_node);
-    free(link->name);
-    free(link->kind);
+    topo_text_unref(link->kind);
+    topo_text_unref(link->driver);
     free(link->addrs);
     free(link);
 }
@@ -141,14 +141,22 @@ kern_link_request(struct kern_netns *ns, int ifindex)
 
 /* Returns true if it is another. */
 static bool
-set_string(char **dst, const char *src)
+set_name(struct kern_link *link, const char *name)
 {
-    if (!src || !strcmp(*dst, src)) {
+    if (!strcmp(link->name, name)) {
         return false;
     }
-    free(*dst);
-    *dst = xstrdup(src);
+    ovs_strlcpy(link->name, name, sizeof link->name);
     return true;
+}
+
+static void
+set_kind(struct kern_link *link, const char *kind)
+{
+    if (strcmp(link->kind, kind)) {
+        topo_text_unref(link->kind);
+        link->kind = topo_text_new(kind);
+    }
 }
 
 /* The speed of a bridge or a bond is that of its members, one of which is
@@ -174,7 +182,7 @@ parse_info(struct kern_link *link, const struct nlattr *linkinfo)
 
     parse_nested(linkinfo, info, IFLA_INFO_MAX);
     const char *kind = attr_string(info[IFLA_INFO_KIND]);
-    ignore(set_string(&link->kind, kind ? kind : ""));
+    set_kind(link, kind ? kind : "");
     link->vlan = -1;
     link->bond_mode = -1;
     if (!strcmp(link->kind, "vlan")) {
@@ -201,7 +209,7 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
         link = create_link(ns, ifi->ifi_index);
     }
     link->gen = ns->gen;
-    if (set_string(&link->name, attr_string(tb[IFLA_IFNAME]))
+    if (set_name(link, attr_string(tb[IFLA_IFNAME]))
         || (link->flags ^ ifi->ifi_flags) & IFF_RUNNING) {
         /* The speed is another one, or is known only now. */
         link->probed = false;

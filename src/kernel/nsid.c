@@ -24,6 +24,10 @@
 
 VLOG_DEFINE_THIS_MODULE(kernel_nsid);
 
+/* Numbers from here on (the kernel counts from 0) are asked for each by
+ * itself. */
+#define MANY_NSIDS 4096
+
 /* How long a move waits for its namespace to be found, in ms: a scan, which
  * is made at once, finds it or nothing does. */
 #define MOVE_PATIENCE 3000
@@ -240,25 +244,33 @@ ask_candidates(struct kern_netns *ns, int ifindex, int veth)
     return n;
 }
 
-/* Asks where the other end of 'link' is. */
-static void
+/* Asks where the other end of 'link' is.  Returns true if it may be somewhere
+ * that is known. */
+static bool
 ask_other_end(struct kern_link *link)
 {
-    if (strcmp(link->kind, "veth")
-        || !ask_candidates(link->netns, link->lower, link->ifindex)) {
-        /* No peer refers back, but what is known of it may be old. */
-        ask_candidates(link->netns, link->lower, 0);
-    }
+    /* If no peer refers back: what is known of it may be old. */
+    return ((!strcmp(link->kind, "veth")
+             && ask_candidates(link->netns, link->lower, link->ifindex))
+            || ask_candidates(link->netns, link->lower, 0));
 }
 
-/* Asks about all that 'ns' refers to and does not know. */
+/* Asks about all that 'ns' refers to and does not know.  All links of one
+ * number refer to one namespace: one of them is enough. */
 void
 kern_nsid_ask_lost(struct kern_netns *ns)
 {
+    unsigned long asked[BITMAP_N_LONGS(MANY_NSIDS)] = { 0 };
     struct kern_link *link;
 
     LIST_FOR_EACH (link, lost_node, &ns->lost) {
-        ask_other_end(link);
+        size_t id = link->nsid;
+
+        if (id >= MANY_NSIDS) {
+            ask_other_end(link);
+        } else if (!bitmap_is_set(asked, id) && ask_other_end(link)) {
+            bitmap_set1(asked, id);
+        }
     }
     if (!ovs_list_is_empty(&ns->moves)) {
         /* All, since the link may have left the new namespace by now. */

@@ -14,9 +14,11 @@
 #define OVSPAN_KERNEL_PRIVATE_H 1
 
 #include <netinet/in.h>
+#include <linux/if.h>
 #include <sys/types.h>
 #include "base/ovs.h"
 #include "kernel/kernel.h"
+#include "topo/value.h"
 
 struct nlattr;
 struct nlmsghdr;
@@ -49,6 +51,12 @@ struct kern {
     topo_cookie switch_cookie;  /* As told to 'topo'. */
     bool scanned;               /* The first scan is over. */
     bool denied;                /* It was said that some are unreadable. */
+
+    /* What very many links have in common. */
+    char *veth_driver;          /* A text; NULL: not asked for yet. */
+    int veth_speed;             /* As a link's. */
+    unsigned int put_flags;     /* The flags that were put last... */
+    struct topo_value put_flag_names;   /* ...as a list; empty: none. */
 
     struct ovs_list dirty;      /* 'struct kern_link's to put, each once. */
     bool resolve;               /* There may be new answers for lost links. */
@@ -113,13 +121,13 @@ struct kern_link {
     struct kern_netns *netns;   /* Where it is. */
     int ifindex;                /* There. */
     uint32_t gen;               /* Of the last reading that saw it. */
-    char *name;                 /* IFLA_IFNAME. */
-    char *kind;                 /* IFLA_INFO_KIND, or "". */
+    char name[IFNAMSIZ];        /* IFLA_IFNAME. */
+    char *kind;                 /* IFLA_INFO_KIND, or ""; a text. */
     unsigned int flags;         /* IFF_*. */
-    uint8_t operstate;          /* IFLA_OPERSTATE: IF_OPER_*. */
     uint32_t mtu;               /* IFLA_MTU. */
+    uint8_t operstate;          /* IFLA_OPERSTATE: IF_OPER_*. */
+    uint8_t mac_len;            /* Octets of 'mac'. */
     uint8_t mac[32];            /* IFLA_ADDRESS. */
-    size_t mac_len;             /* Octets of it. */
     int master;                 /* IFLA_MASTER, or 0. */
     int lower;                  /* IFLA_LINK: peer or parent, or 0. */
     int nsid;                   /* IFLA_LINK_NETNSID, or -1. */
@@ -127,11 +135,10 @@ struct kern_link {
     int vlan;                   /* IFLA_VLAN_ID, or -1. */
     int bond_mode;              /* IFLA_BOND_MODE, or -1. */
     struct kern_addr *addrs;    /* Sorted. */
-    size_t n_addrs;             /* In use. */
-    size_t allocated_addrs;     /* Room. */
-    bool probed;                /* 'driver' and 'speed' were asked for. */
-    char driver[32];            /* From ethtool, or "". */
-    int64_t speed;              /* In Mbit/s, or -1. */
+    unsigned int n_addrs;       /* In use. */
+    int speed;                  /* From ethtool, in Mbit/s, or -1. */
+    char *driver;               /* From ethtool; a text, or NULL. */
+    bool probed;                /* Both were asked for. */
     bool check_peer;            /* The veth at the other end may be stale. */
     bool scanned;               /* A scan was made to find 'far'. */
 };
@@ -235,7 +242,6 @@ void kern_nsid_drop_asks(struct kern_netns *);
 void kern_nsid_clear(struct kern_netns *);
 
 /* publish.c. */
-void kern_publish_link(struct kern_link *);
 void kern_publish_netns(struct kern_netns *);
 void kern_publish_dirty(struct kern *);
 void kern_publish_renamed(struct kern_netns *);

@@ -11,7 +11,7 @@
 #include "kernel/private.h"
 
 #include <arpa/inet.h>
-#include <linux/if.h>
+#include "topo/text.h"
 
 /* Flags as 'ip link' writes them. */
 static const struct {
@@ -82,15 +82,45 @@ put_addrs(struct topo_map *meta, const char *key, const struct kern_link *link,
     }
 }
 
+/* Most links have the flags of the one before. */
+static void
+put_flags(struct topo_map *meta, const struct kern_link *link)
+{
+    struct kern *kern = link->netns->kern;
+
+    if (link->flags != kern->put_flags) {
+        struct topo_map map = TOPO_MAP_INITIALIZER;
+
+        for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
+            if (link->flags & flag_names[i].flag) {
+                topo_map_add_string(&map, "", flag_names[i].name);
+            }
+        }
+        topo_value_uninit(&kern->put_flag_names);
+        const struct topo_value *names = topo_map_find(&map, "");
+        kern->put_flag_names = (names ? topo_value_clone(names)
+                                : topo_value_list(0));
+        kern->put_flags = link->flags;
+        topo_map_uninit(&map);
+    }
+    if (topo_list_n(&kern->put_flag_names)) {
+        topo_map_put(meta, "LinkFlags",
+                     topo_value_clone(&kern->put_flag_names));
+    }
+}
+
 /* An address of zeros, as that of lo, is none. */
 static void
 put_mac(struct topo_map *meta, const struct kern_link *link)
 {
+    static const char digits[] = "0123456789abcdef";
     char text[3 * sizeof link->mac + 1];
     bool any = false;
 
     for (size_t i = 0; i < link->mac_len; i++) {
-        snprintf(&text[3 * i], 4, "%02x:", link->mac[i]);
+        text[3 * i] = digits[link->mac[i] >> 4];
+        text[3 * i + 1] = digits[link->mac[i] & 0xf];
+        text[3 * i + 2] = ':';
         any |= link->mac[i];
     }
     if (any) {
@@ -130,18 +160,12 @@ put_meta(struct topo_map *meta, const struct kern_link *link)
     topo_map_put_string(meta, "State", states[link->operstate
                                               < ARRAY_SIZE(states)
                                               ? link->operstate : 0]);
-    for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
-        if (link->flags & flag_names[i].flag) {
-            topo_map_add_string(meta, "LinkFlags", flag_names[i].name);
-        }
-    }
+    put_flags(meta, link);
     put_mac(meta, link);
     put_addrs(meta, "IPV4", link, AF_INET);
     put_addrs(meta, "IPV6", link, AF_INET6);
     put_references(meta, link);
-    if (link->driver[0]) {
-        topo_map_put_string(meta, "Driver", link->driver);
-    }
+    topo_map_put_text(meta, "Driver", link->driver);
     if (link->speed >= 0) {
         topo_map_put_integer(meta, "Speed", link->speed);
     }
@@ -181,8 +205,8 @@ check_peer(struct kern_link *link)
 static void
 probe(struct kern_link *link)
 {
-    bool first = !link->driver[0];
-    int64_t old = link->speed;
+    bool first = !link->driver;
+    int old = link->speed;
     struct kern_link *upper;
 
     kern_ethtool_probe(link);
@@ -197,8 +221,8 @@ probe(struct kern_link *link)
     }
 }
 
-void
-kern_publish_link(struct kern_link *link)
+static void
+publish_link(struct kern_link *link)
 {
     struct topo_map meta = TOPO_MAP_INITIALIZER;
     bool has_lower = link->lower && link->far;
@@ -231,7 +255,9 @@ kern_publish_netns(struct kern_netns *ns)
 
     topo_begin_netns(ns->kern->topo, ns->cookie);
     HMAP_FOR_EACH (link, node, &ns->links) {
-        kern_publish_link(link);
+        ovs_list_remove(&link->dirty_node);
+        ovs_list_init(&link->dirty_node);
+        publish_link(link);
     }
     topo_end_netns(ns->kern->topo, ns->cookie);
 }
@@ -246,7 +272,7 @@ kern_publish_dirty(struct kern *kern)
         ovs_list_init(&link->dirty_node);
         /* The end of a reading puts all of them. */
         if (link->netns->complete && link->netns->dump == KERN_DUMP_IDLE) {
-            kern_publish_link(link);
+            publish_link(link);
         }
     }
 }

@@ -223,9 +223,18 @@ topo_map_merge(struct topo_map *dst, const struct topo_map *src)
 void
 topo_map_trim(struct topo_map *map)
 {
-    if (map->all && map->all->n < map->all->allocated
-        && map->all->n_refs == 1) {
-        map->all = resize(map->all, map->all->n);
+    struct topo_members *all = map->all;
+
+    if (!all || all->n_refs > 1) {
+        return;
+    }
+    if (all->n < all->allocated) {
+        all = map->all = resize(all, all->n);
+    }
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->members[i].value.type == TOPO_MAP) {
+            topo_map_trim(&all->members[i].value.map);
+        }
     }
 }
 

@@ -98,7 +98,7 @@ bool topo_map_equal(const struct topo_map *, const struct topo_map *);
  * have a key, 'src' wins. */
 void topo_map_merge(struct topo_map *dst, const struct topo_map *src);
 
-/* Gives back the room for more members. */
+/* Gives back the room for more members, in nested maps too. */
 void topo_map_trim(struct topo_map *);
 
 /* 'key' is one key, not a path. */
