@@ -57,6 +57,7 @@ struct db {
     bool is_shared;             /* The database may serve many hosts. */
 
     /* db-topo.c. */
+    struct hmap listed;         /* Contains 'struct listed'. */
     const struct topo *topo;    /* That was last filled. */
     uint64_t topo_generation;   /* ovs.generation that it was filled from. */
 
@@ -89,6 +90,10 @@ struct db {
 
     struct db_pub pub;
 };
+
+/* db-topo.c */
+void db_topo_init(struct db *);
+void db_topo_uninit(struct db *);
 
 /* db-have.c */
 struct vswrec_port;

@@ -1,11 +1,11 @@
 /* db-topo.c -- what Open_vSwitch says of bridges, ports, interfaces, mirrors.
  *
  * Called by the daemon through db_update_topo(), with every change.  A port
- * does not say which bridge it is on (the bridge lists its ports), but the
- * topology remembers where it was put; with that a change costs what changed,
- * not what there is.  The invariant: the topology has what the IDL had at the
- * last call, also after a reconnect, which goes the same way with everything
- * new.
+ * does not say which bridge it is on: the bridge lists its ports, which may be
+ * very many.  The topology remembers where a row was put, and 'listed' what a
+ * bridge listed, so that a change costs what changed, not what there is.  The
+ * invariant: the topology has what the IDL had at the last call, also after a
+ * reconnect, which goes the same way with everything new.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -14,6 +14,74 @@
 #include "base/ovs.h"
 #include "ovsdb/db-rows.h"
 #include "topo/topo.h"
+
+/* The ports of a bridge as it listed them last, in the IDL's order, which is
+ * that of their UUIDs. */
+struct listed {
+    struct hmap_node node;      /* In db's 'listed', by 'bridge'. */
+    struct uuid bridge;
+    struct uuid *ports;
+    size_t n;
+};
+
+/* ## What was listed. ## */
+
+void
+db_topo_init(struct db *db)
+{
+    hmap_init(&db->listed);
+}
+
+static void
+free_listed(struct db *db, struct listed *l)
+{
+    hmap_remove(&db->listed, &l->node);
+    free(l->ports);
+    free(l);
+}
+
+static void
+clear_listed(struct db *db)
+{
+    struct listed *l;
+
+    HMAP_FOR_EACH_SAFE (l, node, &db->listed) {
+        free_listed(db, l);
+    }
+}
+
+void
+db_topo_uninit(struct db *db)
+{
+    clear_listed(db);
+    hmap_destroy(&db->listed);
+}
+
+static struct listed *
+find_listed(const struct db *db, const struct uuid *bridge)
+{
+    struct listed *l;
+
+    HMAP_FOR_EACH_WITH_HASH (l, node, uuid_hash(bridge), &db->listed) {
+        if (uuid_equals(&l->bridge, bridge)) {
+            return l;
+        }
+    }
+    return NULL;
+}
+
+static struct listed *
+obtain_listed(struct db *db, const struct uuid *bridge)
+{
+    struct listed *l = find_listed(db, bridge);
+
+    if (!l) {
+        l = xzalloc(sizeof *l);
+        l->bridge = *bridge;
+        hmap_insert(&db->listed, &l->node, uuid_hash(bridge));
+    }
+    return l;
+}
 
 /* ## Changes. ## */
 
@@ -40,27 +108,52 @@ put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
     }
 }
 
-/* Puts the ports of 'br', likewise, and all of its mirrors, which may be of
- * all ports. */
 static void
-put_children_of(struct db *db, struct topo *topo,
-                const struct vswrec_bridge *br, bool all)
+put_port_of(struct db *db, struct topo *topo, const struct vswrec_bridge *br,
+            const struct uuid *uuid)
 {
-    const struct uuid *uuid = &br->header_.uuid;
+    const struct vswrec_port *port = vswrec_port_get_for_uuid(db->ovs.idl,
+                                                              uuid);
 
-    for (size_t i = 0; i < br->n_ports; i++) {
-        const struct uuid *owner = topo_owner_of(topo, &br->ports[i]);
+    if (port) {
+        db_put_port(topo, port, &br->header_.uuid);
+        put_intfs_of(db, topo, port, true);
+    }
+}
 
-        if (all || !owner || !uuid_equals(owner, uuid)) {
-            const struct vswrec_port *port
-                = vswrec_port_get_for_uuid(db->ovs.idl, &br->ports[i]);
+/* Puts the ports that 'br' did not list before. */
+static void
+put_new_ports_of(struct db *db, struct topo *topo,
+                 const struct vswrec_bridge *br)
+{
+    struct listed *l = obtain_listed(db, &br->header_.uuid);
+    size_t i = 0;
 
-            if (port) {
-                db_put_port(topo, port, uuid);
-                put_intfs_of(db, topo, port, true);
-            }
+    for (size_t j = 0; j < br->n_ports; j++) {
+        const struct uuid *port = &br->ports[j];
+
+        while (i < l->n && uuid_compare_3way(&l->ports[i], port) < 0) {
+            i++;
+        }
+        if (i < l->n && uuid_equals(&l->ports[i], port)) {
+            i++;
+        } else {
+            put_port_of(db, topo, br, port);
         }
     }
+    free(l->ports);
+    l->ports = (br->n_ports
+                ? xmemdup(br->ports, br->n_ports * sizeof *br->ports) : NULL);
+    l->n = br->n_ports;
+}
+
+/* Puts the new ports of 'br', and all of its mirrors, which may be of all
+ * ports. */
+static void
+put_children_of(struct db *db, struct topo *topo,
+                const struct vswrec_bridge *br)
+{
+    put_new_ports_of(db, topo, br);
     for (size_t i = 0; i < br->n_mirrors; i++) {
         db_put_mirror(topo, br->mirrors[i], br);
     }
@@ -74,9 +167,10 @@ put_everything(struct db *db, struct topo *topo)
 
     db_put_host(topo, vswrec_open_vswitch_first(db->ovs.idl));
     topo_begin_ovs(topo);
+    clear_listed(db);
     VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
         db_put_bridge(topo, br);
-        put_children_of(db, topo, br, true);
+        put_children_of(db, topo, br);
     }
     topo_end_ovs(topo);
     db_have_forget(db);
@@ -99,12 +193,13 @@ update_bridges(struct db *db, struct topo *topo)
 
         if (!br) {
             topo_del_ovs(topo, uuid);
+            free_listed(db, obtain_listed(db, uuid));
         } else if (vswrec_bridge_is_new(br)
                    || vswrec_bridge_is_updated(br, VSWREC_BRIDGE_COL_PORTS)
                    || vswrec_bridge_is_updated(br,
                                                VSWREC_BRIDGE_COL_MIRRORS)) {
             db_put_bridge(topo, br);
-            put_children_of(db, topo, br, false);
+            put_children_of(db, topo, br);
         } else {
             db_put_bridge(topo, br);
         }

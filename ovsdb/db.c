@@ -189,6 +189,7 @@ db_create(const struct db_conf *conf)
     db->skip_until = db->backoff_until = LLONG_MIN;
     db->apply.skip_until = LLONG_MIN;
     db->stats_next = LLONG_MIN;
+    db_topo_init(db);
     sset_init(&db->made_ports);
     db_publish_init(db);
     if (conf->host && conf->host[0]) {
@@ -205,6 +206,7 @@ db_destroy(struct db *db)
     if (db) {
         db_txn_uninit(db);
         db_apply_uninit(db);
+        db_topo_uninit(db);
         sset_destroy(&db->made_ports);
         db_publish_uninit(db);
         ovsdb_idl_destroy(db->span.idl);

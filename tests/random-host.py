@@ -6,10 +6,10 @@ usage: random-host.py SEED STEPS PID
 In the namespace that it runs in, in others that it makes, and in the Open
 vSwitch of OVS_RUNDIR: links come and go, are renamed, moved, set up and down,
 get other addresses; namespaces and what lives in them are deleted; bridges and
-ports are added, changed, removed; the process PID, which looks on, is stopped
-for a while.  What fails because it cannot be (a name that is taken, say) is
-left out.  The same seed gives the same commands.  At the end
-it makes a link "marker", by which others know that all is done.
+ports are added, changed, moved, removed; the process PID, which looks on, is
+stopped for a while.  What fails because it cannot be (a name that is taken,
+say) is left out.  The same seed gives the same commands.  At the end it makes
+a link "marker", by which others know that all is done.
 """
 import os
 import random
@@ -142,6 +142,14 @@ class Host:
         self.ovs('add-port', self.random.choice(BRIDGES), name, '--', 'set',
                  'Interface', name, *words)
 
+    def move_port(self):
+        words = ['--', '--id=@p', 'get', 'Port', self.name()]
+        for bridge in BRIDGES:
+            words += ['--', '--if-exists', 'remove', 'Bridge', bridge,
+                      'ports', '@p']
+        self.ovs(*words, '--', 'add', 'Bridge', self.random.choice(BRIDGES),
+                 'ports', '@p')
+
     def del_port(self):
         self.ovs('--if-exists', 'del-port', self.name())
 
@@ -175,7 +183,8 @@ class Host:
             (self.set_mac, 4), (self.set_state, 6),
             (self.set_mtu, 3), (self.set_master, 3), (self.address, 6),
             (self.add_bridge, 2), (self.del_bridge, 1), (self.add_port, 8),
-            (self.del_port, 4), (self.change_port, 4), (self.mirror, 2)]
+            (self.del_port, 4), (self.move_port, 3), (self.change_port, 4),
+            (self.mirror, 2)]
         functions, weights = zip(*actions)
         self.random.choices(functions, weights)[0]()
 

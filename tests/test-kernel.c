@@ -348,11 +348,10 @@ cmd_switch(struct tester *t)
 static struct uuid
 make_uuid(const char *kind, const char *name)
 {
-    char *text = topo_make_id("here", kind, name);
+    struct topo_id id = topo_make_id("here", kind, name);
     struct uuid uuid;
 
-    ovs_assert(uuid_from_string(&uuid, text));
-    free(text);
+    ovs_assert(uuid_from_string(&uuid, id.text));
     return uuid;
 }
 

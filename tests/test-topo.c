@@ -310,10 +310,7 @@ main(int argc, char *argv[])
     } else if (argc == 3 && !strcmp(argv[1], "churn")) {
         run_churn(atoi(argv[2]));
     } else if (argc == 5 && !strcmp(argv[1], "id")) {
-        char *id = topo_make_id(argv[2], argv[3], argv[4]);
-
-        puts(id);
-        free(id);
+        puts(topo_make_id(argv[2], argv[3], argv[4]).text);
     } else {
         fprintf(stderr, "usage: test-topo run | shuffle N | churn N | "
                 "id HOST KIND KEY\n");

@@ -129,13 +129,26 @@ kern_nsid_moved(struct kern_netns *ns, int old_ifindex, int id,
     ns->kern->resolve = true;
 }
 
+/* Locates those of the lost links whose number is known now. */
+void
+kern_nsid_find_lost(struct kern_netns *ns)
+{
+    struct kern_link *link;
+
+    LIST_FOR_EACH_SAFE (link, lost_node, &ns->lost) {
+        if (find_nsid(ns, link->nsid)) {
+            kern_nsid_locate(link);
+            kern_link_touch(link);
+        }
+    }
+}
+
 /* 'ns' calls the namespace 'cookie' 'id': what waited for it goes on. */
 static void
 learn_nsid(struct kern_netns *ns, int id, topo_cookie cookie)
 {
     struct kern_nsid *nsid = find_nsid(ns, id);
     struct kern_move *move;
-    struct kern_link *link;
 
     if (!nsid) {
         nsid = xmalloc(sizeof *nsid);
@@ -150,11 +163,9 @@ learn_nsid(struct kern_netns *ns, int id, topo_cookie cookie)
             finish_move(ns, move);
         }
     }
-    LIST_FOR_EACH_SAFE (link, lost_node, &ns->lost) {
-        if (link->nsid == id) {
-            kern_nsid_locate(link);
-            kern_link_touch(link);
-        }
+    /* The end of a reading does it once for all answers. */
+    if (ns->dump == KERN_DUMP_IDLE) {
+        kern_nsid_find_lost(ns);
     }
 }
 

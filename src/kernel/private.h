@@ -231,6 +231,7 @@ void kern_addr_prune(struct kern_link *);
 
 /* nsid.c. */
 void kern_nsid_locate(struct kern_link *);
+void kern_nsid_find_lost(struct kern_netns *);
 void kern_nsid_moved(struct kern_netns *, int old_ifindex, int nsid,
                      int new_ifindex);
 void kern_nsid_parse(struct kern_netns *, const struct nlmsghdr *, bool own);

@@ -186,6 +186,7 @@ finish_dump(struct kern_netns *ns)
             kern_addr_prune(link);
         }
     }
+    kern_nsid_find_lost(ns);
     ns->dump = KERN_DUMP_IDLE;
     ns->dump_tries = 0;
     ns->complete = true;

@@ -166,11 +166,10 @@ topo_node_show(struct topo *topo, struct topo_ent *ent,
                const struct topo_face *face)
 {
     if (!ent->node) {
-        char *id = topo_make_id(topo->host, face->kind, face->key);
+        struct topo_id id = topo_make_id(topo->host, face->kind, face->key);
 
-        ent->node = topo_node_add(topo, topo->host, id);
+        ent->node = topo_node_add(topo, topo->host, id.text);
         topo_announce_key(topo, &ent->key);
-        free(id);
     }
     if (update_node(topo, ent->node, face)) {
         topo_index_update(topo, ent->node);
@@ -208,10 +207,9 @@ topo_edge_id(const struct topo_edge *edge)
                               text_of(&edge->meta, "Type"),
                               text_of(&edge->meta, "UUID"));
 
-        char *id = topo_make_id(edge->parent->host, "edge", key);
+        struct topo_id id = topo_make_id(edge->parent->host, "edge", key);
 
-        CONST_CAST(struct topo_edge *, edge)->id = topo_text_new(id);
-        free(id);
+        CONST_CAST(struct topo_edge *, edge)->id = topo_text_new(id.text);
         free(key);
     }
     return edge->id;

@@ -120,7 +120,9 @@ show_known_link(struct topo *topo, struct topo_ent *ent)
         .kind = CONST_CAST(char *, in->kind),
     };
     struct topo_map meta = topo_complete_meta(ent, ent->name, type);
-    char *key = xasprintf("%"PRIu64":%d", in->netns, in->ifindex);
+    char key[INT_STRLEN(uint64_t) + INT_STRLEN(int) + 2];
+
+    snprintf(key, sizeof key, "%"PRIu64":%d", in->netns, in->ifindex);
 
     if (intf) {
         /* Where both say something the kernel is right. */
@@ -138,7 +140,6 @@ show_known_link(struct topo *topo, struct topo_ent *ent)
         .bridge = bridge ? bridge->name : NULL,
         .uuid = intf ? topo_key_uuid(&intf->key) : UUID_ZERO });
     topo_map_uninit(&meta);
-    free(key);
 }
 
 /* A link in a namespace that is not known is not shown: nobody owns it. */

@@ -123,23 +123,27 @@ topo_seqno(const struct topo *topo)
 
 /* A name-based UUID (RFC 4122, version 5) whose name has the lengths in it, so
  * that no two lists of arguments give one name. */
-char *
+struct topo_id
 topo_make_id(const char *host, const char *kind, const char *key)
 {
-    char *text = xasprintf("ovspan %"PRIuSIZE" %s %"PRIuSIZE" %s %s",
-                           strlen(host), host, strlen(kind), kind, key);
     uint8_t digest[SHA1_DIGEST_SIZE];
+    struct ds name = DS_EMPTY_INITIALIZER;
+    struct topo_id id;
     struct uuid uuid;
 
-    sha1_bytes(text, strlen(text), digest);
+    ds_reserve(&name, 256);
+    ds_put_format(&name, "ovspan %"PRIuSIZE" %s %"PRIuSIZE" %s %s",
+                  strlen(host), host, strlen(kind), kind, key);
+    sha1_bytes(name.string, name.length, digest);
+    ds_destroy(&name);
     for (int i = 0; i < 4; i++) {
         uuid.parts[i] = ntohl(get_unaligned_be32(
             ALIGNED_CAST(ovs_be32 *, &digest[i * 4])));
     }
     uuid.parts[1] = (uuid.parts[1] & ~0xf000u) | 0x5000u;
     uuid.parts[2] = (uuid.parts[2] & ~0xc0000000u) | 0x80000000u;
-    free(text);
-    return xasprintf(UUID_FMT, UUID_ARGS(&uuid));
+    snprintf(id.text, sizeof id.text, UUID_FMT, UUID_ARGS(&uuid));
+    return id;
 }
 
 bool

@@ -82,8 +82,12 @@ const char *topo_host(const struct topo *);
 /* Increases each time that topo_run() changed the graph. */
 uint64_t topo_seqno(const struct topo *);
 
-/* The identity of a thing of a host: UUID text made from its arguments. */
-char *topo_make_id(const char *host, const char *kind, const char *key);
+/* The identity of a thing of a host: UUID text made from the arguments. */
+struct topo_id {
+    char text[UUID_LEN + 1];
+};
+struct topo_id topo_make_id(const char *host, const char *kind,
+                            const char *key);
 
 /* ## The kernel's words. ## */
 
