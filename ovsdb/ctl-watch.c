@@ -287,11 +287,18 @@ lose(struct watch *w, enum kind kind, const struct uuid *uuid)
 
 /* ## Rows. ## */
 
+/* 'netns' is the namespace that owns 'node', or NULL. */
+static char *
+label_of(const struct spanrec_node *node, const char *netns)
+{
+    return xasprintf("%s %s%s%s", node->type, netns ? netns : "",
+                     netns ? "/" : "", node->name);
+}
+
 static void
 learn_node(struct watch *w, const struct spanrec_node *node)
 {
     const struct seen *s = find_node(w, node->id);
-    const char *netns = s ? s->netns : NULL;
     struct jsn *facts = NULL;
     char *error = jsn_parse(node->metadata, &facts);
 
@@ -302,8 +309,7 @@ learn_node(struct watch *w, const struct spanrec_node *node)
         facts = jsn_object();
     }
     learn(w, NODE, &node->header_.uuid, node->id,
-          xasprintf("%s %s%s%s", node->type, netns ? netns : "",
-                    netns ? "/" : "", node->name), facts);
+          label_of(node, s ? s->netns : NULL), facts);
 }
 
 /* Once it is known which namespace owns a node, it is called by that too. */
@@ -316,14 +322,14 @@ learn_owner(struct watch *w, const struct spanrec_edge *edge)
 
     if (child && !child->netns && !strcmp(edge->relation, "ownership")
         && !strncmp(owner, netns, strlen(netns))) {
-        const char *name = strchr(child->label, ' ');
-        char *label;
+        const struct spanrec_node *node
+            = spanrec_node_get_for_uuid(w->idl, &child->uuid);
 
         child->netns = xstrdup(owner + strlen(netns));
-        label = xasprintf("%.*s %s/%s", (int) (name - child->label),
-                          child->label, child->netns, name + 1);
-        free(child->label);
-        child->label = label;
+        if (node) {
+            free(child->label);
+            child->label = label_of(node, child->netns);
+        }
     }
 }
 
