@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	tests/atlocal.in \
 	tests/exact.py \
 	tests/judge.py \
+	tests/large-graph.py \
 	tests/make-captures.py \
 	tests/native-steps.py \
 	tests/random-host.py \
