@@ -11,6 +11,7 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/input.c \
 	src/topo/inside.h \
 	src/topo/join.c \
+	src/topo/mirror.c \
 	src/topo/order.c \
 	src/topo/render-row.c \
 	src/topo/render.c \

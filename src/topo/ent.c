@@ -79,6 +79,9 @@ topo_ent_find(const struct topo *topo, const struct topo_key *key)
     return ent && ent->present ? ent : NULL;
 }
 
+/* From so many on their number is rounded up to a power of two. */
+enum { MANY_FOLLOWS = 8 };
+
 /* There are tens of thousands of links: an entity has room for its own kind
  * only. */
 static size_t
@@ -191,7 +194,7 @@ topo_ent_destroy(struct topo *topo, struct topo_ent *ent)
         destroy_intf(&ent->intf);
         break;
     case TOPO_ENT_MIRROR:
-        free(ent->mirror.selected);
+        topo_mirror_uninit(topo, ent);
         break;
     }
     hmap_remove(&topo->ents, &ent->key_node);
@@ -232,13 +235,20 @@ find_topic(const struct topo *topo, uint32_t hash)
     return node ? CONTAINER_OF(node, struct topo_topic, node) : NULL;
 }
 
-/* Room for one more of 'follows'; no more, for what is left over of very many
- * adds up.  Two that are neighbours in a topic may both move. */
+/* Makes room for one more of 'follows': of few for no more, for what is left
+ * over of very many entities adds up; of many (a mirror's ports) for twice as
+ * many.  Two that are neighbours in a topic may both move. */
 static void
 grow_follows(struct topo_wants *wants)
 {
     size_t n = wants->n_follows;
-    struct topo_follow *grown = xmalloc((n + 1) * sizeof *grown);
+
+    if (n >= MANY_FOLLOWS && !is_pow2(n)) {
+        return;                 /* There is room. */
+    }
+
+    struct topo_follow *grown = xmalloc((n < MANY_FOLLOWS ? n + 1 : 2 * n)
+                                        * sizeof *grown);
 
     for (size_t i = 0; i < n; i++) {
         grown[i].ent = wants->follows[i].ent;

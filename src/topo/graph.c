@@ -12,6 +12,8 @@
 #include <string.h>
 #include "base/ovs.h"
 
+COVERAGE_DEFINE(topo_edge_hold);
+
 /* The text of 's', for as long as 'topo' lives: for what is the same in many
  * nodes and edges. */
 char *
@@ -317,30 +319,48 @@ topo_edge_release(struct topo *topo, struct topo_wants *wants)
     wants->n_edges = 0;
 }
 
-/* The metadata of an edge, which the caller uninits.  Most edges are of few
- * kinds: those share one map a kind. */
-static struct topo_map
-edge_meta(struct topo *topo, const char *relation, const char *type,
-          const struct topo_map *extra)
-{
-    char *kind = xasprintf("%s/%s", relation, type ? type : "");
-    struct topo_map *shared = shash_find_data(&topo->edge_metas, kind);
+/* What edges are of one relation and type, of which there are few: most edges
+ * have that alone, and share it. */
+struct edge_kind {
+    struct hmap_node node;      /* In 'topo''s 'edge_kinds', by both. */
+    const char *relation;
+    const char *type;           /* "": none. */
     struct topo_map meta;
+};
 
-    if (!shared) {
-        shared = xzalloc(sizeof *shared);
-        topo_map_put_string(shared, "RelationType", relation);
-        if (type) {
-            topo_map_put_string(shared, "Type", type);
+static const struct topo_map *
+meta_of_kind(struct topo *topo, const char *relation, const char *type)
+{
+    uint32_t hash = hash_string(relation, hash_string(type, 0));
+    struct edge_kind *kind;
+
+    HMAP_FOR_EACH_WITH_HASH (kind, node, hash, &topo->edge_kinds) {
+        if (!strcmp(kind->relation, relation) && !strcmp(kind->type, type)) {
+            return &kind->meta;
         }
-        shash_add(&topo->edge_metas, kind, shared);
     }
-    free(kind);
-    topo_map_clone(&meta, shared);
-    if (extra) {
-        topo_map_merge(&meta, extra);
+    kind = xmalloc(sizeof *kind);
+    kind->relation = topo_intern(topo, relation);
+    kind->type = topo_intern(topo, type);
+    topo_map_init(&kind->meta);
+    topo_map_put_string(&kind->meta, "RelationType", relation);
+    if (type[0]) {
+        topo_map_put_string(&kind->meta, "Type", type);
     }
-    return meta;
+    hmap_insert(&topo->edge_kinds, &kind->node, hash);
+    return &kind->meta;
+}
+
+void
+topo_edge_kinds_destroy(struct topo *topo)
+{
+    struct edge_kind *kind;
+
+    HMAP_FOR_EACH_POP (kind, node, &topo->edge_kinds) {
+        topo_map_uninit(&kind->meta);
+        free(kind);
+    }
+    hmap_destroy(&topo->edge_kinds);
 }
 
 /* Makes 'ent' hold the edge of that kind between 'parent' and 'child', which
@@ -349,26 +369,25 @@ void
 topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                struct topo_node *parent, struct topo_node *child,
                const char *relation, const char *type,
-               const struct topo_map *extra)
+               const struct topo_map *meta)
 {
-    const char *mirror = extra ? text_of(extra, "UUID") : "";
-    struct topo_edge *edge = find_edge(topo, parent, child, relation,
-                                            type ? type : "", mirror);
+    const char *mirror = meta ? text_of(meta, "UUID") : "";
     struct topo_wants *wants = &ent->wants;
+    struct topo_edge *edge;
 
+    COVERAGE_INC(topo_edge_hold);
+    type = type ? type : "";
+    edge = find_edge(topo, parent, child, relation, type, mirror);
+    meta = meta ? meta : meta_of_kind(topo, relation, type);
     if (!edge) {
-        edge = add_edge(topo, parent, child, relation,
-                        edge_meta(topo, relation, type, extra));
-    } else if (extra) {
-        struct topo_map meta = edge_meta(topo, relation, type, extra);
+        struct topo_map own;
 
-        if (topo_map_equal(&edge->meta, &meta)) {
-            topo_map_uninit(&meta);
-        } else {
-            topo_map_uninit(&edge->meta);
-            edge->meta = meta;
-            topo_edge_changed(topo, edge);
-        }
+        topo_map_clone(&own, meta);
+        edge = add_edge(topo, parent, child, relation, own);
+    } else if (!topo_map_equal(&edge->meta, meta)) {
+        topo_map_uninit(&edge->meta);
+        topo_map_clone(&edge->meta, meta);
+        topo_edge_changed(topo, edge);
     }
     edge->n_holds++;
     wants->edges = xrealloc(wants->edges, ((wants->n_edges + 1)

@@ -13,8 +13,9 @@
 
 /* The entity of a row; one of another kind, whose UUID was reused, cannot be:
  * OVSDB's are random. */
-static struct topo_ent *
-obtain_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid)
+struct topo_ent *
+topo_obtain_row(struct topo *topo, enum topo_ent_kind kind,
+                const struct uuid *uuid)
 {
     struct topo_key key = topo_key_row(uuid);
     struct topo_ent *ent = topo_ent_lookup(topo, &key);
@@ -73,7 +74,7 @@ put_row(struct topo *topo, enum topo_ent_kind kind, const struct uuid *uuid,
         const char *name, const struct uuid *owner, struct topo_map *meta)
 {
     const char *type = kind == TOPO_ENT_BRIDGE ? "ovsbridge" : "ovsport";
-    struct topo_ent *ent = obtain_row(topo, kind, uuid);
+    struct topo_ent *ent = topo_obtain_row(topo, kind, uuid);
 
     if (!ent) {
         topo_map_uninit(meta);
@@ -105,7 +106,7 @@ void
 topo_put_intf(struct topo *topo, const struct topo_intf_in *in,
               struct topo_map *meta)
 {
-    struct topo_ent *ent = obtain_row(topo, TOPO_ENT_INTF, &in->uuid);
+    struct topo_ent *ent = topo_obtain_row(topo, TOPO_ENT_INTF, &in->uuid);
 
     if (!ent) {
         topo_map_uninit(meta);
@@ -133,51 +134,6 @@ topo_put_intf(struct topo *topo, const struct topo_intf_in *in,
     }
     if (topo_set_meta(ent, meta, intf->type[0] ? intf->type : "system")
         || changed) {
-        topo_ent_touch(topo, ent);
-    }
-}
-
-static int
-compare_uuids(const void *a, const void *b)
-{
-    return uuid_compare_3way(a, b);
-}
-
-void
-topo_put_mirror(struct topo *topo, const struct uuid *mirror,
-                const struct uuid *selected_ports, size_t n_selected,
-                const struct uuid *output_port, struct topo_map *meta)
-{
-    struct topo_ent *ent = obtain_row(topo, TOPO_ENT_MIRROR, mirror);
-    size_t size = n_selected * sizeof *selected_ports;
-    struct uuid output = output_port ? *output_port : UUID_ZERO;
-
-    if (!ent) {
-        topo_map_uninit(meta);
-        return;
-    }
-
-    struct topo_ent_mirror *m = &ent->mirror;
-    struct uuid *selected = n_selected ? xmemdup(selected_ports, size) : NULL;
-    bool changed = topo_set_present(ent);
-
-    if (n_selected) {
-        qsort(selected, n_selected, sizeof *selected, compare_uuids);
-    }
-    changed |= (m->n_selected != n_selected
-                || (n_selected && memcmp(m->selected, selected, size))
-                || !uuid_equals(&m->output, &output));
-    free(m->selected);
-    m->selected = selected;
-    m->n_selected = n_selected;
-    m->output = output;
-    if (!topo_map_equal(&ent->meta, meta)) {
-        topo_map_uninit(&ent->meta);
-        topo_map_clone(&ent->meta, meta);
-        changed = true;
-    }
-    topo_map_uninit(meta);
-    if (changed) {
         topo_ent_touch(topo, ent);
     }
 }

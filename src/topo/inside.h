@@ -72,7 +72,7 @@ struct topo_ent_intf {
 };
 
 struct topo_ent_mirror {
-    struct uuid *selected;      /* Ports. */
+    struct uuid *selected;      /* Ports, sorted. */
     size_t n_selected;
     struct uuid output;         /* Port or bridge, or zeros. */
 };
@@ -97,7 +97,7 @@ struct topo_ent {
     struct topo_wants wants;
     struct topo_node *node;     /* Its own node; NULL: none (yet). */
     char *name;                 /* A text. */
-    struct topo_map meta;       /* As put. */
+    struct topo_map meta;       /* As put; a mirror's: of its edges. */
     union {
         struct topo_ent_netns netns;
         struct topo_ent_link link;
@@ -165,11 +165,12 @@ struct topo {
     struct hmap ents;
     struct hmap links_by_name;
     struct hmap intfs_by_name;
+    struct hmap selections;     /* Of mirrors, see mirror.c. */
     struct hmap topics;
     struct hmap moves;
     struct ovs_list dirty;      /* 'struct topo_ent's. */
     struct shash strings;       /* Texts, see topo_intern(). */
-    struct shash edge_metas;    /* 'struct topo_map's by kind of edge. */
+    struct hmap edge_kinds;     /* What edges have in common, see graph.c. */
 };
 
 /* ## ent.c: entities and topics. ## */
@@ -243,11 +244,13 @@ void topo_link_destroy(struct topo_link *);
 
 char *topo_intern(struct topo *, const char *);
 
-/* 'type' may be NULL; 'meta' too. */
+/* 'type' may be NULL.  'meta' has all of the edge's metadata; NULL: it is the
+ * relation and the type alone. */
 void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                     struct topo_node *child, const char *relation,
                     const char *type, const struct topo_map *meta);
 void topo_edge_release(struct topo *, struct topo_wants *);
+void topo_edge_kinds_destroy(struct topo *);
 
 /* ## join.c ## */
 
@@ -256,7 +259,13 @@ void topo_join(struct topo *, struct topo_ent *intf);
 void topo_part(struct topo *, struct topo_ent *intf);
 topo_cookie topo_switch_netns(const struct topo *);
 
-/* ## input.c: what inputs have in common. ## */
+/* ## mirror.c ## */
+
+void topo_mirror_uninit(struct topo *, struct topo_ent *mirror);
+/* Makes 'port' hold the edges of the mirrors that select it. */
+void topo_hold_mirrors_of(struct topo *, struct topo_ent *port);
+
+/* ## input.c, input-row.c: what inputs have in common. ## */
 
 bool topo_same_string(const char *, const char *);
 /* Make '*dst' say 'src', or hold the text 'src'.  True if it was another. */
@@ -265,6 +274,9 @@ bool topo_set_text(char **dst, char *src);
 bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
 bool topo_set_present(struct topo_ent *);
 void topo_set_absent(struct topo *, struct topo_ent *);
+/* The entity of that row, present or not; NULL: it is of another kind. */
+struct topo_ent *topo_obtain_row(struct topo *, enum topo_ent_kind,
+                                 const struct uuid *);
 
 /* ## render.c, render-row.c ## */
 
@@ -292,6 +304,5 @@ void topo_show_intf(struct topo *, struct topo_ent *);
 void topo_hold_bridge_edges(struct topo *, struct topo_ent *);
 void topo_hold_port_edges(struct topo *, struct topo_ent *);
 void topo_hold_intf_edges(struct topo *, struct topo_ent *);
-void topo_hold_mirror_edges(struct topo *, struct topo_ent *);
 
 #endif /* topo/inside.h */

@@ -80,6 +80,7 @@ topo_hold_port_edges(struct topo *topo, struct topo_ent *ent)
 
         topo_hold(topo, ent, bridge, ent->node, "ownership", NULL);
         topo_hold(topo, ent, bridge, ent->node, "layer2", NULL);
+        topo_hold_mirrors_of(topo, ent);
     }
 }
 
@@ -168,28 +169,4 @@ topo_hold_intf_edges(struct topo *topo, struct topo_ent *ent)
         topo_hold(topo, ent, bridge->node, ent->node, "ownership", NULL);
         hold_patch(topo, ent);
     }
-}
-
-void
-topo_hold_mirror_edges(struct topo *topo, struct topo_ent *ent)
-{
-    struct topo_key output_key = topo_key_row(&ent->mirror.output);
-    struct topo_node *output = topo_node_of(topo, ent, &output_key);
-    struct topo_map meta;
-
-    topo_map_clone(&meta, &ent->meta);
-    struct uuid id = topo_key_uuid(&ent->key);
-    char *uuid = xasprintf(UUID_FMT, UUID_ARGS(&id));
-    topo_map_put_string(&meta, "UUID", uuid);
-    for (size_t i = 0; ent->present && i < ent->mirror.n_selected; i++) {
-        struct topo_key key = topo_key_row(&ent->mirror.selected[i]);
-        struct topo_node *selected = topo_node_of(topo, ent, &key);
-
-        if (selected && output && selected != output) {
-            topo_edge_hold(topo, ent, selected, output, "mirroring",
-                           "mirroring", &meta);
-        }
-    }
-    topo_map_uninit(&meta);
-    free(uuid);
 }

@@ -264,8 +264,7 @@ hold_edges(struct topo *topo, struct topo_ent *ent)
         topo_hold_intf_edges(topo, ent);
         break;
     case TOPO_ENT_MIRROR:
-        topo_hold_mirror_edges(topo, ent);
-        break;
+        break;                  /* The ports hold its edges. */
     }
 }
 

@@ -24,10 +24,11 @@ topo_create(const char *host)
     hmap_init(&topo->ents);
     hmap_init(&topo->links_by_name);
     hmap_init(&topo->intfs_by_name);
+    hmap_init(&topo->selections);
     hmap_init(&topo->topics);
     hmap_init(&topo->moves);
     shash_init(&topo->strings);
-    shash_init(&topo->edge_metas);
+    hmap_init(&topo->edge_kinds);
     ovs_list_init(&topo->dirty);
     hmap_init(&topo->index);
     topo_changes_init(topo);
@@ -65,6 +66,7 @@ destroy_ents(struct topo *topo)
     hmap_destroy(&topo->ents);
     hmap_destroy(&topo->links_by_name);
     hmap_destroy(&topo->intfs_by_name);
+    hmap_destroy(&topo->selections);
     hmap_destroy(&topo->topics);
 }
 
@@ -77,7 +79,7 @@ topo_destroy(struct topo *topo)
 
     struct topo_node *node;
     struct topo_move *move;
-    struct shash_node *meta, *string;
+    struct shash_node *string;
 
     /* Nobody asks for an order any more, nor for what is gone. */
     topo->dying = true;
@@ -97,10 +99,7 @@ topo_destroy(struct topo *topo)
         free(move);
     }
     hmap_destroy(&topo->moves);
-    SHASH_FOR_EACH (meta, &topo->edge_metas) {
-        topo_map_uninit(meta->data);
-    }
-    shash_destroy_free_data(&topo->edge_metas);
+    topo_edge_kinds_destroy(topo);
     SHASH_FOR_EACH (string, &topo->strings) {
         topo_text_unref(string->data);
     }
