@@ -5,6 +5,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/engine-private.h \
 	src/daemon/engine-hop.c \
 	src/daemon/engine-open.c \
+	src/daemon/engine-opening.c \
 	src/daemon/engine-poll.c \
 	src/daemon/engine-resolve.c \
 	src/daemon/engine-source.c \
@@ -12,6 +13,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/engine-tap.c \
 	src/daemon/engine-view.c \
 	src/daemon/worker.c src/daemon/worker.h \
+	src/daemon/task.c src/daemon/task.h \
 	src/daemon/session.c \
 	src/daemon/session.h \
 	src/daemon/worker-private.h \

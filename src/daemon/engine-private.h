@@ -3,9 +3,9 @@
  * engine.c joins plans with what runs, engine-tap.c starts and judges taps,
  * engine-stream.c brings streams up with engine-open.c and engine-resolve.c
  * (which looks up names), engine-hop.c tells them the way out, engine-source.c
- * opens captures, engine-view.c says what is wanted of them, engine-poll.c
- * reads counters of interfaces.  All of it runs in the control thread, but for
- * the look-ups.
+ * has captures, which engine-opening.c opens, engine-view.c says what is
+ * wanted of them, engine-poll.c reads counters of interfaces.  All of it runs
+ * in the control thread, but for look-ups and openings.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -15,6 +15,7 @@
 #include "base/ovs.h"
 #include "capture/capture.h"
 #include "daemon/engine.h"
+#include "daemon/task.h"
 #include "daemon/worker.h"
 #include "export/collector.h"
 #include "plan/plan.h"
@@ -82,6 +83,14 @@ struct engine_stream {
     struct trouble comment;     /* What came back: unreachable, a note. */
 };
 
+/* What opening a source made. */
+struct opened {
+    struct capture *capture;    /* NULL: nothing. */
+    char *key;                  /* Of the view that its tap wants... */
+    struct capture_view *view;  /* ...which is let in; NULL: it is not. */
+    bool is_exact;              /* See capture_set_views(). */
+};
+
 struct engine_source {
     struct hmap_node node;      /* In engine's 'sources', by 'place'. */
     char *place;                /* Worker, namespace, interface. */
@@ -90,8 +99,11 @@ struct engine_source {
                                  * frames cannot be judged; NULL: any. */
     struct worker *worker;
     size_t n_taps;
+    struct opening *opening;    /* On its way; NULL: it is not. */
     struct wsource *wsource;    /* NULL: not open. */
-    struct capture *capture;    /* Likewise; the worker's: for views only. */
+    struct opened opened;       /* Likewise; the capture is the worker's, for
+                                 * views only, and so is the view, once it is
+                                 * taken. */
     struct ovs_list views;      /* struct engine_view. */
     struct trouble trouble;     /* Why not. */
     struct backoff backoff;
@@ -140,6 +152,7 @@ struct engine {
     size_t *load;               /* Taps on each. */
     struct seq *reports;        /* Changed by workers and look-ups. */
     uint64_t seen;              /* Of 'reports'. */
+    struct task_pool *tasks;
     struct hmap taps, streams, sources;
     struct ovs_list lingering;
     bool own_changed;           /* Workers are to be told. */
@@ -202,8 +215,7 @@ struct engine_source *esource_find(struct engine *, const struct plan_tap *,
 struct engine_source *esource_ref(struct engine *, const struct plan_tap *,
                                   struct worker *);
 void esource_unref(struct engine *, struct engine_source *);
-/* Opens it if it is not and may be; closes it if it failed, where its taps
- * were stopped before. */
+/* Goes on with opening it, if it is not and may be, for a tap. */
 void esource_open(struct engine *, struct engine_source *,
                   const struct plan_tap *, long long int now);
 /* It turned out that it does not work: takes '*why'. */
@@ -214,10 +226,19 @@ struct engine_source *esource_move(struct engine *, struct engine_source *,
                                    const struct plan_tap *);
 bool esource_has_failed(struct engine_source *, enum tap_reason *,
                         const char **detail);
-void esource_close(struct engine_source *);
+void esource_close(struct engine *, struct engine_source *);
+
+/* engine-opening.c */
+struct opening *opening_start(struct task_pool *, const struct plan_tap *);
+/* False while it is on its way; else ends it, and stores what was opened,
+ * which the caller owns then, or why nothing was. */
+bool opening_finish(struct task_pool *, struct opening *, struct opened *,
+                    struct trouble *why);
+void opening_abandon(struct task_pool *, struct opening *);
 
 /* engine-view.c: views of a source that is open. */
-/* Text of what a tap wants of its point. */
+/* What a tap wants of its point; its text. */
+struct capture_view_conf eview_conf(const struct plan_source *);
 char *eview_key(const struct plan_tap *);
 /* Finds or makes a view.  On failure returns NULL and stores why. */
 struct engine_view *eview_ref(struct engine_source *, const struct plan_tap *,

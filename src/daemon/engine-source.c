@@ -2,8 +2,12 @@
  *
  * Taps at one point on one worker share a source, of whatever capture they
  * are: one socket, one ring, one parse.  A tap that asks for a ring has one of
- * that size; others take what there is.  It is opened inside the point's
- * namespace, by a thread that enters it, and handed to its worker.
+ * that size; others take what there is.  Once it is open, which takes a while
+ * (see engine-opening.c), it is handed to its worker.
+ *
+ *   closed --> opening --> open
+ *     ^           |          |
+ *     +-- failed -+----------+
  *
  * An interface that is down or has gone is tried again, with a back-off and
  * whenever the plan was made anew: the topology knows sooner than we do.
@@ -12,8 +16,7 @@
 
 #include <config.h>
 #include "daemon/engine-private.h"
-#include <errno.h>
-#include "kernel/kernel.h"
+#include <stdlib.h>
 
 static char *
 esource_place(const struct plan_tap *tap, const struct worker *worker)
@@ -77,13 +80,17 @@ esource_move(struct engine *engine, struct engine_source *old,
 }
 
 void
-esource_close(struct engine_source *source)
+esource_close(struct engine *engine, struct engine_source *source)
 {
+    opening_abandon(engine->tasks, source->opening);
+    source->opening = NULL;
     if (source->wsource) {
         eview_forget_all(source);
         worker_remove_source(source->worker, source->wsource);
         source->wsource = NULL;
-        source->capture = NULL;
+        capture_view_destroy(source->opened.view);
+        free(source->opened.key);
+        memset(&source->opened, 0, sizeof source->opened);
     }
 }
 
@@ -91,7 +98,7 @@ void
 esource_unref(struct engine *engine, struct engine_source *source)
 {
     if (source && !--source->n_taps) {
-        esource_close(source);
+        esource_close(engine, source);
         hmap_remove(&engine->sources, &source->node);
         trouble_clear(&source->trouble);
         free(source->place);
@@ -123,50 +130,6 @@ reason_from_capture_error(enum capture_error error)
     return TAP_R_INTERNAL_ERROR;
 }
 
-struct open_args {
-    struct capture_conf conf;
-    struct capture *capture;
-    enum capture_error error;
-    char *detail;
-};
-
-static int
-open_cb(void *args_)
-{
-    struct open_args *args = args_;
-
-    args->error = capture_open_live(&args->conf, &args->capture,
-                                    &args->detail);
-    return 0;
-}
-
-/* Enters the namespace and opens.  Returns the reason why not. */
-static enum tap_reason
-open_capture(const struct plan_source *spec, struct capture **capture,
-             char **detail)
-{
-    struct open_args args = {
-        .conf = {
-            .ifname = spec->ifname,
-            .ring = spec->ring,
-        },
-    };
-    int error = kern_call_in_netns(spec->netns_path, spec->netns, open_cb,
-                                   &args);
-
-    if (error) {
-        *detail = xasprintf("cannot enter the network namespace %s: %s",
-                            spec->netns_path ? spec->netns_path : "",
-                            error == ESTALE ? "another one is there now"
-                                            : ovs_strerror(error));
-        return (error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
-                                                  : TAP_R_NODE_DOWN);
-    }
-    *capture = args.capture;
-    *detail = args.detail;
-    return reason_from_capture_error(args.error);
-}
-
 /* What a retry cannot mend waits for another plan. */
 static bool
 may_retry(enum tap_reason reason)
@@ -178,42 +141,55 @@ void
 esource_fail(struct engine *engine, struct engine_source *source,
              struct trouble *why, long long int now)
 {
-    esource_close(source);
+    esource_close(engine, source);
     trouble_set(&source->trouble, why->reason, why->detail);
     backoff_failed(&source->backoff, now, may_retry(why->reason));
     engine_wake_at(engine, source->backoff.next);
+}
+
+/* Hands what was opened to the worker. */
+static void
+esource_opened(struct engine_source *source, const struct opened *opened,
+               long long int now)
+{
+    trouble_clear(&source->trouble);
+    backoff_init(&source->backoff);
+    source->backoff.last = now;
+    source->opened = *opened;
+    if (!capture_is_shareable(opened->capture) && !source->only) {
+        source->only = xstrdup(opened->key);
+    }
+    source->wsource = wsource_create(opened->capture);
+    worker_add_source(source->worker, source->wsource);
 }
 
 void
 esource_open(struct engine *engine, struct engine_source *source,
              const struct plan_tap *tap, long long int now)
 {
-    struct capture *capture = NULL;
-    enum tap_reason reason;
-    char *detail = NULL;
+    struct opened opened;
+    struct trouble why;
 
-    if (source->wsource || now < source->backoff.next) {
-        if (!source->wsource) {
+    if (source->wsource) {
+        return;
+    }
+    if (!source->opening) {
+        if (now < source->backoff.next) {
             engine_wake_at(engine, source->backoff.next);
+        } else {
+            source->opening = opening_start(engine->tasks, tap);
         }
         return;
     }
-    reason = open_capture(&tap->source, &capture, &detail);
-    if (reason) {
-        struct trouble why = { reason, detail };
-
-        esource_fail(engine, source, &why, now);
-        return;
+    if (opening_finish(engine->tasks, source->opening, &opened, &why)) {
+        source->opening = NULL;
+        if (opened.capture) {
+            esource_opened(source, &opened, now);
+        } else {
+            free(opened.key);
+            esource_fail(engine, source, &why, now);
+        }
     }
-    trouble_clear(&source->trouble);
-    backoff_init(&source->backoff);
-    source->backoff.last = now;
-    if (!capture_is_shareable(capture) && !source->only) {
-        source->only = eview_key(tap);
-    }
-    source->capture = capture;
-    source->wsource = wsource_create(capture);
-    worker_add_source(source->worker, source->wsource);
 }
 
 bool

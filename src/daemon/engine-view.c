@@ -40,6 +40,16 @@ direction_to_capture(enum want_direction direction)
     OVS_NOT_REACHED();
 }
 
+struct capture_view_conf
+eview_conf(const struct plan_source *spec)
+{
+    return (struct capture_view_conf) {
+        .filter = spec->filter,
+        .direction = direction_to_capture(spec->direction),
+        .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
+    };
+}
+
 /* Lets in what the source's views want.  '*judges' is set where that is more
  * than one of them wants. */
 static enum capture_error
@@ -54,7 +64,8 @@ set_views(const struct engine_source *source, bool *judges, char **detail)
     LIST_FOR_EACH (view, node, &source->views) {
         wants[i++] = view->wants;
     }
-    error = capture_set_views(source->capture, wants, n, &is_exact, detail);
+    error = capture_set_views(source->opened.capture, wants, n, &is_exact,
+                              detail);
     *judges = n > 1 || !is_exact;
     free(wants);
     return error;
@@ -73,29 +84,44 @@ eview_find(const struct engine_source *source, const char *key)
     return NULL;
 }
 
+/* Makes what the kernel and the worker need of 'view', and lets it in: the
+ * first one, mostly, was when the source was opened. */
+static enum capture_error
+let_in(struct engine_source *source, const struct plan_tap *tap,
+       struct engine_view *view, bool *judges, char **detail)
+{
+    struct opened *opened = &source->opened;
+    const struct capture_view_conf conf = eview_conf(&tap->source);
+    bool is_first = ovs_list_is_empty(&source->views);
+    enum capture_error error = CAPTURE_OK;
+
+    ovs_list_push_back(&source->views, &view->node);
+    if (opened->view && !strcmp(opened->key, view->key)) {
+        view->wants = opened->view;
+        opened->view = NULL;
+        if (is_first) {
+            *judges = !opened->is_exact;
+            return CAPTURE_OK;
+        }
+    } else {
+        error = capture_view_create(opened->capture, &conf, &view->wants,
+                                    detail);
+    }
+    return error ? error : set_views(source, judges, detail);
+}
+
 /* Takes 'key'. */
 static struct engine_view *
 eview_create(struct engine_source *source, const struct plan_tap *tap,
              char *key, struct trouble *why)
 {
-    const struct plan_source *spec = &tap->source;
-    struct capture_view_conf conf = {
-        .filter = spec->filter,
-        .direction = direction_to_capture(spec->direction),
-        .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
-    };
     struct engine_view *view = xzalloc(sizeof *view);
     enum capture_error error;
     char *detail = NULL;
     bool judges = false;
 
     view->key = key;
-    error = capture_view_create(source->capture, &conf, &view->wants,
-                                &detail);
-    ovs_list_push_back(&source->views, &view->node);
-    if (!error) {
-        error = set_views(source, &judges, &detail);
-    }
+    error = let_in(source, tap, view, &judges, &detail);
     if (error) {
         trouble_set(why, reason_from_capture_error(error), detail);
         ovs_list_remove(&view->node);

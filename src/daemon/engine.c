@@ -83,6 +83,7 @@ engine_create(unsigned int n_workers)
                                   sizeof *engine->own_tickets);
     engine->reports = seq_create();
     engine->seen = seq_read(engine->reports);
+    engine->tasks = task_pool_create(engine->reports);
     hmap_init(&engine->taps);
     hmap_init(&engine->streams);
     hmap_init(&engine->sources);
@@ -91,7 +92,7 @@ engine_create(unsigned int n_workers)
     engine->paths = kern_paths_create();
     engine->next_wake = LLONG_MAX;
     for (size_t i = 0; i < engine->n_workers; i++) {
-        engine->workers[i] = worker_create(engine->reports);
+        engine->workers[i] = worker_create(engine->reports, engine->tasks);
     }
     return engine;
 }
@@ -112,6 +113,7 @@ engine_destroy(struct engine *engine)
     for (size_t i = 0; i < engine->n_workers; i++) {
         worker_destroy(engine->workers[i]);
     }
+    task_pool_destroy(engine->tasks);
     LIST_FOR_EACH_POP (linger, node, &engine->lingering) {
         free(linger);
     }
@@ -254,7 +256,7 @@ close_failed_sources(struct engine *engine, long long int now)
                 etap_stop(tap);
             }
         }
-        esource_close(source);
+        esource_close(engine, source);
     }
 }
 
@@ -334,5 +336,5 @@ engine_is_settled(const struct engine *engine)
             return false;
         }
     }
-    return !engine->dirty;
+    return !engine->dirty && task_pool_is_idle(engine->tasks);
 }

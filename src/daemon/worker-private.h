@@ -27,6 +27,7 @@ struct wevent {
 
 struct worker {
     struct seq *reports;        /* Wakes the control thread. */
+    struct task_pool *tasks;    /* For what takes long. */
     pthread_t thread;
     int epoll_fd;
     int event_fd;               /* Commands are waiting. */

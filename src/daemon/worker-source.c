@@ -8,6 +8,7 @@
 
 #include <config.h>
 #include "daemon/worker-private.h"
+#include "daemon/task.h"
 #include <sys/epoll.h>
 #include "packet/mss.h"
 #include "random.h"
@@ -39,6 +40,35 @@ wsource_start(struct worker *w, struct wsource *source)
     worker_watch(w, capture_fd(source->capture), EPOLLIN, &source->event);
 }
 
+/* The kernel takes its time, while others' rings fill. */
+struct closing {
+    struct task task;
+    struct capture *capture;
+};
+
+static void
+closing_run(struct task *task)
+{
+    capture_close(CONTAINER_OF(task, struct closing, task)->capture);
+}
+
+static void
+closing_discard(struct task *task)
+{
+    free(CONTAINER_OF(task, struct closing, task));
+}
+
+static void
+start_closing(struct worker *w, struct capture *capture)
+{
+    struct closing *closing = xzalloc(sizeof *closing);
+
+    closing->task.run = closing_run;
+    closing->task.discard = closing_discard;
+    closing->capture = capture;
+    task_start_abandoned(w->tasks, &closing->task);
+}
+
 void
 wsource_destroy(struct worker *w, struct wsource *source)
 {
@@ -53,7 +83,7 @@ wsource_destroy(struct worker *w, struct wsource *source)
         worker_unwatch(w, capture_fd(source->capture));
     }
     ovs_list_remove(&source->node);
-    capture_close(source->capture);
+    start_closing(w, source->capture);
     free(source->detail);
     free(source);
 }

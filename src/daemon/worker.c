@@ -462,12 +462,13 @@ worker_main(void *w_)
 /* ## Start and end. ## */
 
 struct worker *
-worker_create(struct seq *reports)
+worker_create(struct seq *reports, struct task_pool *tasks)
 {
     struct worker *w = xzalloc(sizeof *w);
     sigset_t all, old;
 
     w->reports = reports;
+    w->tasks = tasks;
     ovs_mutex_init(&w->mutex);
     ovs_list_init(&w->prepared);
     ovs_list_init(&w->commands);

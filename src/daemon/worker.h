@@ -26,6 +26,7 @@
 #include "plan/tap.h"
 
 struct seq;
+struct task_pool;
 struct worker;
 struct wsource;
 struct wview;
@@ -33,8 +34,8 @@ struct wstream;
 struct wtap;
 
 /* Starts a thread; it changes 'reports' whenever there is something new to
- * read: a command done, an error. */
-struct worker *worker_create(struct seq *reports);
+ * read: a command done, an error.  What takes long is done by 'tasks'. */
+struct worker *worker_create(struct seq *reports, struct task_pool *tasks);
 /* Exports all that is in memory, frees every object, ends the thread. */
 void worker_destroy(struct worker *);
 

@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 RUN = '/run/large'
@@ -309,16 +310,46 @@ class Host:
         self.figures['follow_cpu'] = ((self.daemon.cpu() - before)
                                       / self.figures['follow_seconds'])
 
+    def time_burst(self, points=100):
+        """That many points are captured at once: how long does it take, and
+        how late is an answer meanwhile?"""
+        late, done = [0], threading.Event()
+
+        def ask():
+            while not done.is_set():
+                began = time.monotonic()
+                self.ask('query', "G.V().Has('Name','veth0')")
+                late.append(time.monotonic() - began)
+                time.sleep(0.005)
+
+        run('ip', '-batch', '-', input=''.join(
+            'link set veth%d up\n' % i for i in range(points)))
+        self.daemon.settle()
+        asker = threading.Thread(target=ask)
+        asker.start()
+        began = time.monotonic()
+        names = '|'.join(str(i) for i in range(points))
+        self.tool('add-capture', 'burst',
+                  "G.V().Has('Name',Regex('veth(%s)'),'Type','veth')" % names,
+                  'netflow5:127.0.0.1:2055')
+        self.figures['burst'] = time.monotonic() - began
+        self.tool('del-capture', 'burst')
+        self.figures['burst_gone'] = (time.monotonic() - began
+                                      - self.figures['burst'])
+        done.set()
+        asker.join()
+        self.figures['burst_late'] = max(late)
+
+    def tool(self, *argv):
+        run(self.programs + '/src/cli/ovspan', '--db=unix:%s/span.sock' % RUN,
+            *argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def time_publishing(self):
         """A tap that is asked for while 'publish-topology' is turned on."""
-        cli = self.programs + '/src/cli/ovspan'
-        db = '--db=unix:%s/span.sock' % RUN
-
         def capture(name):
             began = time.monotonic()
-            run(cli, db, 'add-capture', name, "ns0/eth0",
-                'netflow5:127.0.0.1:2055', stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL)
+            self.tool('add-capture', name, 'ns0/eth0',
+                      'netflow5:127.0.0.1:2055')
             return time.monotonic() - began
 
         run('ip', '-n', 'ns0', 'link', 'set', 'eth0', 'up')
@@ -355,6 +386,7 @@ def main():
     host.time_ports()
     host.time_changes()
     host.follow()
+    host.time_burst()
     host.time_publishing()
     host.stop()
     print(json.dumps(host.figures))

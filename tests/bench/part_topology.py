@@ -28,6 +28,9 @@ ROWS = [    # Title, figure, factor, format.
     ('1,000 changes a second, late by ms', 'follow_late', 1e3, '%.0f'),
     ('1,000 changes a second, % of a core', 'follow_cpu', 1e2, '%.0f'),
     ('a port added while publishing, us', 'add_port_publishing', 1e6, '%.0f'),
+    ('add-capture of 100 points, ms', 'burst', 1e3, '%.0f'),
+    ('their del-capture, ms', 'burst_gone', 1e3, '%.0f'),
+    ('an answer meanwhile, late by ms at most', 'burst_late', 1e3, '%.0f'),
     ('add-capture, ms', 'tap_idle', 1e3, '%.0f'),
     ('the same while all is published, ms', 'tap_publishing', 1e3, '%.0f'),
 ]
@@ -60,5 +63,7 @@ def run(bench):
                  at_most=5)
     bench.figure('any change, late by', large['change_late'] * 1e3, 'ms',
                  at_most=100)
+    bench.figure('an answer while 100 taps start, late by',
+                 large['burst_late'] * 1e3, 'ms', at_most=100)
     bench.figure('Has by name', large['has'] * 1e3, 'ms', at_most=1)
     bench.figure('ShortestPathTo', large['path'] * 1e3, 'ms', at_most=50)
