@@ -345,7 +345,6 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
     struct have_bridge *b = have_add_bridge(have);
     size_t first = have->n_natives;
     struct uuid uuid;
-    const char *made;
 
     b->uuid = br->header_.uuid;
     b->name = xstrdup(br->name);
@@ -358,15 +357,18 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
             b->n_mirrors++;
         }
     }
-    SSET_FOR_EACH (made, &db->made_ports) {
+    /* In order: of two that might be a mirror's, it is always the same. */
+    const char **made = sset_sort(&db->made_ports);
+    for (size_t i = 0; i < sset_count(&db->made_ports); i++) {
         const struct vswrec_port *port
-            = (uuid_from_string(&uuid, made)
+            = (uuid_from_string(&uuid, made[i])
                ? vswrec_port_get_for_uuid(db->ovs.idl, &uuid) : NULL);
 
         if (port && is_ours(db, &port->external_ids) && has_port(br, &uuid)) {
             read_own_port(db, br, port, have, first);
         }
     }
+    free(made);
     read_sflow(db, br, have, &b->slots[NATIVE_SFLOW]);
     read_ipfix(db, br, have, &b->slots[NATIVE_IPFIX]);
     read_netflow(db, br, have, &b->slots[NATIVE_NETFLOW]);

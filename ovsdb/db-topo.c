@@ -11,6 +11,7 @@
 
 #include <config.h>
 #include "ovsdb/db-private.h"
+#include <stdlib.h>
 #include "base/ovs.h"
 #include "ovsdb/db-rows.h"
 #include "topo/topo.h"
@@ -33,20 +34,13 @@ db_topo_init(struct db *db)
 }
 
 static void
-free_listed(struct db *db, struct listed *l)
-{
-    hmap_remove(&db->listed, &l->node);
-    free(l->ports);
-    free(l);
-}
-
-static void
 clear_listed(struct db *db)
 {
     struct listed *l;
 
-    HMAP_FOR_EACH_SAFE (l, node, &db->listed) {
-        free_listed(db, l);
+    HMAP_FOR_EACH_POP (l, node, &db->listed) {
+        free(l->ports);
+        free(l);
     }
 }
 
@@ -121,24 +115,75 @@ put_port_of(struct db *db, struct topo *topo, const struct vswrec_bridge *br,
     }
 }
 
-/* Puts the ports that 'br' did not list before. */
+static int
+compare_uuids(const void *a, const void *b)
+{
+    return uuid_compare_3way(a, b);
+}
+
+/* 'bridge' lists 'port' no more.  Nothing keeps users from adding a port to
+ * two bridges: then it is the other's again. */
+static void
+put_on_other_bridge(struct db *db, struct topo *topo,
+                    const struct uuid *bridge, const struct uuid *port)
+{
+    const struct uuid *owner = topo_owner_of(topo, port);
+    const struct vswrec_bridge *br;
+    const struct listed *l;
+
+    if (!owner || !uuid_equals(owner, bridge)
+        || !vswrec_port_get_for_uuid(db->ovs.idl, port)) {
+        return;
+    }
+    HMAP_FOR_EACH (l, node, &db->listed) {
+        if (!uuid_equals(&l->bridge, bridge) && l->n
+            && bsearch(port, l->ports, l->n, sizeof *port, compare_uuids)) {
+            br = vswrec_bridge_get_for_uuid(db->ovs.idl, &l->bridge);
+            if (br) {
+                put_port_of(db, topo, br, port);
+                return;
+            }
+        }
+    }
+}
+
+/* 'bridge' is no more. */
+static void
+forget_listed(struct db *db, struct topo *topo, const struct uuid *bridge)
+{
+    struct listed *l = find_listed(db, bridge);
+
+    if (l) {
+        for (size_t i = 0; i < l->n; i++) {
+            put_on_other_bridge(db, topo, bridge, &l->ports[i]);
+        }
+        hmap_remove(&db->listed, &l->node);
+        free(l->ports);
+        free(l);
+    }
+}
+
+/* Puts the ports that 'br' did not list before, and those that it does not
+ * list any more elsewhere. */
 static void
 put_new_ports_of(struct db *db, struct topo *topo,
                  const struct vswrec_bridge *br)
 {
-    struct listed *l = obtain_listed(db, &br->header_.uuid);
-    size_t i = 0;
+    const struct uuid *bridge = &br->header_.uuid;
+    struct listed *l = obtain_listed(db, bridge);
+    size_t i = 0, j = 0;
 
-    for (size_t j = 0; j < br->n_ports; j++) {
-        const struct uuid *port = &br->ports[j];
+    while (i < l->n || j < br->n_ports) {
+        int cmp = (i >= l->n ? 1 : j >= br->n_ports ? -1
+                   : uuid_compare_3way(&l->ports[i], &br->ports[j]));
 
-        while (i < l->n && uuid_compare_3way(&l->ports[i], port) < 0) {
-            i++;
-        }
-        if (i < l->n && uuid_equals(&l->ports[i], port)) {
-            i++;
+        if (cmp < 0) {
+            put_on_other_bridge(db, topo, bridge, &l->ports[i++]);
+        } else if (cmp > 0) {
+            put_port_of(db, topo, br, &br->ports[j++]);
         } else {
-            put_port_of(db, topo, br, port);
+            i++;
+            j++;
         }
     }
     free(l->ports);
@@ -193,7 +238,7 @@ update_bridges(struct db *db, struct topo *topo)
 
         if (!br) {
             topo_del_ovs(topo, uuid);
-            free_listed(db, obtain_listed(db, uuid));
+            forget_listed(db, topo, uuid);
         } else if (vswrec_bridge_is_new(br)
                    || vswrec_bridge_is_updated(br, VSWREC_BRIDGE_COL_PORTS)
                    || vswrec_bridge_is_updated(br,

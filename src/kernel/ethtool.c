@@ -37,7 +37,7 @@ ask(struct kern_link *link)
 
     if (ethtool(link, &info)) {
         info.driver[sizeof info.driver - 1] = '\0';
-        link->driver = topo_text_new(info.driver);
+        link->driver = info.driver[0] ? topo_text_new(info.driver) : NULL;
     } else if (errno == ENODEV) {
         return false;
     }
@@ -47,8 +47,9 @@ ask(struct kern_link *link)
         if (speed && speed <= INT_MAX && speed != UINT16_MAX) {
             link->speed = speed;
         }
+        return true;
     }
-    return true;
+    return errno != ENODEV;
 }
 
 void
@@ -67,7 +68,9 @@ kern_ethtool_probe(struct kern_link *link)
     link->driver = NULL;
     link->speed = -1;
     link->probed = ask(link);
-    if (is_veth && link->driver) {
+    /* Under its name may be another device by now. */
+    if (is_veth && link->driver && !strcmp(link->driver, "veth")
+        && link->speed >= 0) {
         kern->veth_driver = topo_text_ref(link->driver);
         kern->veth_speed = link->speed;
     }

@@ -139,7 +139,7 @@ kern_link_request(struct kern_netns *ns, int ifindex)
 
 /* ## Messages. ## */
 
-/* Returns true if it is another. */
+/* True if it is another name. */
 static bool
 set_name(struct kern_link *link, const char *name)
 {

@@ -256,7 +256,7 @@ ask_candidates(struct kern_netns *ns, int ifindex, int veth)
 }
 
 /* Asks where the other end of 'link' is.  Returns true if it may be somewhere
- * that is known. */
+ * that is known, whether or not that could be asked about. */
 static bool
 ask_other_end(struct kern_link *link)
 {
@@ -266,29 +266,59 @@ ask_other_end(struct kern_link *link)
             || ask_candidates(link->netns, link->lower, 0));
 }
 
-/* Asks about all that 'ns' refers to and does not know.  All links of one
- * number refer to one namespace: one of them is enough. */
-void
-kern_nsid_ask_lost(struct kern_netns *ns)
+/* Asks for one link of each number that is not known. */
+static void
+ask_for_numbers(struct kern_netns *ns)
 {
     unsigned long asked[BITMAP_N_LONGS(MANY_NSIDS)] = { 0 };
     struct kern_link *link;
 
+    ns->passed_over = false;
     LIST_FOR_EACH (link, lost_node, &ns->lost) {
         size_t id = link->nsid;
 
         if (id >= MANY_NSIDS) {
             ask_other_end(link);
-        } else if (!bitmap_is_set(asked, id) && ask_other_end(link)) {
+        } else if (bitmap_is_set(asked, id)) {
+            ns->passed_over = true;
+        } else if (ask_other_end(link)) {
             bitmap_set1(asked, id);
         }
     }
+}
+
+/* There is no more to be answered.  What was guessed of one link of a number
+ * may have been wrong, and be right of another: each is asked for. */
+static void
+all_answered(struct kern_netns *ns)
+{
+    struct kern_link *link;
+
+    if (ns->passed_over) {
+        ns->passed_over = false;
+        LIST_FOR_EACH (link, lost_node, &ns->lost) {
+            if (!find_nsid(ns, link->nsid)) {
+                ask_other_end(link);
+            }
+        }
+    }
+    if (ovs_list_is_empty(&ns->asks)) {
+        scan_for_lost(ns);
+    }
+}
+
+/* Asks about all that 'ns' refers to and does not know.  All links of one
+ * number refer to one namespace, so that one of them is enough, mostly. */
+void
+kern_nsid_ask_lost(struct kern_netns *ns)
+{
+    ask_for_numbers(ns);
     if (!ovs_list_is_empty(&ns->moves)) {
         /* All, since the link may have left the new namespace by now. */
         ask_candidates(ns, 0, 0);
     }
     if (ovs_list_is_empty(&ns->asks)) {
-        scan_for_lost(ns);
+        all_answered(ns);
     }
 }
 
@@ -359,7 +389,7 @@ kern_nsid_parse(struct kern_netns *ns, const struct nlmsghdr *nlh, bool own)
         }
         free_ask(ask);
         if (ovs_list_is_empty(&ns->asks)) {
-            scan_for_lost(ns);
+            all_answered(ns);
         }
     } else if (nlh->nlmsg_type == RTM_DELNSID) {
         forget_nsid(ns, id);
@@ -376,6 +406,9 @@ kern_nsid_unask(struct kern_netns *ns, uint32_t seq)
     struct kern_ask *ask = find_ask(ns, seq);
     if (ask) {
         free_ask(ask);
+        if (ovs_list_is_empty(&ns->asks)) {
+            all_answered(ns);
+        }
     }
 }
 

@@ -104,6 +104,7 @@ struct kern_netns {
     struct hmap nsids;          /* 'struct kern_nsid's, by id. */
     struct ovs_list asks;       /* 'struct kern_ask's under way. */
     struct ovs_list lost;       /* Links whose 'far' is not known. */
+    bool passed_over;           /* Some were not asked for. */
     struct ovs_list moves;      /* 'struct kern_move's to an unknown one. */
 };
 

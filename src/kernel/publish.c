@@ -89,19 +89,16 @@ put_flags(struct topo_map *meta, const struct kern_link *link)
     struct kern *kern = link->netns->kern;
 
     if (link->flags != kern->put_flags) {
-        struct topo_map map = TOPO_MAP_INITIALIZER;
+        struct topo_value *names = &kern->put_flag_names;
 
+        topo_value_uninit(names);
+        *names = topo_value_list(0);
         for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
             if (link->flags & flag_names[i].flag) {
-                topo_map_add_string(&map, "", flag_names[i].name);
+                topo_list_add_string(names, flag_names[i].name);
             }
         }
-        topo_value_uninit(&kern->put_flag_names);
-        const struct topo_value *names = topo_map_find(&map, "");
-        kern->put_flag_names = (names ? topo_value_clone(names)
-                                : topo_value_list(0));
         kern->put_flags = link->flags;
-        topo_map_uninit(&map);
     }
     if (topo_list_n(&kern->put_flag_names)) {
         topo_map_put(meta, "LinkFlags",

@@ -11,7 +11,8 @@
 
 /* A text that says 's'. */
 char *topo_text_new(const char *s);
-/* Another hold on 'text', which may be NULL; most often 'text' itself. */
+/* Another hold on 'text', which may be NULL: 'text' itself, or a copy where
+ * too many hold it. */
 char *topo_text_ref(char *text);
 /* Lets go of it; of NULL, too. */
 void topo_text_unref(char *text);

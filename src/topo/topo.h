@@ -68,7 +68,7 @@ struct topo_edge {
     char *id;                   /* See topo_edge_id(); NULL: not asked for. */
     struct topo_node *parent;   /* Of the same host as the edge. */
     struct topo_node *child;
-    char *relation;             /* "ownership" or "layer2". */
+    char *relation;             /* "ownership", "layer2", "mirroring". */
     struct topo_map meta;       /* RelationType and more. */
     uint64_t changed;
     struct ovs_list changed_node;   /* In 'topo''s edges by 'changed'. */
@@ -170,7 +170,8 @@ void topo_put_mirror(struct topo *, const struct uuid *mirror,
 /* Removes the bridge, port, interface or mirror of that row, if known. */
 void topo_del_ovs(struct topo *, const struct uuid *);
 /* The bridge that the port of that row was put on, or the port that the
- * interface was; NULL: none was put, or it was removed. */
+ * interface was; NULL: none was put, or it was removed.  Lent until the next
+ * topo_put_...(), topo_del_...() or topo_run(). */
 const struct uuid *topo_owner_of(const struct topo *, const struct uuid *);
 
 /* A full resync of one source: between begin and end the source puts all that

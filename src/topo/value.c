@@ -159,7 +159,8 @@ put_key(struct topo_map *map, const char *key)
         return &map->all->members[i].value;
     }
     if (!map->all || map->all->n >= map->all->allocated) {
-        map->all = resize(map->all, map->all ? 2 * map->all->allocated : 4);
+        map->all = resize(map->all, map->all ? MAX(4, 2 * map->all->allocated)
+                          : 4);
     }
 
     struct topo_member *m = &map->all->members[i];
@@ -295,6 +296,13 @@ make_own_list(struct topo_value *value, size_t n)
 }
 
 void
+topo_list_add_string(struct topo_value *value, const char *s)
+{
+    make_own_list(value, topo_list_n(value) + 1);
+    value->list->values[value->list->n++] = topo_value_string(s);
+}
+
+void
 topo_map_add_string(struct topo_map *map, const char *key, const char *s)
 {
     struct topo_value *value;
@@ -305,8 +313,7 @@ topo_map_add_string(struct topo_map *map, const char *key, const char *s)
         value = put_key(map, key);
         *value = (struct topo_value) { .type = TOPO_LIST };
     }
-    make_own_list(value, topo_list_n(value) + 1);
-    value->list->values[value->list->n++] = topo_value_string(s);
+    topo_list_add_string(value, s);
 }
 
 void

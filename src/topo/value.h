@@ -124,6 +124,7 @@ const char *topo_map_find_string(const struct topo_map *, const char *path);
 struct topo_value topo_value_string(const char *);
 /* A list of 'n' values for the caller to fill in. */
 struct topo_value topo_value_list(size_t n);
+void topo_list_add_string(struct topo_value *list, const char *);
 void topo_value_uninit(struct topo_value *);
 struct topo_value topo_value_clone(const struct topo_value *);
 bool topo_value_equal(const struct topo_value *, const struct topo_value *);
