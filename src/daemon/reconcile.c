@@ -58,6 +58,7 @@ struct reconcile {
     uint64_t have_seqno;        /* db_ovs_seqno() of 'have'. */
     struct plan plan;           /* From 'want', 'have' and the topology. */
     bool planned;               /* 'plan' is of 'want'. */
+    bool whole;                 /* The last round had all that it needs. */
     uint64_t plan_seqno;        /* Increases with each plan. */
     uint64_t plan_topo_seqno;   /* topo_seqno() of 'plan'. */
     uint64_t plan_have_seqno;   /* 'have_seqno' of 'plan'. */
@@ -368,7 +369,9 @@ reconcile_run(struct reconcile *rec)
     db_run(rec->db);
     bool topo_ok = update_topology(rec);
 
-    if (topo_ok && db_span_is_synced(rec->db) && check_lock(rec)) {
+    rec->whole = (topo_ok && db_span_is_synced(rec->db)
+                  && check_lock(rec));
+    if (rec->whole) {
         update_have(rec);
         if (!rec->stopping) {
             sessions_run(rec->sessions);
@@ -403,14 +406,18 @@ reconcile_wait(struct reconcile *rec)
 {
     db_wait(rec->db);
     engine_wait(rec->engine);
-    native_hand_wait(rec->hand);
     inject_wait();
-    sessions_wait(rec->sessions);
     if (rec->kern) {
         kern_wait(rec->kern);
         poll_timer_wait_until(rec->next_switch_check);
     }
-    if (rec->planned) {
+    /* What is due is not done while a database is away: who waited for it all
+     * the same would never rest. */
+    if (rec->whole) {
+        native_hand_wait(rec->hand);
+        sessions_wait(rec->sessions);
+    }
+    if (rec->whole && rec->planned) {
         report_wait(rec->report);
         poll_timer_wait_until(rec->next_plan);
         if (rec->plan.next_expiry != LLONG_MAX) {
