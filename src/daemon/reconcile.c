@@ -463,11 +463,7 @@ reconcile_get_memory_usage(const struct reconcile *rec, struct simap *usage)
     simap_put(usage, "captures", rec->want.n);
     simap_put(usage, "taps", rec->plan.n);
     if (rec->topo) {
-        size_t n;
-
-        free(topo_nodes(rec->topo, &n));
-        simap_put(usage, "nodes", n);
-        free(topo_edges(rec->topo, &n));
-        simap_put(usage, "edges", n);
+        simap_put(usage, "nodes", topo_n_nodes(rec->topo));
+        simap_put(usage, "edges", topo_n_edges(rec->topo));
     }
 }

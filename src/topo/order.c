@@ -140,6 +140,18 @@ topo_order_destroy(struct topo_order *order)
     free(order);
 }
 
+size_t
+topo_n_nodes(const struct topo *topo)
+{
+    return topo->n_named;
+}
+
+size_t
+topo_n_edges(const struct topo *topo)
+{
+    return hmap_count(&topo->edges);
+}
+
 /* Callers get a copy, for they may change the graph while they walk it. */
 const struct topo_node **
 topo_nodes(const struct topo *topo, size_t *n)

@@ -204,6 +204,10 @@ bool topo_is_indexed(const char *key);
 size_t topo_lookup(const struct topo *, const char *key, const char *value,
                    const struct topo_node ***nodes);
 
+/* How many there are. */
+size_t topo_n_nodes(const struct topo *);
+size_t topo_n_edges(const struct topo *);
+
 /* All nodes or edges in a stable order: by type rank, name, id.  The caller
  * frees the array. */
 const struct topo_node **topo_nodes(const struct topo *, size_t *n);

@@ -290,6 +290,7 @@ class Host:
 
     def follow(self):
         """1,000 ports a second change; how late is the last?"""
+        self.daemon.settle()
         before, began, late = self.daemon.cpu(), time.monotonic(), []
         for step in range(30):
             number = str(step)
