@@ -111,7 +111,7 @@ is_quiet(const struct kern *kern)
 {
     const struct kern_netns *ns;
 
-    if (!kern->scanned || kern->more || kern->resolve
+    if (!kern->scanned || kern->more || kern->lost_events || kern->resolve
         || time_msec() >= kern->scan_at) {
         return false;
     }
@@ -132,6 +132,9 @@ kern_run(struct kern *kern)
         scan(kern);
     }
     read_sockets(kern);
+    if (kern->lost_events && !kern->more) {
+        kern_rtnl_reread(kern);
+    }
     if (kern->resolve) {
         kern_nsid_resolve(kern);
     }

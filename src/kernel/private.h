@@ -61,6 +61,7 @@ struct kern {
     struct ovs_list dirty;      /* 'struct kern_link's to put, each once. */
     bool resolve;               /* There may be new answers for lost links. */
     bool more;                  /* Messages were left unread. */
+    bool lost_events;           /* A namespace did. */
     bool synced;                /* Everything was read once. */
 
     /* A datagram.  A dump's grow to what the reader offers, up to 32 KiB. */
@@ -96,6 +97,7 @@ struct kern_netns {
     uint32_t dump_seq;          /* Its request. */
     bool dump_again;            /* It is out of date already. */
     int dump_tries;             /* In a row without a good one. */
+    bool lost_events;           /* Read it again when nothing is queued. */
     bool stale;                 /* Read it again at the next scan. */
     bool complete;              /* It was read in full at least once. */
     uint32_t gen;               /* Of the last reading. */
@@ -201,6 +203,7 @@ void kern_rtnl_settle(struct kern_netns *);
 int kern_rtnl_send(struct kern_netns *, struct nlmsghdr *);
 void kern_rtnl_handle(struct kern_netns *, const void *messages, size_t n);
 bool kern_rtnl_run(struct kern_netns *, int *budget);
+void kern_rtnl_reread(struct kern *);
 
 /* ask.c. */
 bool kern_message_ok(const struct nlmsghdr *, int left);

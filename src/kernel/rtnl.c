@@ -8,6 +8,8 @@
  * tables change and the topology does not.  At its end all that was not seen
  * is dropped, and the whole namespace is put: that is how it is read at first
  * and how it is made right again after the kernel dropped events (ENOBUFS).
+ * Those that it did not drop are taken first, or a link that came with one of
+ * them and went with one that was dropped would count as seen.
  *
  *       kern_rtnl_dump()
  *   IDLE -------> LINKS ------> ADDRS ------> NSIDS ------> IDLE
@@ -200,7 +202,8 @@ finish_dump(struct kern_netns *ns)
 void
 kern_rtnl_settle(struct kern_netns *ns)
 {
-    if (ns->dump == KERN_DUMP_NSIDS && ovs_list_is_empty(&ns->asks)) {
+    if (ns->dump == KERN_DUMP_NSIDS && ovs_list_is_empty(&ns->asks)
+        && !ns->lost_events) {
         finish_dump(ns);
     }
 }
@@ -212,6 +215,9 @@ dump_done(struct kern_netns *ns)
         send_dump(ns, KERN_DUMP_ADDRS);
     } else if (ns->dump == KERN_DUMP_ADDRS) {
         ns->dump = KERN_DUMP_NSIDS;
+        if (ns->lost_events) {
+            return;             /* Again, once the socket is empty. */
+        }
         if (ns->dump_again && ns->dump_tries < MAX_TRIES) {
             kern_rtnl_dump(ns);
             return;
@@ -289,12 +295,36 @@ handle_overrun(struct kern_netns *ns)
     COVERAGE_INC(kernel_overrun);
     VLOG_INFO_RL(&rl, "%s: too many changes at once, some were missed; "
                  "reading everything again", netns_label(ns));
-    if (ns->dump == KERN_DUMP_NSIDS && ns->dump_tries >= MAX_TRIES) {
-        ns->stale = true;
-        kern_nsid_drop_asks(ns);
-        finish_dump(ns);
-    } else {
-        kern_rtnl_dump(ns);
+    ns->lost_events = true;
+    ns->kern->lost_events = true;
+}
+
+/* To be called while no socket has anything to read: reads those again that
+ * lost events, unless they are being read. */
+void
+kern_rtnl_reread(struct kern *kern)
+{
+    struct kern_netns *ns;
+
+    kern->lost_events = false;
+    HMAP_FOR_EACH (ns, cookie_node, &kern->by_cookie) {
+        if (!ns->lost_events) {
+            continue;
+        }
+        if (ns->dump == KERN_DUMP_LINKS || ns->dump == KERN_DUMP_ADDRS) {
+            kern->lost_events = true;
+            continue;
+        }
+        ns->lost_events = false;
+        if (ns->dump_tries < MAX_TRIES) {
+            kern_rtnl_dump(ns);
+        } else {
+            ns->stale = true;
+            kern_nsid_drop_asks(ns);
+            if (ns->dump == KERN_DUMP_NSIDS) {
+                finish_dump(ns);
+            }
+        }
     }
 }
 
