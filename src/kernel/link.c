@@ -104,6 +104,7 @@ create_link(struct kern_netns *ns, int ifindex)
 void
 kern_link_remove(struct kern_link *link)
 {
+    link->netns->kern->n_uppers -= link->is_upper;
     hmap_remove(&link->netns->links, &link->node);
     ovs_list_remove(&link->dirty_node);
     ovs_list_remove(&link->lost_node);
@@ -179,6 +180,7 @@ parse_info(struct kern_link *link, const struct nlattr *linkinfo)
     const struct nlattr *info[IFLA_INFO_MAX + 1] = { NULL };
     const struct nlattr *bond[IFLA_BOND_MODE + 1] = { NULL };
     const struct nlattr *vlan[IFLA_VLAN_ID + 1] = { NULL };
+    const struct nlattr *vxlan[IFLA_VXLAN_LINK + 1] = { NULL };
 
     parse_nested(linkinfo, info, IFLA_INFO_MAX);
     const char *kind = attr_string(info[IFLA_INFO_KIND]);
@@ -196,6 +198,65 @@ parse_info(struct kern_link *link, const struct nlattr *linkinfo)
         const struct nlattr *mode = bond[IFLA_BOND_MODE];
         if (mode && !mnl_attr_validate(mode, MNL_TYPE_U8)) {
             link->bond_mode = mnl_attr_get_u8(mode);
+        }
+    } else if (!strcmp(link->kind, "vxlan")) {
+        parse_nested(info[IFLA_INFO_DATA], vxlan, IFLA_VXLAN_LINK);
+        link->lower = attr_u32(vxlan[IFLA_VXLAN_LINK], 0);
+    }
+}
+
+static bool
+is_veth(const struct kern_link *link)
+{
+    return !strcmp(link->kind, "veth");
+}
+
+/* A tunnel that is on no link gives its own ifindex, where it has to give
+ * one.  Others are always on a link, which may have theirs elsewhere. */
+static bool
+has_no_lower(const struct kern_link *link)
+{
+    static const char *const kinds[] = {
+        "veth", "vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec",
+        "netkit",
+    };
+
+    if (link->lower != link->ifindex) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+        if (!strcmp(link->kind, kinds[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Counts the links that are on others. */
+static void
+set_upper(struct kern_link *link, bool upper)
+{
+    link->netns->kern->n_uppers += upper - link->is_upper;
+    link->is_upper = upper;
+}
+
+/* The link 'ifindex' left 'ns': the kernel says nothing of those that are on
+ * it, wherever they are. */
+static void
+request_uppers(struct kern_netns *ns, int ifindex)
+{
+    struct kern_netns *other;
+    struct kern_link *upper;
+
+    if (!ns->kern->n_uppers) {
+        return;
+    }
+    HMAP_FOR_EACH (other, cookie_node, &ns->kern->by_cookie) {
+        HMAP_FOR_EACH (upper, node, &other->links) {
+            if (upper->is_upper && upper->lower == ifindex
+                && upper->far == ns->cookie) {
+                kern_link_request(other, upper->ifindex);
+            }
         }
     }
 }
@@ -233,6 +294,10 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
                link->mac_len);
     }
     parse_info(link, tb[IFLA_LINKINFO]);
+    if (has_no_lower(link)) {
+        link->lower = 0;
+    }
+    set_upper(link, link->lower && !is_veth(link));
     kern_nsid_locate(link);
     /* An answer that we asked for starts no further question. */
     link->check_peer = link->check_peer || !own;
@@ -250,6 +315,7 @@ parse_dellink(struct kern_netns *ns, const struct ifinfomsg *ifi,
         kern_link_remove(link);
     }
     if (tb[IFLA_NEW_NETNSID]) {
+        request_uppers(ns, ifi->ifi_index);
         kern_nsid_moved(ns, ifi->ifi_index,
                         attr_u32(tb[IFLA_NEW_NETNSID], -1),
                         attr_u32(tb[IFLA_NEW_IFINDEX], ifi->ifi_index));

@@ -58,6 +58,7 @@ struct kern {
     unsigned int put_flags;     /* The flags that were put last... */
     struct topo_value put_flag_names;   /* ...as a list; empty: none. */
 
+    size_t n_uppers;            /* Links that are on others. */
     struct ovs_list dirty;      /* 'struct kern_link's to put, each once. */
     bool resolve;               /* There may be new answers for lost links. */
     bool more;                  /* Messages were left unread. */
@@ -142,6 +143,7 @@ struct kern_link {
     int speed;                  /* From ethtool, in Mbit/s, or -1. */
     char *driver;               /* From ethtool; a text, or NULL. */
     bool probed;                /* Both were asked for. */
+    bool is_upper;              /* It is on a link that is not its peer. */
     bool check_peer;            /* The veth at the other end may be stale. */
     bool scanned;               /* A scan was made to find 'far'. */
 };
