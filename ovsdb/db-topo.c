@@ -79,6 +79,29 @@ obtain_listed(struct db *db, const struct uuid *bridge)
 
 /* ## Changes. ## */
 
+static bool
+lists_intf(const struct vswrec_port *port, const struct uuid *intf)
+{
+    for (size_t i = 0; i < port->n_interfaces; i++) {
+        if (uuid_equals(&port->interfaces[i], intf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+put_intf_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
+            const struct uuid *uuid)
+{
+    const struct vswrec_interface *intf
+        = vswrec_interface_get_for_uuid(db->ovs.idl, uuid);
+
+    if (intf) {
+        db_put_intf(topo, intf, &port->header_.uuid);
+    }
+}
+
 /* Puts the interfaces of 'port'; but those that it had already only with
  * 'all'. */
 static void
@@ -91,13 +114,7 @@ put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
         const struct uuid *owner = topo_owner_of(topo, &port->interfaces[i]);
 
         if (all || !owner || !uuid_equals(owner, uuid)) {
-            const struct vswrec_interface *intf
-                = vswrec_interface_get_for_uuid(db->ovs.idl,
-                                                &port->interfaces[i]);
-
-            if (intf) {
-                db_put_intf(topo, intf, uuid);
-            }
+            put_intf_of(db, topo, port, &port->interfaces[i]);
         }
     }
 }
@@ -271,10 +288,33 @@ update_services(struct db *db, struct topo *topo)
     }
 }
 
+/* A port stopped to list an interface, maybe, that another still does: as with
+ * bridges, users are free to do that, and it is as seldom. */
+static void
+put_left_intfs(struct db *db, struct topo *topo)
+{
+    const struct vswrec_port *port;
+
+    VSWREC_PORT_FOR_EACH (port, db->ovs.idl) {
+        for (size_t i = 0; i < port->n_interfaces; i++) {
+            const struct uuid *intf = &port->interfaces[i];
+            const struct uuid *owner = topo_owner_of(topo, intf);
+            const struct vswrec_port *other
+                = (owner ? vswrec_port_get_for_uuid(db->ovs.idl, owner)
+                   : NULL);
+
+            if (other && other != port && !lists_intf(other, intf)) {
+                put_intf_of(db, topo, port, intf);
+            }
+        }
+    }
+}
+
 static void
 update_ports(struct db *db, struct topo *topo)
 {
     const struct vswrec_port *row;
+    bool members_changed = false;
 
     VSWREC_PORT_FOR_EACH_TRACKED (row, db->ovs.idl) {
         const struct uuid *uuid = &row->header_.uuid;
@@ -288,10 +328,16 @@ update_ports(struct db *db, struct topo *topo)
             continue;
         }
         db_have_note_port(db, port);
+        members_changed |= (!vswrec_port_is_new(port)
+                            && vswrec_port_is_updated(
+                                port, VSWREC_PORT_COL_INTERFACES));
         if (bridge) {
             db_put_port(topo, port, bridge);
             put_intfs_of(db, topo, port, false);
         }
+    }
+    if (members_changed) {
+        put_left_intfs(db, topo);
     }
 }
 

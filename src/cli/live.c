@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/json.h"
 #include "base/ovs-daemon.h"
@@ -232,9 +233,13 @@ cli_tcpdump(struct ctl_context *ctx)
         return;
     }
     struct jsn *request = jsn_object();
+    struct stat pidns;
 
     jsn_put_string(request, "selector", ctx->argv[1]);
     jsn_put_integer(request, "pid", getpid());
+    if (!stat("/proc/self/ns/pid", &pidns)) {
+        jsn_put_integer(request, "pidns", pidns.st_ino);
+    }
 
     struct jsn *answer = ask(ctx, "tcpdump", request);
     if (answer) {

@@ -15,8 +15,9 @@
  *                    "count":1,"interval":1000,"size":56,"sport":0,
  *                    "dport":0}, all but the first two optional; answers when
  *                    all were sent: {"from":NODE,"sent":N,"failed":N}
- *   tcpdump REQUEST  REQUEST is {"selector":TEXT,"pid":N}; answers with where
- *                    process N can listen to what is selected:
+ *   tcpdump REQUEST  REQUEST is {"selector":TEXT,"pid":N,"pidns":I}; answers
+ *                    with where process N, of the process namespace whose
+ *                    inode is I, can listen to what is selected:
  *                    {"netns":PATH,"device":NAME}.  If a mirror had to be made
  *                    for it, that ends with the process
  *   status           {"host":NAME,"ready":BOOL,"published":BOOL,

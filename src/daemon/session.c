@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "base/json.h"
@@ -91,6 +92,18 @@ make_draft(const char *name, const char *selector, const char *target)
     return draft;
 }
 
+static struct jsn *
+make_mirror_draft(const char *selector, pid_t pid)
+{
+    char *name = xasprintf("tcpdump-%d", pid);
+    char *target = xasprintf("span:ospt%d", pid);
+    struct jsn *draft = make_draft(name, selector, target);
+
+    free(target);
+    free(name);
+    return draft;
+}
+
 /* Plans the draft alone.  The want is the plan's, which borrows from it. */
 static char *
 plan_draft(const struct jsn *draft, const struct topo *topo,
@@ -146,10 +159,11 @@ try_device(const char *selector, const struct topo *topo,
     return error;
 }
 
-/* Whether a mirror can be made for 'draft', as one. */
+/* Whether a mirror can be made for 'draft', as one.  '*whole' is set if it is
+ * of a bridge as a whole. */
 static char *
 check_mirror(const struct jsn *draft, const char *selector,
-             const struct topo *topo, const struct have *have)
+             const struct topo *topo, const struct have *have, bool *whole)
 {
     struct plan plan = { .n = 0 };
     struct want want;
@@ -161,9 +175,21 @@ check_mirror(const struct jsn *draft, const char *selector,
     } else if (!error && !plan.taps[0].run) {
         error = xstrdup(plan.taps[0].detail);
     }
+    *whole = (!error && plan.taps[0].native
+              && plan.taps[0].native->native.select_all);
     plan_uninit(&plan);
     want_uninit(&want);
     return error;
+}
+
+/* Our process namespace, where alone a number means the process that we mean;
+ * 0: it cannot be told. */
+static int64_t
+own_pidns(void)
+{
+    struct stat s;
+
+    return stat("/proc/self/ns/pid", &s) ? 0 : s.st_ino;
 }
 
 static char *
@@ -172,12 +198,11 @@ start_mirror(struct sessions *ss, const char *selector, pid_t pid,
              struct unixctl_conn *conn)
 {
     char *name = xasprintf("tcpdump-%d", pid);
-    char *target = xasprintf("span:ospt%d", pid);
-    struct jsn *draft = make_draft(name, selector, target);
-    char *error = check_mirror(draft, selector, topo, have);
+    struct jsn *draft = make_mirror_draft(selector, pid);
+    bool whole;
+    char *error = check_mirror(draft, selector, topo, have, &whole);
     int pidfd = error ? -1 : syscall(SYS_pidfd_open, pid, 0);
 
-    free(target);
     if (!error && pidfd < 0) {
         error = xasprintf("process %d cannot be watched (%s)", pid,
                           ovs_strerror(errno));
@@ -204,12 +229,23 @@ sessions_start(struct sessions *ss, const struct topo *topo,
 {
     const char *selector = jsn_get_string(request, "selector", "");
     int64_t pid = jsn_get_integer(request, "pid", 0);
-    bool done = false;
+    bool done = false, whole = false;
+    char *error;
 
     if (pid <= 0 || pid > INT_MAX) {
         return xstrdup("\"pid\" is missing");
     }
-    char *error = try_device(selector, topo, have, conn, &done);
+    if (!own_pidns() || jsn_get_integer(request, "pidns", 0) != own_pidns()) {
+        return xstrdup("the command runs in another process namespace than "
+                       "ovspand, which could not tell when it ends: run it "
+                       "where ovspand runs");
+    }
+
+    /* Of a bridge as a whole, ports may come that it does not have now. */
+    struct jsn *draft = make_mirror_draft(selector, pid);
+    free(check_mirror(draft, selector, topo, have, &whole));
+    jsn_destroy(draft);
+    error = whole ? NULL : try_device(selector, topo, have, conn, &done);
     return (error || done ? error
             : start_mirror(ss, selector, pid, topo, have, conn));
 }

@@ -74,6 +74,16 @@ select_bridge(const struct plan_case *k, struct native *n)
     free(left_out);
 }
 
+/* Nothing will ever come of it before somebody mends it. */
+static bool
+has_failed(const struct topo_node *intf)
+{
+    const struct topo_value *ofport = topo_map_find(&intf->meta, "OfPort");
+
+    return (ofport && ofport->type == TOPO_INTEGER && ofport->integer < 0
+            && topo_map_find_string(&intf->meta, "Ovs.Error"));
+}
+
 char *
 plan_select(const struct plan_case *k, struct native *n,
             enum tap_reason *reason)
@@ -87,7 +97,13 @@ plan_select(const struct plan_case *k, struct native *n,
         return NULL;
     }
     intf = plan_only_interface(port);
-    if (intf && !strcmp(intf->type, "patch")) {
+    if (intf && has_failed(intf)) {
+        return plan_no(reason, TAP_R_NODE_DOWN,
+                       xasprintf("Open vSwitch could not open port %s: %s",
+                                 port->name,
+                                 topo_map_find_string(&intf->meta,
+                                                      "Ovs.Error")));
+    } else if (intf && !strcmp(intf->type, "patch")) {
         return plan_no(reason, TAP_R_PATCH_PORT,
                        xasprintf("%s is a patch port, of which a mirror takes "
                                  "nothing", port->name));
