@@ -7,6 +7,9 @@
  * invariant: the topology has what the IDL had at the last call, also after a
  * reconnect, which goes the same way with everything new.
  *
+ * Nothing keeps users from listing a port in two bridges, or an interface in
+ * two ports, for a while: it is then where the UUID is the least.
+ *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
@@ -90,6 +93,19 @@ lists_intf(const struct vswrec_port *port, const struct uuid *intf)
     return false;
 }
 
+/* Whether the interface is that of a port with a lesser UUID than 'port'. */
+static bool
+is_of_another(const struct db *db, const struct topo *topo,
+              const struct vswrec_port *port, const struct uuid *intf)
+{
+    const struct uuid *owner = topo_owner_of(topo, intf);
+    const struct vswrec_port *other
+        = owner ? vswrec_port_get_for_uuid(db->ovs.idl, owner) : NULL;
+
+    return (other && uuid_compare_3way(owner, &port->header_.uuid) < 0
+            && lists_intf(other, intf));
+}
+
 static void
 put_intf_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
             const struct uuid *uuid)
@@ -113,7 +129,8 @@ put_intfs_of(struct db *db, struct topo *topo, const struct vswrec_port *port,
     for (size_t i = 0; i < port->n_interfaces; i++) {
         const struct uuid *owner = topo_owner_of(topo, &port->interfaces[i]);
 
-        if (all || !owner || !uuid_equals(owner, uuid)) {
+        if ((all || !owner || !uuid_equals(owner, uuid))
+            && !is_of_another(db, topo, port, &port->interfaces[i])) {
             put_intf_of(db, topo, port, &port->interfaces[i]);
         }
     }
@@ -138,14 +155,20 @@ compare_uuids(const void *a, const void *b)
     return uuid_compare_3way(a, b);
 }
 
-/* 'bridge' lists 'port' no more.  Nothing keeps users from adding a port to
- * two bridges: then it is the other's again. */
+static bool
+lists_port(const struct listed *l, const struct uuid *port)
+{
+    return l && l->n && bsearch(port, l->ports, l->n, sizeof *port,
+                                compare_uuids);
+}
+
+/* 'bridge' lists 'port' no more, which may be another's then. */
 static void
 put_on_other_bridge(struct db *db, struct topo *topo,
                     const struct uuid *bridge, const struct uuid *port)
 {
     const struct uuid *owner = topo_owner_of(topo, port);
-    const struct vswrec_bridge *br;
+    const struct vswrec_bridge *br, *least = NULL;
     const struct listed *l;
 
     if (!owner || !uuid_equals(owner, bridge)
@@ -153,14 +176,28 @@ put_on_other_bridge(struct db *db, struct topo *topo,
         return;
     }
     HMAP_FOR_EACH (l, node, &db->listed) {
-        if (!uuid_equals(&l->bridge, bridge) && l->n
-            && bsearch(port, l->ports, l->n, sizeof *port, compare_uuids)) {
-            br = vswrec_bridge_get_for_uuid(db->ovs.idl, &l->bridge);
-            if (br) {
-                put_port_of(db, topo, br, port);
-                return;
-            }
+        br = vswrec_bridge_get_for_uuid(db->ovs.idl, &l->bridge);
+        if (br && !uuid_equals(&l->bridge, bridge) && lists_port(l, port)
+            && (!least || uuid_compare_3way(&l->bridge,
+                                            &least->header_.uuid) < 0)) {
+            least = br;
         }
+    }
+    if (least) {
+        put_port_of(db, topo, least, port);
+    }
+}
+
+/* Puts 'port', which is new on 'br', unless it is another's. */
+static void
+put_new_port_of(struct db *db, struct topo *topo,
+                const struct vswrec_bridge *br, const struct uuid *port)
+{
+    const struct uuid *owner = topo_owner_of(topo, port);
+
+    if (!owner || uuid_compare_3way(owner, &br->header_.uuid) >= 0
+        || !lists_port(find_listed(db, owner), port)) {
+        put_port_of(db, topo, br, port);
     }
 }
 
@@ -197,7 +234,7 @@ put_new_ports_of(struct db *db, struct topo *topo,
         if (cmp < 0) {
             put_on_other_bridge(db, topo, bridge, &l->ports[i++]);
         } else if (cmp > 0) {
-            put_port_of(db, topo, br, &br->ports[j++]);
+            put_new_port_of(db, topo, br, &br->ports[j++]);
         } else {
             i++;
             j++;
@@ -299,11 +336,9 @@ put_left_intfs(struct db *db, struct topo *topo)
         for (size_t i = 0; i < port->n_interfaces; i++) {
             const struct uuid *intf = &port->interfaces[i];
             const struct uuid *owner = topo_owner_of(topo, intf);
-            const struct vswrec_port *other
-                = (owner ? vswrec_port_get_for_uuid(db->ovs.idl, owner)
-                   : NULL);
 
-            if (other && other != port && !lists_intf(other, intf)) {
+            if (owner && !uuid_equals(owner, &port->header_.uuid)
+                && !is_of_another(db, topo, port, intf)) {
                 put_intf_of(db, topo, port, intf);
             }
         }

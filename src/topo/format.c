@@ -24,14 +24,37 @@ struct printer {
 };
 
 static void
+continue_below(struct printer *p)
+{
+    ds_put_char(p->ds, '\n');
+    ds_put_char_multiple(p->ds, ' ', p->indent);
+    p->column = p->indent;
+}
+
+/* Adds 'text'.  A name may be longer than a line: it goes on below, whole. */
+static void
+put_text(struct printer *p, const char *text)
+{
+    for (const char *s = text; *s; s++) {
+        bool starts_character = (*s & 0xc0) != 0x80;
+
+        if (p->column >= WIDTH && starts_character) {
+            continue_below(p);
+        }
+        ds_put_char(p->ds, *s);
+        p->column++;
+    }
+}
+
+static void
 start_line(struct printer *p, int depth, const char *text)
 {
     int indent = depth * INDENT;
 
     ds_put_char_multiple(p->ds, ' ', indent);
-    ds_put_cstr(p->ds, text);
-    p->column = indent + strlen(text);
+    p->column = indent;
     p->indent = indent + 2 * INDENT;
+    put_text(p, text);
 }
 
 /* Adds 'text', which is freed, behind 'blanks' to the line or, if it does not
@@ -42,15 +65,12 @@ put_after(struct printer *p, int blanks, char *text)
     size_t length = strlen(text);
 
     if (p->column + blanks + length > WIDTH) {
-        ds_put_char(p->ds, '\n');
-        ds_put_char_multiple(p->ds, ' ', p->indent);
-        p->column = p->indent;
+        continue_below(p);
     } else {
         ds_put_char_multiple(p->ds, ' ', blanks);
         p->column += blanks;
     }
-    ds_put_cstr(p->ds, text);
-    p->column += length;
+    put_text(p, text);
     free(text);
 }
 
