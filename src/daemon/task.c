@@ -89,7 +89,10 @@ run_one(struct task_pool *pool)
     abandoned = task->abandoned;
     seq_change(pool->reports);
     if (abandoned) {
+        /* Which may take as long. */
+        ovs_mutex_unlock(&pool->mutex);
         task->discard(task);
+        ovs_mutex_lock(&pool->mutex);
     }
     return true;
 }
