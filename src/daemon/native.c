@@ -438,3 +438,12 @@ native_hand_get_status(const struct native_hand *hand,
         status->stats.bytes = r->proof.bytes;
     }
 }
+
+bool
+native_hand_is_made(const struct native_hand *hand,
+                    const struct plan_native *pn)
+{
+    const struct record *r = record_find(hand, &pn->native);
+
+    return r && r->proof.is_made;
+}

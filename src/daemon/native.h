@@ -31,6 +31,10 @@ uint64_t native_hand_seqno(const struct native_hand *);
 void native_hand_get_status(const struct native_hand *,
                             const struct plan_native *,
                             struct engine_status *);
+/* Whether the mirror of a tap is made, which its statistics prove only later:
+ * enough for who sees what comes. */
+bool native_hand_is_made(const struct native_hand *,
+                         const struct plan_native *);
 /* True when nothing is on its way: every row is as it should be and the switch
  * has read it, or that has failed. */
 bool native_hand_is_settled(const struct native_hand *);

@@ -325,7 +325,8 @@ judge(const struct plan_tap *tap, const struct native_hand *hand, char **error)
             *error = xstrdup(status.detail ? status.detail : "OVS refused");
         }
     }
-    return *error || (status.state == TAP_ACTIVE && tap->native->up);
+    return *error || (tap->native->up
+                      && native_hand_is_made(hand, tap->native));
 }
 
 static const struct plan_tap *

@@ -175,6 +175,8 @@ struct plan_proof {
     char *detail;               /* NULL: nothing to say.  The caller frees. */
     uint64_t packets, bytes;    /* Of a mirror. */
     bool has_stats;
+    bool is_made;               /* Of a mirror: the switch says that it has
+                                 * acted, and its port is there. */
 };
 /* 'waited' is since when the rows are as they should be, in ms; 0 if they are
  * not.  What was 'proved' since then stays so while others change the

@@ -52,6 +52,7 @@ prove_mirror(const struct native *want, const struct have *have,
              const struct have_native *hn, long long int waited,
              struct plan_proof *proof)
 {
+    proof->is_made = hn->ofport > 0 && have->settled;
     if (hn->error || hn->ofport < 0) {
         prove_port(hn, proof);
     } else if (hn->ofport > 0 && hn->has_stats) {
