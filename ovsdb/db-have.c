@@ -324,20 +324,6 @@ read_own_port(const struct db *db, const struct vswrec_bridge *br,
     put_own_port(db, rest, port);
 }
 
-static int
-compare_uuids(const void *a, const void *b)
-{
-    return uuid_compare_3way(a, b);
-}
-
-/* The IDL has them in order. */
-static bool
-has_port(const struct vswrec_bridge *br, const struct uuid *port)
-{
-    return br->n_ports && bsearch(port, br->ports, br->n_ports, sizeof *port,
-                                  compare_uuids);
-}
-
 static void
 read_bridge(const struct db *db, const struct vswrec_bridge *br,
             struct have *have)
@@ -364,7 +350,8 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
             = (uuid_from_string(&uuid, made[i])
                ? vswrec_port_get_for_uuid(db->ovs.idl, &uuid) : NULL);
 
-        if (port && is_ours(db, &port->external_ids) && has_port(br, &uuid)) {
+        if (port && is_ours(db, &port->external_ids)
+            && db_has_uuid(br->ports, br->n_ports, &uuid)) {
             read_own_port(db, br, port, have, first);
         }
     }

@@ -95,6 +95,11 @@ struct db {
 void db_topo_init(struct db *);
 void db_topo_uninit(struct db *);
 
+/* db-rows.c */
+/* Whether 'uuid' is one of the 'n' that are in order, as those of a set in the
+ * IDL are. */
+bool db_has_uuid(const struct uuid uuids[], size_t n, const struct uuid *);
+
 /* db-have.c */
 struct vswrec_port;
 void db_have_monitor(struct ovsdb_idl *);

@@ -317,6 +317,12 @@ compare_uuids(const void *a, const void *b)
     return uuid_compare_3way(a, b);
 }
 
+bool
+db_has_uuid(const struct uuid *uuids, size_t n, const struct uuid *uuid)
+{
+    return n && bsearch(uuid, uuids, n, sizeof *uuid, compare_uuids);
+}
+
 /* A port may be selected in both directions: each once. */
 static void
 remove_duplicates(struct ports *ports)

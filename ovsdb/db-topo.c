@@ -85,12 +85,7 @@ obtain_listed(struct db *db, const struct uuid *bridge)
 static bool
 lists_intf(const struct vswrec_port *port, const struct uuid *intf)
 {
-    for (size_t i = 0; i < port->n_interfaces; i++) {
-        if (uuid_equals(&port->interfaces[i], intf)) {
-            return true;
-        }
-    }
-    return false;
+    return db_has_uuid(port->interfaces, port->n_interfaces, intf);
 }
 
 /* Whether the interface is that of a port with a lesser UUID than 'port'. */
@@ -149,17 +144,10 @@ put_port_of(struct db *db, struct topo *topo, const struct vswrec_bridge *br,
     }
 }
 
-static int
-compare_uuids(const void *a, const void *b)
-{
-    return uuid_compare_3way(a, b);
-}
-
 static bool
 lists_port(const struct listed *l, const struct uuid *port)
 {
-    return l && l->n && bsearch(port, l->ports, l->n, sizeof *port,
-                                compare_uuids);
+    return l && db_has_uuid(l->ports, l->n, port);
 }
 
 /* 'bridge' lists 'port' no more, which may be another's then. */

@@ -148,19 +148,10 @@ opening_finish(struct task_pool *pool, struct opening *o,
     return true;
 }
 
-static void
-opening_rest(struct task *task OVS_UNUSED)
-{
-}
-
 void
 opening_abandon(struct task_pool *pool, struct opening *o)
 {
-    if (o && task_is_done(pool, &o->task)) {
-        /* To close it takes a while, too. */
-        o->task.run = opening_rest;
-        task_start_abandoned(pool, &o->task);
-    } else if (o) {
+    if (o) {
         task_abandon(pool, &o->task);
     }
 }

@@ -192,33 +192,29 @@ own_pidns(void)
     return stat("/proc/self/ns/pid", &s) ? 0 : s.st_ino;
 }
 
+/* Takes 'draft' if it returns NULL. */
 static char *
-start_mirror(struct sessions *ss, const char *selector, pid_t pid,
-             const struct topo *topo, const struct have *have,
+start_mirror(struct sessions *ss, struct jsn *draft, pid_t pid,
              struct unixctl_conn *conn)
 {
-    char *name = xasprintf("tcpdump-%d", pid);
-    struct jsn *draft = make_mirror_draft(selector, pid);
-    bool whole;
-    char *error = check_mirror(draft, selector, topo, have, &whole);
-    int pidfd = error ? -1 : syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = syscall(SYS_pidfd_open, pid, 0);
 
-    if (!error && pidfd < 0) {
-        error = xasprintf("process %d cannot be watched (%s)", pid,
-                          ovs_strerror(errno));
-    }
-    if (error) {
-        jsn_destroy(draft);
-        free(name);
-        return error;
+    if (pidfd < 0) {
+        return xasprintf("process %d cannot be watched (%s)", pid,
+                         ovs_strerror(errno));
     }
 
     struct session *s = xmalloc(sizeof *s);
-    *s = (struct session) { .pidfd = pidfd, .name = name, .draft = draft,
-                            .conn = conn };
+    *s = (struct session) {
+        .pidfd = pidfd,
+        .name = xstrdup(jsn_get_string(draft, "name", "")),
+        .draft = draft,
+        .conn = conn,
+    };
     ovs_list_push_back(&ss->list, &s->node);
     ss->seqno++;
-    VLOG_INFO("%s: a mirror of %s", name, selector);
+    VLOG_INFO("%s: a mirror of %s", s->name,
+              jsn_get_string(draft, "selector", ""));
     return NULL;
 }
 
@@ -229,8 +225,7 @@ sessions_start(struct sessions *ss, const struct topo *topo,
 {
     const char *selector = jsn_get_string(request, "selector", "");
     int64_t pid = jsn_get_integer(request, "pid", 0);
-    bool done = false, whole = false;
-    char *error;
+    bool done = false, whole;
 
     if (pid <= 0 || pid > INT_MAX) {
         return xstrdup("\"pid\" is missing");
@@ -243,11 +238,21 @@ sessions_start(struct sessions *ss, const struct topo *topo,
 
     /* Of a bridge as a whole, ports may come that it does not have now. */
     struct jsn *draft = make_mirror_draft(selector, pid);
-    free(check_mirror(draft, selector, topo, have, &whole));
+    char *no_mirror = check_mirror(draft, selector, topo, have, &whole);
+    char *error = (whole ? NULL
+                   : try_device(selector, topo, have, conn, &done));
+
+    if (!error && !done) {
+        error = no_mirror ? no_mirror : start_mirror(ss, draft, pid, conn);
+        if (!error) {
+            return NULL;
+        }
+    }
+    if (error != no_mirror) {
+        free(no_mirror);
+    }
     jsn_destroy(draft);
-    error = whole ? NULL : try_device(selector, topo, have, conn, &done);
-    return (error || done ? error
-            : start_mirror(ss, selector, pid, topo, have, conn));
+    return error;
 }
 
 /* ## Rounds. ## */

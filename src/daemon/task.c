@@ -83,7 +83,9 @@ run_one(struct task_pool *pool)
     task = CONTAINER_OF(ovs_list_pop_front(&pool->queue), struct task, node);
     task->state = TASK_RUNNING;
     ovs_mutex_unlock(&pool->mutex);
-    task->run(task);
+    if (task->run) {
+        task->run(task);
+    }
     ovs_mutex_lock(&pool->mutex);
     task->state = TASK_DONE;
     abandoned = task->abandoned;
@@ -134,11 +136,11 @@ create_thread(struct task_pool *pool)
 }
 
 static void
-start(struct task_pool *pool, struct task *task, bool abandoned)
+start__(struct task_pool *pool, struct task *task, bool abandoned)
+    OVS_REQUIRES(pool->mutex)
 {
     task->state = TASK_QUEUED;
     task->abandoned = abandoned;
-    ovs_mutex_lock(&pool->mutex);
     ovs_list_push_back(&pool->queue, &task->node);
     if (pool->n_threads < MANY_THREADS) {
         pool->n_threads++;
@@ -149,6 +151,13 @@ start(struct task_pool *pool, struct task *task, bool abandoned)
             pool->n_threads--;
         }
     }
+}
+
+static void
+start(struct task_pool *pool, struct task *task, bool abandoned)
+{
+    ovs_mutex_lock(&pool->mutex);
+    start__(pool, task, abandoned);
     ovs_mutex_unlock(&pool->mutex);
 }
 
@@ -178,16 +187,13 @@ task_is_done(struct task_pool *pool, const struct task *task)
 void
 task_abandon(struct task_pool *pool, struct task *task)
 {
-    bool discard;
-
     ovs_mutex_lock(&pool->mutex);
     task->abandoned = true;
-    discard = task->state != TASK_RUNNING;
-    if (task->state == TASK_QUEUED) {
-        ovs_list_remove(&task->node);
+    if (task->state != TASK_RUNNING) {
+        task->run = NULL;
+    }
+    if (task->state == TASK_DONE) {
+        start__(pool, task, true);
     }
     ovs_mutex_unlock(&pool->mutex);
-    if (discard) {
-        task->discard(task);
-    }
 }

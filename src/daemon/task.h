@@ -20,7 +20,7 @@ enum task_state { TASK_QUEUED, TASK_RUNNING, TASK_DONE };
 /* To be embedded.  The first two are its owner's, the rest the pool's. */
 struct task {
     void (*run)(struct task *);         /* In a thread of the pool. */
-    void (*discard)(struct task *);     /* Frees it, in any thread. */
+    void (*discard)(struct task *);     /* Frees it, likewise. */
     struct ovs_list node;       /* In the pool's queue. */
     enum task_state state;
     bool abandoned;             /* Discarded as soon as it has run. */

@@ -56,7 +56,7 @@ void
 kern_ethtool_probe(struct kern_link *link)
 {
     struct kern *kern = link->netns->kern;
-    bool is_veth = !strcmp(link->kind, "veth");
+    bool is_veth = kern_link_is_veth(link);
 
     topo_text_unref(link->driver);
     if (is_veth && kern->veth_driver) {

@@ -80,6 +80,12 @@ kern_link_find(const struct kern_netns *ns, int ifindex)
     return NULL;
 }
 
+bool
+kern_link_is_veth(const struct kern_link *link)
+{
+    return !strcmp(link->kind, "veth");
+}
+
 static struct kern_link *
 create_link(struct kern_netns *ns, int ifindex)
 {
@@ -205,12 +211,6 @@ parse_info(struct kern_link *link, const struct nlattr *linkinfo)
     }
 }
 
-static bool
-is_veth(const struct kern_link *link)
-{
-    return !strcmp(link->kind, "veth");
-}
-
 /* A tunnel that is on no link gives its own ifindex, where it has to give
  * one.  Others are always on a link, which may have theirs elsewhere. */
 static bool
@@ -297,7 +297,7 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
     if (has_no_lower(link)) {
         link->lower = 0;
     }
-    set_upper(link, link->lower && !is_veth(link));
+    set_upper(link, link->lower && !kern_link_is_veth(link));
     kern_nsid_locate(link);
     /* An answer that we asked for starts no further question. */
     link->check_peer = link->check_peer || !own;

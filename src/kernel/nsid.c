@@ -261,7 +261,7 @@ static bool
 ask_other_end(struct kern_link *link)
 {
     /* If no peer refers back: what is known of it may be old. */
-    return ((!strcmp(link->kind, "veth")
+    return ((kern_link_is_veth(link)
              && ask_candidates(link->netns, link->lower, link->ifindex))
             || ask_candidates(link->netns, link->lower, 0));
 }

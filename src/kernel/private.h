@@ -222,6 +222,7 @@ bool kern_xfrm_sends(void);
 
 /* link.c. */
 struct kern_link *kern_link_find(const struct kern_netns *, int ifindex);
+bool kern_link_is_veth(const struct kern_link *);
 void kern_link_parse(struct kern_netns *, const struct nlmsghdr *, bool own);
 void kern_link_request(struct kern_netns *, int ifindex);
 void kern_link_remove(struct kern_link *);

@@ -54,12 +54,6 @@ kind_name(const struct kern_link *link)
             : link->kind[0] ? link->kind : "device");
 }
 
-static bool
-is_veth(const struct kern_link *link)
-{
-    return !strcmp(link->kind, "veth");
-}
-
 /* Adds those of 'addrs' of 'family' to the list 'key'. */
 static void
 put_addrs(struct topo_map *meta, const char *key, const struct kern_link *link,
@@ -132,7 +126,7 @@ put_references(struct topo_map *meta, const struct kern_link *link)
 {
     if (link->lower) {
         topo_map_put_integer(meta, "ParentIndex", link->lower);
-        if (is_veth(link)) {
+        if (kern_link_is_veth(link)) {
             topo_map_put_integer(meta, "PeerIfIndex", link->lower);
         }
     }
@@ -186,11 +180,11 @@ check_peer(struct kern_link *link)
     }
     link->check_peer = false;
     struct kern_netns *ns = kern_netns_by_cookie(link->netns->kern, link->far);
-    if (!ns || !is_veth(link)) {
+    if (!ns || !kern_link_is_veth(link)) {
         return;
     }
     const struct kern_link *peer = kern_link_find(ns, link->lower);
-    if (peer && is_veth(peer)
+    if (peer && kern_link_is_veth(peer)
         && (peer->lower != link->ifindex
             || peer->far != link->netns->cookie)) {
         kern_link_request(ns, peer->ifindex);
@@ -211,7 +205,7 @@ probe(struct kern_link *link)
         return;                 /* Nobody asked before it was there. */
     }
     HMAP_FOR_EACH (upper, node, &link->netns->links) {
-        if (upper->lower == link->ifindex && !is_veth(upper)) {
+        if (upper->lower == link->ifindex && !kern_link_is_veth(upper)) {
             upper->probed = false;
             kern_link_touch(upper);
         }
@@ -232,8 +226,8 @@ publish_link(struct kern_link *link)
         .mtu = link->mtu,
         .master = link->master,
         .peer_netns = has_lower ? link->far : 0,
-        .peer = has_lower && is_veth(link) ? link->lower : 0,
-        .parent = has_lower && !is_veth(link) ? link->lower : 0,
+        .peer = has_lower && kern_link_is_veth(link) ? link->lower : 0,
+        .parent = has_lower && !kern_link_is_veth(link) ? link->lower : 0,
     };
 
     if (!link->probed) {
