@@ -21,7 +21,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine.h"
+#include "engine/engine.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>

@@ -10,7 +10,7 @@
 #ifndef OVSPAN_DAEMON_NATIVE_H
 #define OVSPAN_DAEMON_NATIVE_H 1
 
-#include "daemon/engine.h"
+#include "engine/engine.h"
 #include "plan/plan.h"
 
 struct db;

@@ -23,7 +23,7 @@
 #include "base/ovs.h"
 #include "daemon/appctl.h"
 #include "daemon/caps.h"
-#include "daemon/engine.h"
+#include "engine/engine.h"
 #include "daemon/inject.h"
 #include "daemon/native.h"
 #include "daemon/report.h"

@@ -9,7 +9,7 @@
 #include "daemon/report.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "daemon/engine.h"
+#include "engine/engine.h"
 #include "daemon/native.h"
 #include "ovsdb/db.h"
 #include "plan/plan.h"

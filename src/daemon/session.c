@@ -20,7 +20,7 @@
 #include "base/ovs.h"
 #include "daemon/appctl.h"
 #include "daemon/caps.h"
-#include "daemon/engine.h"
+#include "engine/engine.h"
 #include "daemon/native.h"
 #include "openvswitch/vlog.h"
 #include "plan/plan.h"

@@ -15,7 +15,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include <stdlib.h>
 
 static char *

@@ -9,8 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/worker.h"
-#include "daemon/worker-private.h"
+#include "engine/worker.h"
+#include "engine/worker-private.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>

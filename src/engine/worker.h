@@ -16,8 +16,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_DAEMON_WORKER_H
-#define OVSPAN_DAEMON_WORKER_H 1
+#ifndef OVSPAN_ENGINE_WORKER_H
+#define OVSPAN_ENGINE_WORKER_H 1
 
 #include "base/ovs.h"
 #include "capture/capture.h"
@@ -100,4 +100,4 @@ void wtap_get_stats(const struct wtap *, struct tap_stats *);
 /* The wall clock: what packets and exporters are timed by. */
 uint64_t worker_wall_us(void);
 
-#endif /* daemon/worker.h */
+#endif /* engine/worker.h */

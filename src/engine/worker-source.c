@@ -7,8 +7,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/worker-private.h"
-#include "daemon/task.h"
+#include "engine/worker-private.h"
+#include "engine/task.h"
 #include <sys/epoll.h>
 #include "packet/mss.h"
 #include "random.h"

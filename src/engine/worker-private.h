@@ -6,11 +6,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_DAEMON_WORKER_PRIVATE_H
-#define OVSPAN_DAEMON_WORKER_PRIVATE_H 1
+#ifndef OVSPAN_ENGINE_WORKER_PRIVATE_H
+#define OVSPAN_ENGINE_WORKER_PRIVATE_H 1
 
 #include "base/ovs.h"
-#include "daemon/worker.h"
+#include "engine/worker.h"
 #include "meter/meter.h"
 #include "packet/packet.h"
 
@@ -164,4 +164,4 @@ void worker_wake_at(struct worker *, uint64_t when_us);
 /* 'when_us', but not so soon that timers would be run all the time. */
 uint64_t worker_floor(const struct worker *, uint64_t when_us);
 
-#endif /* daemon/worker-private.h */
+#endif /* engine/worker-private.h */

@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/worker-private.h"
+#include "engine/worker-private.h"
 
 /* How much older than a change a frame may be dated that was let in after it:
  * the clock is adjusted now and then. */

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/worker-private.h"
+#include "engine/worker-private.h"
 #include <sys/epoll.h>
 
 /* How long the queue of a stream that was removed may take to empty. */

@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_DAEMON_TASK_H
-#define OVSPAN_DAEMON_TASK_H 1
+#ifndef OVSPAN_ENGINE_TASK_H
+#define OVSPAN_ENGINE_TASK_H 1
 
 #include "base/ovs.h"
 
@@ -43,4 +43,4 @@ bool task_is_done(struct task_pool *, const struct task *);
 /* Nobody waits for it any more: if it has not begun to run, it never will. */
 void task_abandon(struct task_pool *, struct task *);
 
-#endif /* daemon/task.h */
+#endif /* engine/task.h */

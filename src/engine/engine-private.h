@@ -9,14 +9,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_DAEMON_ENGINE_PRIVATE_H
-#define OVSPAN_DAEMON_ENGINE_PRIVATE_H 1
+#ifndef OVSPAN_ENGINE_ENGINE_PRIVATE_H
+#define OVSPAN_ENGINE_ENGINE_PRIVATE_H 1
 
 #include "base/ovs.h"
 #include "capture/capture.h"
-#include "daemon/engine.h"
-#include "daemon/task.h"
-#include "daemon/worker.h"
+#include "engine/engine.h"
+#include "engine/task.h"
+#include "engine/worker.h"
 #include "export/collector.h"
 #include "plan/plan.h"
 #include "target/target.h"
@@ -256,4 +256,4 @@ struct resolve *resolve_start(const char *name, struct seq *reports);
 bool resolve_is_done(struct resolve *, struct in6_addr *, char **error);
 void resolve_destroy(struct resolve *); /* Does not wait for it. */
 
-#endif /* daemon/engine-private.h */
+#endif /* engine/engine-private.h */

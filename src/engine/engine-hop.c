@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 

@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include <net/if.h>
 #include <net/if_arp.h>
 #include "kernel/kernel.h"

@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include <errno.h>
 #include <stdlib.h>
 #include "kernel/kernel.h"

@@ -11,7 +11,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include <netdb.h>
 
 struct resolve {

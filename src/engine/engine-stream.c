@@ -10,7 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include <ctype.h>
 #include "plugin/plugin.h"
 #include <stdlib.h>

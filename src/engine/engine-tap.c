@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine-private.h"
+#include "engine/engine-private.h"
 #include "openvswitch/vlog.h"
 #include "plugin/plugin.h"
 

@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/worker-private.h"
+#include "engine/worker-private.h"
 #include "random.h"
 
 struct wtap *

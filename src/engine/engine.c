@@ -9,8 +9,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "daemon/engine.h"
-#include "daemon/engine-private.h"
+#include "engine/engine.h"
+#include "engine/engine-private.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 

@@ -15,8 +15,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_DAEMON_ENGINE_H
-#define OVSPAN_DAEMON_ENGINE_H 1
+#ifndef OVSPAN_ENGINE_ENGINE_H
+#define OVSPAN_ENGINE_ENGINE_H 1
 
 #include "plan/plan.h"
 
@@ -52,4 +52,4 @@ bool engine_get_status(const struct engine *, const char *key,
  * failed, every other has sent its last and closed its sockets. */
 bool engine_is_settled(const struct engine *);
 
-#endif /* daemon/engine.h */
+#endif /* engine/engine.h */

@@ -1,0 +1,28 @@
+noinst_LIBRARIES += src/engine/libengine.a
+src_engine_libengine_a_SOURCES = \
+	src/engine/engine.c src/engine/engine.h \
+	src/engine/engine-private.h \
+	src/engine/engine-hop.c \
+	src/engine/engine-open.c \
+	src/engine/engine-opening.c \
+	src/engine/engine-poll.c \
+	src/engine/engine-resolve.c \
+	src/engine/engine-source.c \
+	src/engine/engine-stream.c \
+	src/engine/engine-tap.c \
+	src/engine/engine-view.c \
+	src/engine/task.c src/engine/task.h \
+	src/engine/worker.c src/engine/worker.h \
+	src/engine/worker-private.h \
+	src/engine/worker-source.c \
+	src/engine/worker-stream.c \
+	src/engine/worker-tap.c \
+	src/engine/worker-view.c
+
+check_PROGRAMS += tests/test-engine
+tests_test_engine_SOURCES = tests/test-engine.c
+tests_test_engine_LDADD = \
+	src/engine/libengine.a src/plan/libplan.a src/query/libquery.a \
+	src/kernel/libkernel.a src/topo/libtopo.a $(PACKET_HALF) \
+	src/target/libtarget.a src/base/libbase.a \
+	$(PCAP_LIBS) $(ZLIB_LIBS) $(MNL_LIBS) $(JSONC_LIBS) $(OVS_LIBS)
