@@ -2,12 +2,15 @@ noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_SOURCES = \
 	src/export/collector.c src/export/collector.h \
 	src/export/collector-away.c \
+	src/export/collector-base.c \
+	src/export/collector-count.c \
 	src/export/collector-errors.c \
 	src/export/collector-file.c \
 	src/export/collector-link.c \
 	src/export/collector-own.c \
 	src/export/collector-private.h \
 	src/export/collector-send.c \
+	src/export/collector-socket.c \
 	src/export/exporter.h \
 	src/export/queue.c src/export/queue.h \
 	src/export/target.c src/export/target.h

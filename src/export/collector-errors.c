@@ -27,15 +27,6 @@ enum verdict {
     UNREACHABLE,                /* Nobody receives. */
 };
 
-void
-collector_note_unreachable(struct collector *c, int error, uint64_t now_us)
-{
-    collector_add(c, CC_UNREACHABLE, 1);
-    collector_set(c, CC_UNREACHABLE_ERRNO, error);
-    collector_set(c, CC_UNREACHABLE_US, now_us);
-    collector_away_note(c);
-}
-
 static enum verdict
 judge_icmp4(const struct sock_extended_err *err, bool gre)
 {
@@ -139,14 +130,10 @@ clear_pending(const struct collector *c)
 }
 
 void
-collector_run(struct collector *c, uint64_t now_us)
+collector_read_errors(struct collector *c, uint64_t now_us)
 {
-    if (c->file) {
-        return;
-    }
     for (int i = 0; i < MAX_ERRORS && read_error(c, now_us); i++) {
         continue;
     }
     clear_pending(c);
-    collector_flush(c);
 }

@@ -1,8 +1,8 @@
 /* collector-file.c -- a capture file in place of a collector.
  *
- * Opened by the control thread or `replay` as a collector that is written to a
- * file of this host; the rest of the room asks 'c->file'.  Datagrams are
- * copied into a buffer, which is written when it is full and with each flush.
+ * A kind of collector: collector.c opens it and calls it through its table.
+ * Datagrams are copied into a buffer, which is written when it is full and
+ * with each flush.
  *
  * A file grows to 'max_bytes', then gets a number and the next one is begun;
  * the lowest numbers go first, so that there are 'max_files' with the current
@@ -310,38 +310,26 @@ open_file(struct collector *c, const struct collector_file_conf *conf)
 }
 
 int
-collector_open_file(const struct collector_file_conf *conf,
-                    struct collector **cp)
+collector_file_open(struct collector *c,
+                    const struct collector_file_conf *conf)
 {
-    struct collector *c = xzalloc(sizeof *c);
     struct collector_file *f = c->file = xzalloc(sizeof *f);
     size_t n = strlen(conf->name), n_suffix = strlen(suffix);
     bool has_suffix = (n > n_suffix
                        && !strcmp(conf->name + n - n_suffix, suffix));
 
-    c->output.send = file_send;
-    c->output.flush = file_flush;
-    c->output.get_sent = collector_get_sent__;
-    c->fd = f->dir_fd = f->fd = -1;
-    cqueue_init(&c->queue, 0);
+    f->dir_fd = f->fd = -1;
     f->name = xstrdup(conf->name);
     f->stem_len = has_suffix ? n - n_suffix : n;
     f->max_bytes = conf->max_bytes;
     f->max_files = conf->max_files;
     f->next = 1;
     f->buf = xmalloc(BUFFER_SIZE);
-
-    int error = open_file(c, conf);
-    *cp = c;
-    if (error) {
-        collector_close(c);
-        *cp = NULL;
-    }
-    return error;
+    return open_file(c, conf);
 }
 
-void
-collector_file_close(struct collector *c)
+static void
+file_close(struct collector *c)
 {
     struct collector_file *f = c->file;
 
@@ -357,3 +345,16 @@ collector_file_close(struct collector *c)
     free(f->name);
     free(f);
 }
+
+/* Nothing comes back from a file. */
+static void
+file_run(struct collector *c OVS_UNUSED, uint64_t now_us OVS_UNUSED)
+{
+}
+
+const struct collector_kind collector_file_kind = {
+    .send = file_send,
+    .flush = file_flush,
+    .run = file_run,
+    .close = file_close,
+};

@@ -400,12 +400,6 @@ count_sent(struct collector *c, size_t from, size_t n)
     collector_add(c, CC_SENT_BYTES, bytes);
 }
 
-static bool
-is_busy(int error)
-{
-    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
-}
-
 /* Counts a whole flush as lost: the interface would swallow it. */
 static size_t
 lose_all(struct collector *c, size_t from)
@@ -456,7 +450,7 @@ collector_link_send(struct collector *c, size_t from, bool stop_if_busy,
         size_t n = send_frames(c, &error);
         count_sent(c, from, n);
         from += n;
-        if (is_busy(error)) {
+        if (collector_is_busy(error)) {
             if (stop_if_busy) {
                 *busy = true;
                 break;

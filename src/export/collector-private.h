@@ -1,15 +1,17 @@
 /* collector-private.h -- what the files of a collector share.
  *
- * collector.c opens and closes, collector-send.c sends, collector-link.c does
+ * collector.c opens and closes, collector-socket.c and collector-file.c are
+ * the kinds.  Below the socket, collector-send.c sends, collector-link.c does
  * so past the kernel's IP, collector-errors.c listens, collector-away.c holds
- * back what nobody would receive.  All but the counters
- * belong to one thread at a time.
+ * back what nobody would receive, collector-count.c counts.  All but the
+ * counters belong to one thread at a time.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #ifndef OVSPAN_EXPORT_COLLECTOR_PRIVATE_H
 #define OVSPAN_EXPORT_COLLECTOR_PRIVATE_H 1
 
+#include <errno.h>
 #include <sys/socket.h>
 #include "export/collector.h"
 #include "export/queue.h"
@@ -37,8 +39,9 @@ struct collector_file;
 
 struct collector {
     struct exporter_output output;      /* What exporters see. */
-    struct collector_conf conf;         /* As opened. */
-    struct collector_file *file;        /* In place of a socket, or NULL. */
+    const struct collector_kind *kind;  /* A socket or a file. */
+    struct collector_conf conf;         /* As opened; a file: zeros. */
+    struct collector_file *file;        /* Of a file; else NULL. */
     int fd;                             /* Connected, nonblocking. */
     bool ipv6;                          /* Family of the socket. */
     bool wait;                          /* A full queue waits. */
@@ -92,13 +95,20 @@ collector_add(struct collector *c, enum collector_counter which, uint64_t n)
     collector_set(c, which, collector_get(c, which) + n);
 }
 
-/* A datagram that the kernel refused for good. */
-void collector_count_loss(struct collector *, int error);
-void collector_note_unreachable(struct collector *, int error,
-                                uint64_t now_us);
+/* The kernel has no room now. */
+static inline bool
+collector_is_busy(int error)
+{
+    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
+}
 
-/* collector-send.c */
+/* From here on in the order of who may call whom: each calls those above. */
+
+/* collector-base.c */
 uint64_t collector_clock_us(void);      /* Monotonic. */
+uint64_t collector_wall_us(void);       /* Since the epoch. */
+int collector_set_int(int fd, int level, int option, int value);
+void collector_set_sndbuf(int fd);
 
 /* collector-away.c */
 enum collector_verdict { COLLECTOR_SEND, COLLECTOR_HOLD, COLLECTOR_LOSE };
@@ -106,8 +116,16 @@ void collector_away_note(struct collector *);
 enum collector_verdict collector_away_judge(struct collector *);
 void collector_away_forget(struct collector *);     /* All that waits. */
 
-/* collector.c */
-void collector_set_sndbuf(int fd);
+/* collector-count.c */
+/* A datagram that the kernel refused for good. */
+void collector_count_loss(struct collector *, int error);
+void collector_note_unreachable(struct collector *, int error,
+                                uint64_t now_us);
+void collector_get_sent__(const struct exporter_output *,
+                          struct exporter_sent *);
+
+/* collector-errors.c */
+void collector_read_errors(struct collector *, uint64_t now_us);
 
 /* collector-link.c */
 struct collector_link *collector_link_create(void);
@@ -118,14 +136,31 @@ enum collector_hop_type collector_link_hop(const struct collector_link *);
 size_t collector_link_send(struct collector *, size_t from, bool stop_if_busy,
                            bool *busy);
 
-/* The functions of 'output'. */
-void collector_send__(struct exporter_output *, const struct exporter_dgram *,
-                      size_t n);
-void collector_flush__(struct exporter_output *);
-void collector_get_sent__(const struct exporter_output *,
-                          struct exporter_sent *);
+/* collector-send.c */
+void collector_send(struct collector *, const struct exporter_dgram *,
+                    size_t n);
 
-/* collector-file.c: writes the rest, closes. */
-void collector_file_close(struct collector *);
+/* The kinds.  A kind's 'open' fills a collector of zeros that has its table
+ * and no descriptor; if it fails, 'close' is called all the same. */
+struct collector_kind {
+    /* Of 'output'. */
+    void (*send)(struct exporter_output *, const struct exporter_dgram *,
+                 size_t n);
+    void (*flush)(struct exporter_output *);
+    /* collector_run(). */
+    void (*run)(struct collector *, uint64_t now_us);
+    /* Ends what was begun and frees what is the kind's own; collector.c closes
+     * the descriptor after that. */
+    void (*close)(struct collector *);
+};
+
+/* collector-file.c */
+extern const struct collector_kind collector_file_kind;
+int collector_file_open(struct collector *,
+                        const struct collector_file_conf *);
+
+/* collector-socket.c */
+extern const struct collector_kind collector_socket_kind;
+int collector_socket_open(struct collector *, const struct collector_conf *);
 
 #endif /* export/collector-private.h */

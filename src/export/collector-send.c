@@ -1,9 +1,9 @@
 /* collector-send.c -- from datagrams to the kernel, in batches.
  *
- * Called by exporters through their output and by the worker that owns the
- * collector.  Never blocks, except with collector_set_wait() and at the end.
+ * Called by exporters through the output of a socket, and by the worker that
+ * owns it.  Never blocks, except with collector_set_wait() and at the end.
  *
- * Invariant: every datagram given to collector_send__() is sent, waits in the
+ * Invariant: every datagram given to collector_send() is sent, waits in the
  * queue, or is counted by the cause of its loss; order is kept.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -28,48 +28,6 @@ enum {
     STUCK_US = 1000 * 1000,     /* Wait no longer if nothing leaves. */
 };
 
-static uint64_t
-clock_us(clockid_t clock)
-{
-    struct timespec ts;
-
-    clock_gettime(clock, &ts);
-    return ts.tv_sec * UINT64_C(1000000) + ts.tv_nsec / 1000;
-}
-
-void
-collector_count_loss(struct collector *c, int error)
-{
-    switch (error) {
-    case EMSGSIZE:
-        collector_add(c, CC_EMSGSIZE, 1);
-        break;
-    case ENOBUFS:
-    case ENOMEM:
-        collector_add(c, CC_ENOBUFS, 1);
-        break;
-    case EAGAIN:
-        collector_add(c, CC_EAGAIN, 1);
-        break;
-    case ENETUNREACH:
-    case EHOSTUNREACH:
-    case ENETDOWN:
-        /* No route from here, any more. */
-        collector_note_unreachable(c, error, clock_us(CLOCK_REALTIME));
-        collector_add(c, CC_OTHER, 1);
-        break;
-    default:
-        collector_add(c, CC_OTHER, 1);
-        break;
-    }
-}
-
-uint64_t
-collector_clock_us(void)
-{
-    return clock_us(CLOCK_MONOTONIC);
-}
-
 static void
 count_sent(struct collector *c, const struct mmsghdr *msgs, size_t n)
 {
@@ -82,18 +40,12 @@ count_sent(struct collector *c, const struct mmsghdr *msgs, size_t n)
     collector_add(c, CC_SENT_BYTES, bytes);
 }
 
-static bool
-is_busy(int error)
-{
-    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
-}
-
 /* True if a send that failed with 'error' may be the victim of an earlier
  * datagram's ICMP error, so that trying again sends this one. */
 static bool
 may_be_pending(int error)
 {
-    return !is_busy(error) && error != EMSGSIZE;
+    return !collector_is_busy(error) && error != EMSGSIZE;
 }
 
 /* Sends 'msgs' in order.  With 'stop_if_busy', stops where the kernel has no
@@ -120,7 +72,7 @@ send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
             || (may_be_pending(error) && ++tries < MAX_TRIES)) {
             continue;
         }
-        if (stop_if_busy && is_busy(error)) {
+        if (stop_if_busy && collector_is_busy(error)) {
             break;
         }
         tries = 0;
@@ -339,11 +291,9 @@ lend(struct collector *c, const struct exporter_dgram *dgram)
 }
 
 void
-collector_send__(struct exporter_output *output,
-                 const struct exporter_dgram *dgrams, size_t n)
+collector_send(struct collector *c, const struct exporter_dgram *dgrams,
+               size_t n)
 {
-    struct collector *c = CONTAINER_OF(output, struct collector, output);
-
     for (size_t i = 0; i < n; i++) {
         if (dgrams[i].lent) {
             lend(c, &dgrams[i]);
@@ -354,12 +304,6 @@ collector_send__(struct exporter_output *output,
             enqueue(c, dgrams[i].iov, EXPORTER_MAX_IOV);
         }
     }
-}
-
-void
-collector_flush__(struct exporter_output *output)
-{
-    collector_flush(CONTAINER_OF(output, struct collector, output));
 }
 
 void

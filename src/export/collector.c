@@ -1,241 +1,66 @@
-/* collector.c -- opens sockets towards collectors and says what became of
- * what was sent.
+/* collector.c -- opens and closes collectors, of either kind.
  *
- * A socket is connected, so that the kernel keeps the route, the path's MTU
- * and the errors that come back for it.  It never receives: a filter drops
- * whatever a collector may send, because nobody would read it, and a raw
- * socket would get a copy of all GRE from that host.
+ * The top of the room: what is common to a socket and a file is done here, the
+ * rest by the kind's table.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
 #include "export/collector-private.h"
 
-#include <errno.h>
-#include <linux/filter.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include "base/ovs.h"
 
-enum {
-    SNDBUF = 4 * 1024 * 1024,   /* Bytes that may wait in the kernel. */
-    QUEUE_SIZE = 4 * 1024 * 1024,       /* Bytes that may wait here. */
-};
-
-static socklen_t
-make_sockaddr(const struct in6_addr *ip, uint16_t port,
-              struct sockaddr_storage *ss)
+static struct collector *
+create(const struct collector_kind *kind)
 {
-    memset(ss, 0, sizeof *ss);
-    if (IN6_IS_ADDR_V4MAPPED(ip)) {
-        struct sockaddr_in *sin = (struct sockaddr_in *) ss;
+    struct collector *c = xzalloc(sizeof *c);
 
-        sin->sin_family = AF_INET;
-        sin->sin_port = htons(port);
-        sin->sin_addr.s_addr = in6_addr_get_mapped_ipv4(ip);
-        return sizeof *sin;
-    }
-    struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) ss;
-
-    sin6->sin6_family = AF_INET6;
-    sin6->sin6_port = htons(port);
-    sin6->sin6_addr = *ip;
-    return sizeof *sin6;
+    c->kind = kind;
+    c->output.send = kind->send;
+    c->output.flush = kind->flush;
+    c->output.get_sent = collector_get_sent__;
+    c->fd = -1;
+    return c;
 }
 
+/* Gives 'c' away, or closes it if it could not be opened. */
 static int
-set_int(int fd, int level, int option, int value)
+finish_open(struct collector *c, int error, struct collector **cp)
 {
-    return setsockopt(fd, level, option, &value, sizeof value) ? errno : 0;
-}
-
-static int
-drop_received(int fd)
-{
-    struct sock_filter ret0 = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog fprog = { .len = 1, .filter = &ret0 };
-
-    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof fprog)
-           ? errno : 0;
-}
-
-/* A burst of frames must fit.  Beyond the system's limit where we may; a
- * smaller buffer is no reason to fail, its drops are counted. */
-void
-collector_set_sndbuf(int fd)
-{
-    if (set_int(fd, SOL_SOCKET, SO_SNDBUFFORCE, SNDBUF)) {
-        set_int(fd, SOL_SOCKET, SO_SNDBUF, SNDBUF);
-    }
-}
-
-static int
-set_options4(int fd, const struct collector_conf *conf)
-{
-    /* With PMTUDISC_DONT the kernel clears DF, picks identifications and
-     * fragments what is larger than the path's MTU. */
-    int error = set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER,
-                        conf->may_fragment ? IP_PMTUDISC_DONT
-                        : IP_PMTUDISC_DO);
-    if (!error) {
-        error = set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
-    }
-    if (!error && conf->ttl) {
-        error = set_int(fd, IPPROTO_IP, IP_TTL, conf->ttl);
-    }
-    if (!error && conf->dscp) {
-        error = set_int(fd, IPPROTO_IP, IP_TOS, conf->dscp << 2);
+    *cp = error ? NULL : c;
+    if (error) {
+        collector_close(c);
     }
     return error;
-}
-
-static int
-set_options6(int fd, const struct collector_conf *conf)
-{
-    int error = set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER,
-                        conf->may_fragment ? IPV6_PMTUDISC_DONT
-                        : IPV6_PMTUDISC_DO);
-    if (!error) {
-        error = set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-    }
-    /* What one address sends another in GRE is one flow whichever way it takes
-     * here, so it has one label. */
-    if (!error && conf->proto == COLLECTOR_GRE) {
-        error = set_int(fd, IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0);
-    }
-    if (!error && conf->ttl) {
-        error = set_int(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, conf->ttl);
-    }
-    if (!error && conf->dscp) {
-        error = set_int(fd, IPPROTO_IPV6, IPV6_TCLASS, conf->dscp << 2);
-    }
-    return error;
-}
-
-static int
-connect_socket(int fd, const struct collector_conf *conf)
-{
-    uint16_t port = conf->proto == COLLECTOR_UDP ? conf->dst_port : 0;
-    struct sockaddr_storage ss;
-    socklen_t length;
-
-    if (!IN6_IS_ADDR_UNSPECIFIED(&conf->src)) {
-        length = make_sockaddr(&conf->src, 0, &ss);
-        if (bind(fd, (struct sockaddr *) &ss, length)) {
-            return errno;
-        }
-    }
-    length = make_sockaddr(&conf->dst, port, &ss);
-    return connect(fd, (struct sockaddr *) &ss, length) ? errno : 0;
-}
-
-/* Looks the route up again; the local address stays. */
-static void
-reconnect_socket(const struct collector *c)
-{
-    uint16_t port = c->conf.proto == COLLECTOR_UDP ? c->conf.dst_port : 0;
-    struct sockaddr_storage ss;
-    socklen_t length = make_sockaddr(&c->conf.dst, port, &ss);
-
-    ignore(connect(c->fd, (struct sockaddr *) &ss, length));
-}
-
-/* Asks the kernel which address and port it chose. */
-static int
-get_local(struct collector *c)
-{
-    struct sockaddr_storage ss;
-    socklen_t length = sizeof ss;
-
-    if (getsockname(c->fd, (struct sockaddr *) &ss, &length)) {
-        return errno;
-    }
-    if (c->ipv6) {
-        const struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) &ss;
-
-        c->src = sin6->sin6_addr;
-        c->src_port = ntohs(sin6->sin6_port);
-    } else {
-        const struct sockaddr_in *sin = (struct sockaddr_in *) &ss;
-
-        in6_addr_set_mapped_ipv4(&c->src, sin->sin_addr.s_addr);
-        c->src_port = ntohs(sin->sin_port);
-    }
-    /* A raw socket's "port" is its protocol. */
-    if (c->conf.proto != COLLECTOR_UDP) {
-        c->src_port = 0;
-    }
-    return 0;
-}
-
-static int
-open_socket(struct collector *c)
-{
-    bool udp = c->conf.proto == COLLECTOR_UDP;
-    int error;
-
-    c->fd = socket(c->ipv6 ? AF_INET6 : AF_INET,
-                   (udp ? SOCK_DGRAM : SOCK_RAW)
-                   | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                   udp ? IPPROTO_UDP : IPPROTO_GRE);
-    if (c->fd < 0) {
-        return errno;
-    }
-    collector_set_sndbuf(c->fd);
-    error = drop_received(c->fd);
-    if (!error) {
-        error = (c->ipv6 ? set_options6(c->fd, &c->conf)
-                 : set_options4(c->fd, &c->conf));
-    }
-    if (!error) {
-        error = connect_socket(c->fd, &c->conf);
-    }
-    return error ? error : get_local(c);
 }
 
 int
 collector_open(const struct collector_conf *conf, struct collector **cp)
 {
-    struct collector *c = xzalloc(sizeof *c);
+    struct collector *c = create(&collector_socket_kind);
 
-    *cp = NULL;
-    c->output.send = collector_send__;
-    c->output.flush = collector_flush__;
-    c->output.get_sent = collector_get_sent__;
-    c->conf = *conf;
-    c->ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
-    cqueue_init(&c->queue, QUEUE_SIZE);
-    for (size_t i = 0; i < COLLECTOR_BATCH; i++) {
-        c->msgs[i].msg_hdr.msg_iov = c->iovs[i];
-        c->msgs[i].msg_hdr.msg_iovlen = EXPORTER_MAX_IOV;
-    }
+    return finish_open(c, collector_socket_open(c, conf), cp);
+}
 
-    int error = open_socket(c);
-    if (error) {
-        collector_close(c);
-        return error;
-    }
-    if (conf->proto == COLLECTOR_GRE && !conf->raw) {
-        c->link = collector_link_create();
-    }
-    *cp = c;
-    return 0;
+int
+collector_open_file(const struct collector_file_conf *conf,
+                    struct collector **cp)
+{
+    struct collector *c = create(&collector_file_kind);
+
+    return finish_open(c, collector_file_open(c, conf), cp);
 }
 
 void
 collector_close(struct collector *c)
 {
     if (c) {
+        c->kind->close(c);
         if (c->fd >= 0) {
-            collector_drain(c);
             close(c->fd);
         }
-        if (c->file) {
-            collector_file_close(c);
-        }
-        collector_link_destroy(c->link);
         cqueue_uninit(&c->queue);
         free(c);
     }
@@ -254,71 +79,15 @@ collector_fd(const struct collector *c)
 }
 
 void
+collector_run(struct collector *c, uint64_t now_us)
+{
+    c->kind->run(c, now_us);
+}
+
+void
 collector_get_local(const struct collector *c, struct in6_addr *src,
                     uint16_t *src_port)
 {
     *src = c->src;
     *src_port = c->src_port;
-}
-
-uint32_t
-collector_get_mtu(const struct collector *c)
-{
-    int mtu = 0;
-    socklen_t length = sizeof mtu;
-
-    /* The socket would answer for the route that it found first. */
-    reconnect_socket(c);
-    if (getsockopt(c->fd, c->ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
-                   c->ipv6 ? IPV6_MTU : IP_MTU, &mtu, &length)) {
-        return 0;
-    }
-    if (c->link) {
-        collector_link_set_mtu(c->link, mtu);
-    }
-    return mtu;
-}
-
-static uint64_t
-dropped_send(const struct collector *c)
-{
-    return (collector_get(c, CC_EMSGSIZE) + collector_get(c, CC_ENOBUFS)
-            + collector_get(c, CC_EAGAIN) + collector_get(c, CC_OTHER)
-            + collector_get(c, CC_REFUSED));
-}
-
-void
-collector_get_sent__(const struct exporter_output *output,
-                     struct exporter_sent *sent)
-{
-    const struct collector *c = CONTAINER_OF(output, struct collector,
-                                             output);
-
-    *sent = (struct exporter_sent) {
-        .datagrams = collector_get(c, CC_SENT_DATAGRAMS),
-        .bytes = collector_get(c, CC_SENT_BYTES),
-        .dropped_queue = collector_get(c, CC_QUEUE),
-        .dropped_send = dropped_send(c),
-    };
-}
-
-void
-collector_get_stats(const struct collector *c, struct collector_stats *stats)
-{
-    *stats = (struct collector_stats) {
-        .sent_datagrams = collector_get(c, CC_SENT_DATAGRAMS),
-        .sent_bytes = collector_get(c, CC_SENT_BYTES),
-        .dropped_queue = collector_get(c, CC_QUEUE),
-        .dropped_send = dropped_send(c),
-        .emsgsize = collector_get(c, CC_EMSGSIZE),
-        .enobufs = collector_get(c, CC_ENOBUFS),
-        .eagain = collector_get(c, CC_EAGAIN),
-        .other = collector_get(c, CC_OTHER),
-        .refused = collector_get(c, CC_REFUSED),
-        .unreachable = collector_get(c, CC_UNREACHABLE),
-        .last_unreachable_us = collector_get(c, CC_UNREACHABLE_US),
-        .last_unreachable_errno = collector_get(c, CC_UNREACHABLE_ERRNO),
-        .proto_unreachable = collector_get(c, CC_PROTO_UNREACHABLE),
-        .presence = collector_get_presence(c),
-    };
 }

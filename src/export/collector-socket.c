@@ -1,0 +1,260 @@
+/* collector-socket.c -- a socket towards a collector.
+ *
+ * A kind of collector: collector.c opens it and calls it through its table.  A
+ * socket is connected, so that the kernel keeps the route, the path's MTU
+ * and the errors that come back for it.  It never receives: a filter drops
+ * whatever a collector may send, because nobody would read it, and a raw
+ * socket would get a copy of all GRE from that host.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include "export/collector-private.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/ovs.h"
+
+enum { QUEUE_SIZE = 4 * 1024 * 1024 };  /* Bytes that may wait here. */
+
+static socklen_t
+make_sockaddr(const struct in6_addr *ip, uint16_t port,
+              struct sockaddr_storage *ss)
+{
+    memset(ss, 0, sizeof *ss);
+    if (IN6_IS_ADDR_V4MAPPED(ip)) {
+        struct sockaddr_in *sin = (struct sockaddr_in *) ss;
+
+        sin->sin_family = AF_INET;
+        sin->sin_port = htons(port);
+        sin->sin_addr.s_addr = in6_addr_get_mapped_ipv4(ip);
+        return sizeof *sin;
+    }
+    struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) ss;
+
+    sin6->sin6_family = AF_INET6;
+    sin6->sin6_port = htons(port);
+    sin6->sin6_addr = *ip;
+    return sizeof *sin6;
+}
+
+static int
+drop_received(int fd)
+{
+    struct sock_filter ret0 = BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog fprog = { .len = 1, .filter = &ret0 };
+
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof fprog)
+           ? errno : 0;
+}
+
+/* A number that a socket is told, unless 'leave' is set. */
+struct option {
+    int level, name;
+    int value;
+    bool leave;
+};
+
+static int
+set_options(int fd, const struct option *options, size_t n)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < n && !error; i++) {
+        const struct option *o = &options[i];
+
+        error = (o->leave ? 0
+                 : collector_set_int(fd, o->level, o->name, o->value));
+    }
+    return error;
+}
+
+static int
+set_options4(int fd, const struct collector_conf *conf)
+{
+    const struct option options[] = {
+        /* With PMTUDISC_DONT the kernel clears DF, picks identifications and
+         * fragments what is larger than the path's MTU. */
+        { IPPROTO_IP, IP_MTU_DISCOVER,
+          conf->may_fragment ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO, false },
+        { IPPROTO_IP, IP_RECVERR, 1, false },
+        { IPPROTO_IP, IP_TTL, conf->ttl, !conf->ttl },
+        { IPPROTO_IP, IP_TOS, conf->dscp << 2, !conf->dscp },
+    };
+
+    return set_options(fd, options, ARRAY_SIZE(options));
+}
+
+static int
+set_options6(int fd, const struct collector_conf *conf)
+{
+    const struct option options[] = {
+        { IPPROTO_IPV6, IPV6_MTU_DISCOVER,
+          conf->may_fragment ? IPV6_PMTUDISC_DONT : IPV6_PMTUDISC_DO, false },
+        { IPPROTO_IPV6, IPV6_RECVERR, 1, false },
+        /* What one address sends another in GRE is one flow whichever way it
+         * takes here, so it has one label. */
+        { IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0,
+          conf->proto != COLLECTOR_GRE },
+        { IPPROTO_IPV6, IPV6_UNICAST_HOPS, conf->ttl, !conf->ttl },
+        { IPPROTO_IPV6, IPV6_TCLASS, conf->dscp << 2, !conf->dscp },
+    };
+
+    return set_options(fd, options, ARRAY_SIZE(options));
+}
+
+static int
+connect_socket(int fd, const struct collector_conf *conf)
+{
+    uint16_t port = conf->proto == COLLECTOR_UDP ? conf->dst_port : 0;
+    struct sockaddr_storage ss;
+    socklen_t length;
+
+    if (!IN6_IS_ADDR_UNSPECIFIED(&conf->src)) {
+        length = make_sockaddr(&conf->src, 0, &ss);
+        if (bind(fd, (struct sockaddr *) &ss, length)) {
+            return errno;
+        }
+    }
+    length = make_sockaddr(&conf->dst, port, &ss);
+    return connect(fd, (struct sockaddr *) &ss, length) ? errno : 0;
+}
+
+/* Looks the route up again; the local address stays. */
+static void
+reconnect_socket(const struct collector *c)
+{
+    uint16_t port = c->conf.proto == COLLECTOR_UDP ? c->conf.dst_port : 0;
+    struct sockaddr_storage ss;
+    socklen_t length = make_sockaddr(&c->conf.dst, port, &ss);
+
+    ignore(connect(c->fd, (struct sockaddr *) &ss, length));
+}
+
+/* Asks the kernel which address and port it chose. */
+static int
+get_local(struct collector *c)
+{
+    struct sockaddr_storage ss;
+    socklen_t length = sizeof ss;
+
+    if (getsockname(c->fd, (struct sockaddr *) &ss, &length)) {
+        return errno;
+    }
+    if (c->ipv6) {
+        const struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) &ss;
+
+        c->src = sin6->sin6_addr;
+        c->src_port = ntohs(sin6->sin6_port);
+    } else {
+        const struct sockaddr_in *sin = (struct sockaddr_in *) &ss;
+
+        in6_addr_set_mapped_ipv4(&c->src, sin->sin_addr.s_addr);
+        c->src_port = ntohs(sin->sin_port);
+    }
+    /* A raw socket's "port" is its protocol. */
+    if (c->conf.proto != COLLECTOR_UDP) {
+        c->src_port = 0;
+    }
+    return 0;
+}
+
+static int
+open_socket(struct collector *c)
+{
+    bool udp = c->conf.proto == COLLECTOR_UDP;
+    int error;
+
+    c->fd = socket(c->ipv6 ? AF_INET6 : AF_INET,
+                   (udp ? SOCK_DGRAM : SOCK_RAW)
+                   | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                   udp ? IPPROTO_UDP : IPPROTO_GRE);
+    if (c->fd < 0) {
+        return errno;
+    }
+    collector_set_sndbuf(c->fd);
+    error = drop_received(c->fd);
+    if (!error) {
+        error = (c->ipv6 ? set_options6(c->fd, &c->conf)
+                 : set_options4(c->fd, &c->conf));
+    }
+    if (!error) {
+        error = connect_socket(c->fd, &c->conf);
+    }
+    return error ? error : get_local(c);
+}
+
+int
+collector_socket_open(struct collector *c, const struct collector_conf *conf)
+{
+    c->conf = *conf;
+    c->ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
+    cqueue_init(&c->queue, QUEUE_SIZE);
+    for (size_t i = 0; i < COLLECTOR_BATCH; i++) {
+        c->msgs[i].msg_hdr.msg_iov = c->iovs[i];
+        c->msgs[i].msg_hdr.msg_iovlen = EXPORTER_MAX_IOV;
+    }
+
+    int error = open_socket(c);
+    if (!error && conf->proto == COLLECTOR_GRE && !conf->raw) {
+        c->link = collector_link_create();
+    }
+    return error;
+}
+
+static void
+socket_send(struct exporter_output *output,
+            const struct exporter_dgram *dgrams, size_t n)
+{
+    collector_send(CONTAINER_OF(output, struct collector, output), dgrams, n);
+}
+
+static void
+socket_flush(struct exporter_output *output)
+{
+    collector_flush(CONTAINER_OF(output, struct collector, output));
+}
+
+static void
+socket_run(struct collector *c, uint64_t now_us)
+{
+    collector_read_errors(c, now_us);
+    collector_flush(c);
+}
+
+static void
+socket_close(struct collector *c)
+{
+    if (c->fd >= 0) {
+        collector_drain(c);
+    }
+    collector_link_destroy(c->link);
+}
+
+const struct collector_kind collector_socket_kind = {
+    .send = socket_send,
+    .flush = socket_flush,
+    .run = socket_run,
+    .close = socket_close,
+};
+
+uint32_t
+collector_get_mtu(const struct collector *c)
+{
+    int mtu = 0;
+    socklen_t length = sizeof mtu;
+
+    /* The socket would answer for the route that it found first. */
+    reconnect_socket(c);
+    if (getsockopt(c->fd, c->ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                   c->ipv6 ? IPV6_MTU : IP_MTU, &mtu, &length)) {
+        return 0;
+    }
+    if (c->link) {
+        collector_link_set_mtu(c->link, mtu);
+    }
+    return mtu;
+}
