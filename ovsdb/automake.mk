@@ -36,37 +36,9 @@ ovsdb/vswitch-idl.ovsidl: $(OVS_SOURCE)/vswitchd/vswitch.ovsschema \
 	$(AM_V_GEN)$(OVSDB_IDLC) c-idl-header $< > $@.tmp && mv $@.tmp $@
 SUFFIXES += .ovsidl
 
+# What both sides share: rows as C, and nothing that knows them.
 noinst_LIBRARIES += ovsdb/libovsdb.a
-ovsdb_libovsdb_a_SOURCES = \
-	ovsdb/db-apply.c \
-	ovsdb/db-have.c \
-	ovsdb/db-private.h \
-	ovsdb/db-publish.c \
-	ovsdb/db-report.c \
-	ovsdb/db-rows.c \
-	ovsdb/db-rows.h \
-	ovsdb/db-topo.c \
-	ovsdb/db-txn.c \
-	ovsdb/db-want.c \
-	ovsdb/db.c \
-	ovsdb/db.h \
-	ovsdb/ovs-idl.h
-# The half of the command ovspan that touches rows.
-ovsdb_libovsdb_a_SOURCES += \
-	ovsdb/ctl-capture.c \
-	ovsdb/ctl-draft.c \
-	ovsdb/ctl-draft.h \
-	ovsdb/ctl-list.c \
-	ovsdb/ctl-output.c \
-	ovsdb/ctl-rows.c \
-	ovsdb/ctl-rows.h \
-	ovsdb/ctl-show.c \
-	ovsdb/ctl-topo.c \
-	ovsdb/ctl-wait.c \
-	ovsdb/ctl-wait.h \
-	ovsdb/ctl-watch.c \
-	ovsdb/ctl.c \
-	ovsdb/ctl.h
+ovsdb_libovsdb_a_SOURCES = ovsdb/ovs-idl.h
 nodist_ovsdb_libovsdb_a_SOURCES = $(idl_sources)
 
 # ovspan.conf.db(5), which fails for a column without documentation.
@@ -86,15 +58,3 @@ ALL_LOCAL += check-schema
 check-schema:
 	$(AM_V_at)$(SHELL) $(srcdir)/ovsdb/cksum-check \
 		$(srcdir)/ovsdb/ovspan.ovsschema
-
-# Room by room, in link order.
-check_PROGRAMS += tests/test-ovsdb
-tests_test_ovsdb_SOURCES = tests/test-ovsdb.c
-tests_test_ovsdb_LDADD = \
-	ovsdb/libovsdb.a \
-	src/plan/libplan.a \
-	src/query/libquery.a \
-	src/target/libtarget.a \
-	src/topo/libtopo.a \
-	src/base/libbase.a \
-	$(OVS_LIBS) $(JSONC_LIBS)

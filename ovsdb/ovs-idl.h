@@ -1,6 +1,7 @@
 /* ovs-idl.h -- the private headers of libopenvswitch that speak OVSDB.
  *
- * Only the room ovsdb/ may include this; see base/ovs.h for the others.
+ * Only ovsdb/ and the rooms in it may include this; see base/ovs.h for the
+ * others.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

@@ -1,4 +1,4 @@
-/* test-ovsdb.c -- drives ovsdb/db.h by commands on a control socket.
+/* test-ovsdb.c -- drives ovsdb/db/db.h by commands on a control socket.
  *
  * usage: test-ovsdb SOCKET SPAN-REMOTE OVS-REMOTE [HOST]
  *
@@ -16,7 +16,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "openvswitch/vlog.h"
-#include "ovsdb/db.h"
+#include "ovsdb/db/db.h"
 
 VLOG_DEFINE_THIS_MODULE(test_ovsdb);
 

@@ -1,7 +1,7 @@
 /* ovs-daemon.h -- the private headers of libopenvswitch that only programs
  * need: daemonising, control sockets, command lines, SSL options.
  *
- * Used by src/daemon, src/cli and the command half of ovsdb/; see base/ovs.h.
+ * Used by src/daemon and src/cli, and by ovs-ctl.h; see base/ovs.h.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

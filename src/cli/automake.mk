@@ -14,6 +14,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/replay-private.h \
 	src/cli/replay-target.c
 src_cli_ovspan_LDADD = \
+	ovsdb/ctl/libctl.a \
 	ovsdb/libovsdb.a \
 	src/plan/libplan.a \
 	src/query/libquery.a \

@@ -14,7 +14,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/agent.h"
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include "query/query.h"
 #include "topo/format.h"
 #include "topo/topo.h"

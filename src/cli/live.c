@@ -20,8 +20,8 @@
 #include "base/ovs.h"
 #include "cli/agent.h"
 #include "cli/explain.h"
-#include "ovsdb/ctl-draft.h"
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/draft.h"
+#include "ovsdb/ctl/ctl.h"
 
 /* Sends 'request', which it takes, and returns the answer or NULL with an
  * error in 'ctx'. */

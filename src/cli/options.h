@@ -5,7 +5,7 @@
 #ifndef OVSPAN_CLI_OPTIONS_H
 #define OVSPAN_CLI_OPTIONS_H 1
 
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 
 struct shash;
 

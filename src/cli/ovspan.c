@@ -1,7 +1,7 @@
 /* ovspan.c -- the command: parse, run, exit.
  *
  * Everything is elsewhere: options.c and commands.c know what may be typed,
- * ovsdb/ctl.c runs it as one transaction, agent.c asks the daemon.
+ * ovsdb/ctl/ctl.c runs it as one transaction, agent.c asks the daemon.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 

@@ -11,7 +11,7 @@
 #include "capture/capture.h"
 #include "export/collector.h"
 #include "meter/meter.h"
-#include "ovsdb/ctl-draft.h"
+#include "ovsdb/ctl/draft.h"
 
 struct jsn;
 

@@ -16,6 +16,7 @@ src_daemon_ovspand_SOURCES = src/daemon/ovspand.c
 src_daemon_ovspand_LDADD = \
 	src/daemon/libdaemon.a \
 	src/engine/libengine.a \
+	ovsdb/db/libdb.a \
 	ovsdb/libovsdb.a \
 	src/plan/libplan.a \
 	src/query/libquery.a \

@@ -19,7 +19,7 @@
 #include "base/ovs.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
-#include "ovsdb/db.h"
+#include "ovsdb/db/db.h"
 
 VLOG_DEFINE_THIS_MODULE(native);
 

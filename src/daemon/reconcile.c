@@ -30,7 +30,7 @@
 #include "daemon/session.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
-#include "ovsdb/db.h"
+#include "ovsdb/db/db.h"
 
 VLOG_DEFINE_THIS_MODULE(reconcile);
 

@@ -11,7 +11,7 @@
 #include "base/ovs.h"
 #include "engine/engine.h"
 #include "daemon/native.h"
-#include "ovsdb/db.h"
+#include "ovsdb/db/db.h"
 #include "plan/plan.h"
 #include "topo/topo.h"
 

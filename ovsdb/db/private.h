@@ -1,6 +1,6 @@
-/* db-private.h -- what the files of the room share.
+/* private.h -- what the files of the room share.
  *
- * Included by ovsdb/db*.c only.
+ * Included by ovsdb/db only.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -8,7 +8,7 @@
 #define OVSPAN_OVSDB_DB_PRIVATE_H 1
 
 #include "ovsdb/ovs-idl.h"
-#include "ovsdb/db.h"
+#include "ovsdb/db/db.h"
 #include "ovsdb/ovspan-idl.h"
 
 /* One connection.  Synced is: connected, and everything of this connection
@@ -31,7 +31,7 @@ struct db_ops {
     unsigned int rows_removed;
 };
 
-/* db-publish.c: what of the graph and its rows must be looked at. */
+/* publish.c: what of the graph and its rows must be looked at. */
 struct db_pub {
     const struct topo *topo;    /* The graph; NULL: look at everything. */
     uint64_t seen;              /* topo_seqno() that was looked at. */
@@ -56,16 +56,16 @@ struct db {
     bool span_synced;           /* And only with rows of 'host'. */
     bool is_shared;             /* The database may serve many hosts. */
 
-    /* db-topo.c. */
+    /* topo.c. */
     struct hmap listed;         /* Contains 'struct listed'. */
     const struct topo *topo;    /* That was last filled. */
     uint64_t topo_generation;   /* ovs.generation that it was filled from. */
 
-    /* db-have.c: ports that some ovspand made, maybe that of another host.
+    /* have.c: ports that some ovspand made, maybe that of another host.
      * Of very many ports they are few. */
     struct sset made_ports;     /* Their UUIDs. */
 
-    /* db-txn.c: at most one of the two transactions. */
+    /* txn.c: at most one of the two transactions. */
     struct ovsdb_idl_txn *open_txn;     /* Being filled. */
     struct ovsdb_idl_txn *commit_txn;   /* On its way. */
     struct db_ops ops;          /* Of that one. */
@@ -76,7 +76,7 @@ struct db {
     long long int backoff_until;    /* After an error. */
     bool wake;                  /* Committed: look again at once. */
 
-    /* db-apply.c: what goes to Open_vSwitch. */
+    /* apply.c: what goes to Open_vSwitch. */
     struct {
         struct ovsdb_idl_txn *txn;      /* On its way, or NULL. */
         unsigned int seqno;     /* The IDL's when it was made. */
@@ -85,22 +85,22 @@ struct db {
         uint64_t generation;    /* ...of the connection that it was on. */
     } apply;
 
-    /* db-report.c */
+    /* report.c */
     long long int stats_next;   /* When statistics are due; past: now. */
 
     struct db_pub pub;
 };
 
-/* db-topo.c */
+/* topo.c */
 void db_topo_init(struct db *);
 void db_topo_uninit(struct db *);
 
-/* db-rows.c */
+/* rows.c */
 /* Whether 'uuid' is one of the 'n' that are in order, as those of a set in the
  * IDL are. */
 bool db_has_uuid(const struct uuid uuids[], size_t n, const struct uuid *);
 
-/* db-have.c */
+/* have.c */
 struct vswrec_port;
 void db_have_monitor(struct ovsdb_idl *);
 /* To be called with each port that is new or was changed, with each that is
@@ -109,22 +109,22 @@ void db_have_note_port(struct db *, const struct vswrec_port *);
 void db_have_forget_port(struct db *, const struct uuid *);
 void db_have_forget(struct db *);
 
-/* db-apply.c */
+/* apply.c */
 void db_apply_wait(const struct db *);
 void db_apply_uninit(struct db *);
 
-/* db-txn.c */
+/* txn.c */
 void db_txn_run(struct db *);
 void db_txn_wait(struct db *);
 void db_txn_uninit(struct db *);
 /* The transaction to write into, or NULL: not now. */
 struct ovsdb_idl_txn *db_txn(struct db *);
 
-/* db-publish.c */
+/* publish.c */
 void db_publish_init(struct db *);
 void db_publish_uninit(struct db *);
 void db_publish_note_rows(struct db *);
 void db_publish_concluded(struct db *, bool committed);
 void db_retract_topo(struct db *, size_t most);     /* Rows. */
 
-#endif /* ovsdb/db-private.h */
+#endif /* ovsdb/db/private.h */

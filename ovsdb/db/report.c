@@ -1,4 +1,4 @@
-/* db-report.c -- this host's Tap rows and its Host row.
+/* report.c -- this host's Tap rows and its Host row.
  *
  * Called by the daemon when something about them may have changed.  A tap is
  * known by its capture, node and target; rows with the same three (which a
@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include "base/ovs.h"
 #include "ovsdb/vswitch-idl.h"
 

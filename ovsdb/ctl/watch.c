@@ -1,4 +1,4 @@
-/* ctl-watch.c -- 'watch': what changes in the database, as it happens.
+/* watch.c -- 'watch': what changes in the database, as it happens.
  *
  * Called by src/cli; runs until the program is interrupted or nobody reads any
  * more.  It has a connection of its own, with change tracking, and remembers
@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "openvswitch/poll-loop.h"
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 
 enum kind { TAP, NODE, EDGE };
 static const char *const kind_names[] = { "tap", "node", "edge" };

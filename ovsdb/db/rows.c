@@ -1,15 +1,15 @@
-/* db-rows.c -- one row of Open_vSwitch, in the topology's words.
+/* rows.c -- one row of Open_vSwitch, in the topology's words.
  *
  * Which columns are read, and by which names of Skydive's selectors find them.
- * Called by db-topo.c, which knows what changed.  Every value is the switch's
+ * Called by topo.c, which knows what changed.  Every value is the switch's
  * or an operator's: it is copied, never interpreted.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-rows.h"
+#include "ovsdb/db/rows.h"
 #include <stdlib.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include "topo/topo.h"
 
 void

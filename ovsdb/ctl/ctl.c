@@ -8,13 +8,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "openvswitch/vlog.h"
-#include "ovsdb/ctl-rows.h"
-#include "ovsdb/ctl-wait.h"
+#include "ovsdb/ctl/rows.h"
+#include "ovsdb/ctl/wait.h"
 
 VLOG_DEFINE_THIS_MODULE(ovsdb_ctl);
 

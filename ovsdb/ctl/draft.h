@@ -1,4 +1,4 @@
-/* ctl-draft.h -- a capture as it is typed: SELECTOR TARGET... and settings.
+/* draft.h -- a capture as it is typed: SELECTOR TARGET... and settings.
  *
  * The arguments of add-capture and of explain.  An argument is split at its
  * first ':' or '='; if the word before that is a column of Capture, it is a
@@ -31,4 +31,4 @@ char *ctl_draft_parse(struct ctl_draft *, const char *name,
     OVS_WARN_UNUSED_RESULT;
 void ctl_draft_uninit(struct ctl_draft *);
 
-#endif /* ovsdb/ctl-draft.h */
+#endif /* ovsdb/ctl/draft.h */

@@ -1,18 +1,18 @@
-/* ctl-capture.c -- add-capture, del-capture, add-target, del-target.
+/* capture.c -- add-capture, del-capture, add-target, del-target.
  *
  * Run by db_ctl_run() (ctl.c), more than once when the transaction has to be
- * composed anew.  What is typed is checked in full by ctl-draft.c before the
+ * composed anew.  What is typed is checked in full by draft.c before the
  * first row is written; an error leaves the transaction uncommitted.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "ovsdb/ctl-draft.h"
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/draft.h"
+#include "ovsdb/ctl/rows.h"
 
 void
 db_ctl_pre_captures(struct ctl_context *ctx)

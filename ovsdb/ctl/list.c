@@ -1,4 +1,4 @@
-/* ctl-list.c -- list-captures, list-taps: OVS's tables of our rows.
+/* list.c -- list-captures, list-taps: OVS's tables of our rows.
  *
  * As the generic 'list', but sorted, with the columns that people want to see,
  * and with targets as they are typed instead of as UUIDs.
@@ -6,11 +6,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <stdlib.h>
 #include <string.h>
 #include "openvswitch/json.h"
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 
 /* A set of strings, which is what Capture.targets looks like here. */
 static const struct ovsdb_type string_set = {

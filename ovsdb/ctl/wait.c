@@ -1,4 +1,4 @@
-/* ctl-wait.c -- waiting for the hosts after a commit.  See ctl-wait.h.
+/* wait.c -- waiting for the hosts after a commit.  See wait.h.
  *
  * A host writes Host.cur_cfg in the transaction that holds the taps of that
  * state, so that taps may be read as soon as cur_cfg is there.  Hosts that
@@ -7,10 +7,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl-wait.h"
+#include "ovsdb/ctl/wait.h"
 #include <stdlib.h>
 #include <string.h>
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 
 void
 ctl_wait_init(struct ctl_wait *wait)

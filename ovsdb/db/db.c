@@ -2,20 +2,20 @@
  * we see is whole.
  *
  * Called by the daemon's loop.  Does not know what the rows are used for:
- * db-topo.c and db-want.c read them, db-report.c and db-publish.c write them
- * through the transaction of db-txn.c.  The invariant: a connection that is
+ * topo.c and want.c read them, report.c and publish.c write them
+ * through the transaction of txn.c.  The invariant: a connection that is
  * not synced is neither read nor written.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include <ctype.h>
 #include <unistd.h>
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"
-#include "ovsdb/db-rows.h"
+#include "ovsdb/db/rows.h"
 
 VLOG_DEFINE_THIS_MODULE(db);
 

@@ -1,6 +1,6 @@
-/* ctl-wait.h -- waiting for the hosts after a commit.
+/* wait.h -- waiting for the hosts after a commit.
  *
- * Internal to the command half of this room.
+ * Internal to this room.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -8,7 +8,7 @@
 #define OVSPAN_OVSDB_CTL_WAIT_H 1
 
 #include "base/ovs.h"
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 
 struct ctl_wait {
     int64_t next_cfg;           /* What every live host must reach. */
@@ -37,4 +37,4 @@ void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);
  * stderr what failed and what has no effect. */
 enum db_ctl_status ctl_wait_run(const struct ctl_wait *, struct ovsdb_idl *);
 
-#endif /* ovsdb/ctl-wait.h */
+#endif /* ovsdb/ctl/wait.h */

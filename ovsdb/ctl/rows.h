@@ -1,6 +1,6 @@
-/* ctl-rows.h -- what the commands share about rows.
+/* rows.h -- what the commands share about rows.
  *
- * Internal to the command half of this room.  Rows are looked up by what
+ * Internal to this room.  Rows are looked up by what
  * people type, come in a stable order, and are said in the words that people
  * type.
  *
@@ -10,7 +10,7 @@
 #define OVSPAN_OVSDB_CTL_ROWS_H 1
 
 #include "base/ovs.h"
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include "ovsdb/ovs-idl.h"
 #include "ovsdb/ovspan-idl.h"
 
@@ -61,4 +61,4 @@ OVS_NO_RETURN void ctl_fail_refused(const struct ovsdb_idl_txn *);
 OVS_NO_RETURN void ctl_fail_to_connect(const struct db_ctl_conf *,
                                        const struct ovsdb_idl *);
 
-#endif /* ovsdb/ctl-rows.h */
+#endif /* ovsdb/ctl/rows.h */

@@ -1,4 +1,4 @@
-/* db-want.c -- Capture and Target rows, as what users want.
+/* want.c -- Capture and Target rows, as what users want.
  *
  * Called by the daemon when db_span_seqno() changed.  A row that cannot be
  * right is taken as it is: want_capture_finish() and target_create() find what
@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include "base/ovs.h"
 #include "openvswitch/vlog.h"
 

@@ -1,4 +1,4 @@
-/* ctl-rows.c -- what the commands share about rows.  See ctl-rows.h.
+/* rows.c -- what the commands share about rows.  See rows.h.
  *
  * Reads only.  The daemon has its own readers (db.h), which work on changes;
  * these work on a snapshot, once.
@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 #include <stdlib.h>
 #include <string.h>
 #include "base/json.h"

@@ -1,4 +1,4 @@
-/* ctl-output.c -- how commands print: tables, JSON, text that fits.
+/* output.c -- how commands print: tables, JSON, text that fits.
  *
  * Puts into the output of a command, which db_ctl_run() prints once the
  * transaction is committed.  Called by the commands here and in src/cli.
@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <stdlib.h>
 #include <string.h>
 #include "base/json.h"

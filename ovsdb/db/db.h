@@ -1,7 +1,7 @@
 /* db.h -- the two databases, as the daemon's control half sees them.
  *
- * The only room of the IDL.  Rows go in and out as plain structures: no row
- * pointer leaves this room.  Two connections:
+ * Rows go in and out as plain structures: no row pointer leaves this room.
+ * Two connections:
  *
  *   - "ovs", the Open_vSwitch database, read for the topology;
  *   - "span", the OVSpan database, read for captures, written with the rows of
@@ -12,8 +12,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_OVSDB_DB_H
-#define OVSPAN_OVSDB_DB_H 1
+#ifndef OVSPAN_OVSDB_DB_DB_H
+#define OVSPAN_OVSDB_DB_DB_H 1
 
 #include "plan/have.h"
 #include "plan/plan.h"
@@ -129,4 +129,4 @@ enum db_verdict db_apply_run(struct db *, char **error);
 /* True when db_publish_...() may be called now. */
 bool db_can_publish(const struct db *);
 
-#endif /* ovsdb/db.h */
+#endif /* ovsdb/db/db.h */

@@ -2,15 +2,15 @@
  *
  * Built on OVS's db-ctl-base.  src/cli owns the table of commands, the
  * options and everything that is asked of the daemon; this room owns whatever
- * reads or writes a row, since no other may see the IDL.
+ * reads or writes a row, since src/cli may not see the IDL.
  *
  * One run of the program is one transaction: db_ctl_run() connects, runs every
  * command of the line, commits, and waits for the hosts.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_OVSDB_CTL_H
-#define OVSPAN_OVSDB_CTL_H 1
+#ifndef OVSPAN_OVSDB_CTL_CTL_H
+#define OVSPAN_OVSDB_CTL_CTL_H 1
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -110,4 +110,4 @@ void db_ctl_pre_overlays(struct ctl_context *);
 struct topo_overlay *db_ctl_overlays(struct ctl_context *, size_t *n);
 void db_ctl_free_overlays(struct topo_overlay *, size_t n);
 
-#endif /* ovsdb/ctl.h */
+#endif /* ovsdb/ctl/ctl.h */

@@ -1,13 +1,13 @@
-/* ctl-draft.c -- a capture as it is typed.  See ctl-draft.h.
+/* draft.c -- a capture as it is typed.  See draft.h.
  *
- * Called by add-capture (ctl-capture.c) and by src/cli for explain.
+ * Called by add-capture (capture.c) and by src/cli for explain.
  * Invariant: a draft that was returned holds nothing that its columns would
  * refuse.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl-draft.h"
+#include "ovsdb/ctl/draft.h"
 #include <string.h>
 #include "base/ovs.h"
 #include "target/target.h"

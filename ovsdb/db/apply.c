@@ -1,4 +1,4 @@
-/* db-apply.c -- the steps of a plan, as one transaction on Open_vSwitch.
+/* apply.c -- the steps of a plan, as one transaction on Open_vSwitch.
  *
  * Called by the daemon with steps that were computed from the snapshot that
  * the IDL still has.  Sets that others write too (a bridge's ports and
@@ -10,7 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include <stdlib.h>
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"

@@ -1,4 +1,4 @@
-/* db-txn.c -- the transaction that carries what a pass of the loop publishes.
+/* txn.c -- the transaction that carries what a pass of the loop publishes.
  *
  * One is open from the first db_publish_...() to db_commit(), and one at most
  * is on its way.  The IDL's own loop helper is not used: it would compose a
@@ -17,7 +17,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"

@@ -1,6 +1,6 @@
-/* db-rows.h -- one row of Open_vSwitch, in the topology's words.
+/* rows.h -- one row of Open_vSwitch, in the topology's words.
  *
- * Included by ovsdb/db*.c only.
+ * Included by ovsdb/db only.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -26,4 +26,4 @@ void db_put_intf(struct topo *, const struct vswrec_interface *,
 void db_put_mirror(struct topo *, const struct vswrec_mirror *,
                    const struct vswrec_bridge *br);
 
-#endif /* ovsdb/db-rows.h */
+#endif /* ovsdb/db/rows.h */

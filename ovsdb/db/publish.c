@@ -1,4 +1,4 @@
-/* db-publish.c -- this host's Node and Edge rows.
+/* publish.c -- this host's Node and Edge rows.
  *
  * Called by the daemon in every pass.  Keeps a list of what has to be looked
  * at: the nodes and edges that changed in the graph, the rows that somebody
@@ -13,7 +13,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include "base/json.h"
 #include "base/ovs.h"
 

@@ -1,4 +1,4 @@
-/* ctl-show.c -- show: every capture and its taps at a glance.
+/* show.c -- show: every capture and its taps at a glance.
  *
  * For people in 80 columns, or as JSON (ovspan(8) has the shape).  Every loss
  * that is not zero is said; so is what has no effect: a capture that matches
@@ -7,13 +7,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/json.h"
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 
 void
 db_ctl_pre_show(struct ctl_context *ctx)

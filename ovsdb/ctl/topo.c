@@ -1,14 +1,14 @@
-/* ctl-topo.c -- the published topology, and the taps to draw into one.
+/* topo.c -- the published topology, and the taps to draw into one.
  *
  * For query and topology of src/cli, when the database is of other hosts.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl.h"
+#include "ovsdb/ctl/ctl.h"
 #include <stdlib.h>
 #include "base/json.h"
-#include "ovsdb/ctl-rows.h"
+#include "ovsdb/ctl/rows.h"
 #include "topo/format.h"
 #include "topo/topo.h"
 

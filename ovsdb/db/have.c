@@ -1,4 +1,4 @@
-/* db-have.c -- what Open_vSwitch has of ours, who fills the bridges' slots,
+/* have.c -- what Open_vSwitch has of ours, who fills the bridges' slots,
  * and what the switch can do.
  *
  * Called by the daemon when db_ovs_seqno() changed, with a snapshot that is
@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include <stdlib.h>
 #include "base/ovs.h"
 #include "ovsdb/vswitch-idl.h"

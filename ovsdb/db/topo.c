@@ -1,4 +1,4 @@
-/* db-topo.c -- what Open_vSwitch says of bridges, ports, interfaces, mirrors.
+/* topo.c -- what Open_vSwitch says of bridges, ports, interfaces, mirrors.
  *
  * Called by the daemon through db_update_topo(), with every change.  A port
  * does not say which bridge it is on: the bridge lists its ports, which may be
@@ -13,10 +13,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/db-private.h"
+#include "ovsdb/db/private.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "ovsdb/db-rows.h"
+#include "ovsdb/db/rows.h"
 #include "topo/topo.h"
 
 /* The ports of a bridge as it listed them last, in the IDL's order, which is

@@ -1,0 +1,17 @@
+# The half of the command ovspan that touches rows.
+noinst_LIBRARIES += ovsdb/ctl/libctl.a
+ovsdb_ctl_libctl_a_SOURCES = \
+	ovsdb/ctl/capture.c \
+	ovsdb/ctl/ctl.c \
+	ovsdb/ctl/ctl.h \
+	ovsdb/ctl/draft.c \
+	ovsdb/ctl/draft.h \
+	ovsdb/ctl/list.c \
+	ovsdb/ctl/output.c \
+	ovsdb/ctl/rows.c \
+	ovsdb/ctl/rows.h \
+	ovsdb/ctl/show.c \
+	ovsdb/ctl/topo.c \
+	ovsdb/ctl/wait.c \
+	ovsdb/ctl/wait.h \
+	ovsdb/ctl/watch.c
