@@ -44,10 +44,21 @@ check_filters(void)
     }
 }
 
+struct count {
+    const struct capture_filter *filter;        /* NULL: all. */
+    size_t n;                   /* Frames that it takes. */
+};
+
 static void
-print_frames(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
+print_frames(const struct capture_frame *f, size_t n, void *count_)
 {
+    struct count *count = count_;
+
     for (size_t i = 0; i < n; i++, f++) {
+        if (count->filter && !capture_filter_match(count->filter, f)) {
+            continue;
+        }
+        count->n++;
         printf("%llu.%06llu %s %u/%u%s ",
                (unsigned long long int) f->time_us / 1000000,
                (unsigned long long int) f->time_us % 1000000,
@@ -62,14 +73,16 @@ print_frames(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
 }
 
 static void
-print_burst(const struct capture_frame *f, size_t n, void *aux OVS_UNUSED)
+print_burst(const struct capture_frame *f, size_t n, void *count_)
 {
+    struct count *count = count_;
     uint32_t hash = 0;
 
     for (size_t i = 0; i < n; i++) {
         hash = hash_bytes(f[i].data, f[i].caplen, hash);
         hash = hash_add(hash, f[i].len ^ f[i].time_us);
     }
+    count->n += n;
     printf("%"PRIuSIZE" %08"PRIx32"\n", n, hash);
 }
 
@@ -85,34 +98,40 @@ report(enum capture_error error, char *detail, size_t n)
 static int
 read_file(const char *path, const char *filter, capture_burst_cb *print)
 {
+    struct capture_filter *compiled = NULL;
+    struct count count = { NULL, 0 };
     enum capture_error error;
     char *detail = NULL;
     struct capture *c;
-    size_t total = 0, n;
+    size_t n;
 
-    error = capture_open_file(path, filter, &c, &detail);
-    if (error) {
-        return report(error, detail, 0);
+    error = capture_open_file(path, &c, &detail);
+    if (!error && filter) {
+        error = capture_filter_create(c, filter, &compiled, &detail);
     }
-    printf("link %s\n", capture_link_name(c));
-    do {
-        error = capture_run(c, 100, &n, print, NULL, &detail);
-        total += n;
-    } while (!error);
+    if (!error) {
+        printf("link %s\n", capture_link_name(c));
+    }
+    count.filter = compiled;
+    while (!error) {
+        error = capture_run(c, 100, &n, print, &count, &detail);
+    }
+    capture_filter_destroy(compiled);
     capture_close(c);
-    return report(error, detail, total);
+    return report(error, detail, count.n);
 }
 
 static int
 read_live(const struct capture_conf *conf,
           const struct capture_view_conf *view_conf, int seconds, size_t max)
 {
+    struct count count = { NULL, 0 };
     struct capture_view *view = NULL;
     long long int deadline;
     enum capture_error error;
     char *detail = NULL;
     struct capture *c;
-    size_t total = 0, n;
+    size_t n;
     bool is_exact;
 
     error = capture_open_live(conf, &c, &detail);
@@ -131,16 +150,16 @@ read_live(const struct capture_conf *conf,
     printf("link %s\n", capture_link_name(c));
     fflush(stdout);
     deadline = time_msec() + seconds * 1000LL;
-    while (!error && total < max && time_msec() < deadline) {
+    while (!error && count.n < max && time_msec() < deadline) {
         struct pollfd pfd = { .fd = capture_fd(c), .events = POLLIN };
 
         poll(&pfd, 1, 100);
-        error = capture_run(c, max - total, &n, print_frames, NULL, &detail);
-        total += n;
+        error = capture_run(c, max - count.n, &n, print_frames, &count,
+                            &detail);
     }
     capture_view_destroy(view);
     capture_close(c);
-    return report(error, detail, total);
+    return report(error, detail, count.n);
 }
 
 int

@@ -1,13 +1,16 @@
 noinst_LIBRARIES += src/capture/libcapture.a
 src_capture_libcapture_a_SOURCES = \
 	src/capture/capture.c src/capture/capture.h \
+	src/capture/capture-burst.c src/capture/capture-burst.h \
 	src/capture/capture-file.c \
 	src/capture/capture-filter.c \
 	src/capture/capture-input.c \
-	src/capture/capture-match.c \
+	src/capture/capture-link.c \
 	src/capture/capture-live.c \
+	src/capture/capture-match.c \
 	src/capture/capture-plain.c \
 	src/capture/capture-private.h \
+	src/capture/capture-provider.c src/capture/capture-provider.h \
 	src/capture/capture-view.c \
 	src/capture/ring-peek.c src/capture/ring-peek.h
 

@@ -1,4 +1,4 @@
-/* capture-file.c -- frames from a pcap or pcapng file.
+/* capture-file.c -- frames from a file that libpcap reads.
  *
  * Used by `replay`.  libpcap reads every frame of a file into one buffer, so
  * they are copied into an arena for as long as a burst lasts; capture-plain.c
@@ -10,147 +10,135 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "capture/capture.h"
 #include "capture/capture-private.h"
-#include <errno.h>
 #include <string.h>
 #include "base/ovs.h"
 
-/* Where a cooked header says which way the frame went. */
-enum { SLL_TYPE = 1, SLL2_TYPE = 10 };
+struct capture_file {
+    struct capture up;
+    pcap_t *pcap;
+    uint32_t way_ofs;           /* See capture_link_way_ofs(). */
+    struct capture_input *input;        /* For errors; lent. */
+    struct capture_burst *burst;        /* In file_read(). */
+    uint8_t *arena;             /* Copies of the frames of this burst. */
+};
 
-static enum capture_error
-set_filter(struct capture *c, const char *filter, char **detail)
+static struct capture_file *
+file_cast(const struct capture *c)
 {
-    struct bpf_program program;
-    enum capture_error error;
-
-    if (!filter || !*filter) {
-        return CAPTURE_OK;
-    }
-    error = capture_compile(c->pcap, filter, &program, detail);
-    if (!error) {
-        if (pcap_setfilter(c->pcap, &program)) {
-            *detail = xasprintf("%s: the filter cannot be used: %s",
-                                c->name, pcap_geterr(c->pcap));
-            error = CAPTURE_BAD_FILTER;
-        }
-        pcap_freecode(&program);
-    }
-    return error;
+    ovs_assert(c->class == &capture_file_class);
+    return CONTAINER_OF(c, struct capture_file, up);
 }
 
-static const char *
-name_of(const char *path)
+pcap_t *
+capture_file_pcap(const struct capture *c)
 {
-    return strcmp(path, "-") ? path : "standard input";
+    return file_cast(c)->pcap;
 }
 
-/* Opens 'path' as a file of frames, or says why not. */
+/* Opens 'input' as a file of frames, or says why not. */
 static pcap_t *
-open_pcap(const char *path, struct capture_input **input, char **detail)
+open_pcap(struct capture_input *input, char **detail)
 {
     char errbuf[PCAP_ERRBUF_SIZE];
-    FILE *file = capture_input_open(path, input);
-    pcap_t *pcap;
+    pcap_t *pcap = pcap_fopen_offline(capture_input_file(input), errbuf);
 
-    if (!file) {
-        *detail = xasprintf("%s: %s", name_of(path), ovs_strerror(errno));
-        return NULL;
-    }
-    pcap = pcap_fopen_offline(file, errbuf);
-    if (!pcap) {
-        const char *error = capture_input_error(*input);
+    if (pcap) {
+        ignore(capture_input_take_file(input));
+    } else {
+        const char *error = capture_input_error(input);
 
-        *detail = xasprintf("%s: %s", name_of(path), error ? error : errbuf);
-        fclose(file);
+        *detail = xasprintf("%s: %s", capture_input_name(input),
+                            error ? error : errbuf);
     }
     return pcap;
 }
 
-enum capture_error
-capture_open_file(const char *path, const char *filter, struct capture **cp,
-                  char **detail)
+static void
+file_close(struct capture *c)
 {
-    struct capture_input *input;
-    enum capture_error error;
-    struct capture *c;
-    pcap_t *pcap;
+    struct capture_file *cf = file_cast(c);
 
-    *cp = NULL;
-    *detail = NULL;
-    pcap = open_pcap(path, &input, detail);
+    pcap_close(cf->pcap);
+    free(cf->arena);
+    capture_uninit(&cf->up);
+    free(cf);
+}
+
+static enum capture_error
+file_open(struct capture_input *input, struct capture **cp, char **detail)
+{
+    pcap_t *pcap = open_pcap(input, detail);
+    struct capture_file *cf;
+
     if (!pcap) {
-        capture_input_destroy(input);
         return CAPTURE_BAD_FILE;
     }
-
-    c = xzalloc(sizeof *c);
-    c->pcap = pcap;
-    c->input = input;
-    c->name = xstrdup(name_of(path));
-    c->link = pcap_datalink(pcap);
-    c->arena = xmalloc(CAPTURE_ARENA);
-    c->way_ofs = (c->link == DLT_LINUX_SLL ? SLL_TYPE
-                  : c->link == DLT_LINUX_SLL2 ? SLL2_TYPE : 0);
-    if (!filter || !*filter) {
-        c->plain = capture_plain_create(pcap);
-    }
-    if (!capture_link_is_known(c->link)) {
-        char *link = capture_link_to_text(c->link);
+    cf = xzalloc(sizeof *cf);
+    capture_init(&cf->up, &capture_file_class, capture_input_name(input));
+    cf->pcap = pcap;
+    cf->input = input;
+    cf->up.link = pcap_datalink(pcap);
+    cf->way_ofs = capture_link_way_ofs(cf->up.link);
+    cf->arena = xmalloc(CAPTURE_ARENA);
+    if (!capture_link_is_known(cf->up.link)) {
+        char *link = capture_link_to_text(cf->up.link);
 
         *detail = xasprintf("%s: frames of link type %s are not understood; "
                             "EN10MB, RAW, IPV4, IPV6, LINUX_SLL and "
-                            "LINUX_SLL2 are", c->name, link);
+                            "LINUX_SLL2 are", cf->up.name, link);
         free(link);
-        error = CAPTURE_BAD_LINK;
-    } else {
-        error = set_filter(c, filter, detail);
+        file_close(&cf->up);
+        return CAPTURE_BAD_LINK;
     }
-    if (error) {
-        capture_close(c);
-    } else {
-        *cp = c;
-    }
-    return error;
+    *cp = &cf->up;
+    return CAPTURE_OK;
 }
 
-void
-capture_file_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
+static int
+file_fd(const struct capture *c)
 {
-    struct capture *c = (struct capture *) c_;
+    return fileno(pcap_file(file_cast(c)->pcap));
+}
+
+static void
+add_frame(u_char *file, const struct pcap_pkthdr *h, const u_char *data)
+{
+    struct capture_file *cf = (struct capture_file *) file;
     uint32_t caplen = MIN(h->caplen, CAPTURE_SNAPLEN);
 
-    capture_file_make_room(c, caplen);
-    uint8_t *copy = c->arena + c->burst_size;
+    capture_burst_make_room(cf->burst, caplen);
+    uint8_t *copy = cf->arena + cf->burst->size;
     memcpy(copy, data, caplen);
-    capture_file_add(c, copy, caplen, h->len,
-                     (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec);
+    capture_burst_add(cf->burst, copy, caplen, h->len,
+                      (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec,
+                      capture_link_way(cf->way_ofs, copy, caplen));
 }
 
-int
-capture_file_read(struct capture *c, int max)
+static enum capture_error
+file_read(struct capture *c, struct capture_burst *burst, size_t max,
+          size_t *n, char **detail)
 {
-    int n = c->plain ? capture_plain_read(c, max) : 0;
+    struct capture_file *cf = file_cast(c);
 
-    if (n < 0 || n == max) {
-        return n;
-    }
-    /* What is left is libpcap's; frames that were gathered stay. */
-    int rc = pcap_dispatch(c->pcap, max - n, capture_file_frame,
-                           (u_char *) c);
-    return rc < 0 ? rc : n + rc;
-}
+    cf->burst = burst;
+    int rc = pcap_dispatch(cf->pcap, max, add_frame, (u_char *) cf);
 
-enum capture_error
-capture_file_check(struct capture *c, int rc, char **detail)
-{
+    *n = MAX(rc, 0);
     if (rc < 0) {
-        const char *why = capture_input_error(c->input);
+        const char *why = capture_input_error(cf->input);
 
-        *detail = xasprintf("%s: %s", c->name,
-                            why ? why : pcap_geterr(c->pcap));
+        *detail = xasprintf("%s: %s", cf->up.name,
+                            why ? why : pcap_geterr(cf->pcap));
         return CAPTURE_BAD_FILE;
     }
-    return CAPTURE_EOF;
+    return rc ? CAPTURE_OK : CAPTURE_EOF;
 }
+
+const struct capture_class capture_file_class = {
+    .name = "file",
+    .open_file = file_open,
+    .close = file_close,
+    .fd = file_fd,
+    .read = file_read,
+};

@@ -1,8 +1,8 @@
 /* capture-input.c -- the bytes of a capture file, compressed or not.
  *
- * Called by capture-file.c.  A file that starts with gzip's magic, and
- * standard input, which cannot be looked at twice, are read through zlib,
- * which passes through what is not compressed.
+ * Opened by capture.c, read by the kinds for files.  A file that starts with
+ * gzip's magic, and standard input, which cannot be looked at twice, are read
+ * through zlib, which passes through what is not compressed.
  *
  * Invariant: a stream that was torn or is damaged ends with an error, not as
  * if it had ended.
@@ -24,6 +24,8 @@ enum {
 };
 
 struct capture_input {
+    char *name;                 /* For messages. */
+    FILE *file;                 /* NULL: it was taken. */
     gzFile gz;
     char *error;                /* What zlib said, or NULL. */
 };
@@ -97,40 +99,63 @@ is_gzip(int fd)
            && magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
-FILE *
-capture_input_open(const char *path, struct capture_input **inputp)
+struct capture_input *
+capture_input_open(const char *path, char **detail)
 {
     bool is_stdin = !strcmp(path, "-");
     int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    struct capture_input *input;
-    FILE *file;
+    struct capture_input *input = xzalloc(sizeof *input);
 
-    *inputp = NULL;
-    if (fd < 0) {
+    *detail = NULL;
+    input->name = xstrdup(is_stdin ? "standard input" : path);
+    if (fd >= 0) {
+        input->file = (is_stdin || lseek(fd, 0, SEEK_CUR) < 0 || is_gzip(fd)
+                       ? open_gz(fd, input) : fdopen(fd, "r"));
+    }
+    if (!input->file) {
+        *detail = xasprintf("%s: %s", input->name, ovs_strerror(errno));
+        capture_input_destroy(input);
         return NULL;
     }
-    input = xzalloc(sizeof *input);
-    file = (is_stdin || lseek(fd, 0, SEEK_CUR) < 0 || is_gzip(fd)
-            ? open_gz(fd, input) : fdopen(fd, "r"));
-    if (file) {
-        setvbuf(file, NULL, _IOFBF, STDIO_BUFFER);
-        *inputp = input;
-    } else {
-        free(input);
-    }
+    setvbuf(input->file, NULL, _IOFBF, STDIO_BUFFER);
+    return input;
+}
+
+const char *
+capture_input_name(const struct capture_input *input)
+{
+    return input->name;
+}
+
+FILE *
+capture_input_file(struct capture_input *input)
+{
+    return input->file;
+}
+
+FILE *
+capture_input_take_file(struct capture_input *input)
+{
+    FILE *file = input->file;
+
+    input->file = NULL;
     return file;
 }
 
 const char *
 capture_input_error(const struct capture_input *input)
 {
-    return input ? input->error : NULL;
+    return input->error;
 }
 
 void
 capture_input_destroy(struct capture_input *input)
 {
     if (input) {
+        if (input->file) {
+            fclose(input->file);
+        }
+        free(input->name);
         free(input->error);
         free(input);
     }

@@ -19,7 +19,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "capture/capture.h"
 #include "capture/capture-private.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,6 +30,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include "base/ovs.h"
+#include "capture/ring-peek.h"
 
 enum {
     DEFAULT_RING = 2 * 1024 * 1024,
@@ -42,28 +42,47 @@ enum {
     NO_PROTOCOL = 0xffff,       /* Reserved: an Ethernet type of no frame. */
 };
 
+struct capture_live {
+    struct capture up;
+    pcap_t *pcap;
+    int ifindex;
+    enum capture_direction direction;   /* Of all frames, where the ring does
+                                         * not say and only one is let in. */
+    bool has_peek;              /* 'peek' is valid: frames may be gathered. */
+    struct ring_peek peek;
+    struct capture_burst *burst;        /* In live_read(). */
+    struct capture_stats stats; /* Sum of what the kernel gave so far. */
+};
+
+static struct capture_live *
+live_cast(const struct capture *c)
+{
+    ovs_assert(c->class == &capture_live_class);
+    return CONTAINER_OF(c, struct capture_live, up);
+}
+
 /* Turns what pcap_activate() says into ours. */
 static enum capture_error
-activate_error(struct capture *c, int rc, char **detail)
+activate_error(struct capture_live *c, int rc, char **detail)
 {
     switch (rc) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
         *detail = xasprintf("there is no interface %s to capture from",
-                            c->name);
+                            c->up.name);
         return CAPTURE_NO_DEVICE;
 
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
         *detail = xasprintf("no permission to capture from %s: CAP_NET_RAW "
-                            "is needed (run as root)", c->name);
+                            "is needed (run as root)", c->up.name);
         return CAPTURE_NO_PERMISSION;
 
     case PCAP_ERROR_IFACE_NOT_UP:
-        *detail = xasprintf("interface %s is down; set it up", c->name);
+        *detail = xasprintf("interface %s is down; set it up", c->up.name);
         return CAPTURE_DOWN;
 
     default:
-        *detail = xasprintf("cannot capture from %s: %s", c->name,
+        *detail = xasprintf("cannot capture from %s: %s", c->up.name,
                             *pcap_geterr(c->pcap) ? pcap_geterr(c->pcap)
                                                   : pcap_statustostr(rc));
         return CAPTURE_OTHER;
@@ -71,9 +90,10 @@ activate_error(struct capture *c, int rc, char **detail)
 }
 
 static enum capture_error
-errno_error(struct capture *c, const char *what, int error, char **detail)
+errno_error(const struct capture_live *c, const char *what, int error,
+            char **detail)
 {
-    *detail = xasprintf("%s: %s: %s", c->name, what, ovs_strerror(error));
+    *detail = xasprintf("%s: %s: %s", c->up.name, what, ovs_strerror(error));
     return (error == EPERM || error == EACCES ? CAPTURE_NO_PERMISSION
             : error == ENODEV || error == ENXIO ? CAPTURE_NO_DEVICE
             : error == ENETDOWN ? CAPTURE_DOWN
@@ -81,54 +101,79 @@ errno_error(struct capture *c, const char *what, int error, char **detail)
 }
 
 static bool
-is_loopback(struct capture *c)
+is_loopback(const struct capture_live *c)
 {
     struct ifreq ifr;
 
     memset(&ifr, 0, sizeof ifr);
-    ovs_strlcpy(ifr.ifr_name, c->name, sizeof ifr.ifr_name);
+    ovs_strlcpy(ifr.ifr_name, c->up.name, sizeof ifr.ifr_name);
     return !ioctl(pcap_fileno(c->pcap), SIOCGIFFLAGS, &ifr)
            && ifr.ifr_flags & IFF_LOOPBACK;
 }
 
 /* By ourselves: libpcap would discard what the ring holds in a way that loses
  * frames.  The kernel changes from one program to the other in one step. */
-int
-capture_live_attach(const struct capture *c, const struct bpf_program *program)
+static int
+live_attach(struct capture *c, const struct bpf_program *program)
 {
     struct sock_fprog prog = {
         .len = program->bf_len,
         .filter = (struct sock_filter *) program->bf_insns,
     };
 
-    return setsockopt(pcap_fileno(c->pcap), SOL_SOCKET, SO_ATTACH_FILTER,
-                      &prog, sizeof prog) ? errno : 0;
+    return setsockopt(pcap_fileno(live_cast(c)->pcap), SOL_SOCKET,
+                      SO_ATTACH_FILTER, &prog, sizeof prog) ? errno : 0;
 }
 
-enum capture_error
-capture_live_start(struct capture *c, char **detail)
+static enum capture_error
+live_set_only(struct capture *c, const struct bpf_program *program,
+              enum capture_direction direction, char **detail)
 {
-    struct sockaddr_ll sll = {
-        .sll_family = AF_PACKET,
-        .sll_protocol = htons(ETH_P_ALL),
-        .sll_ifindex = c->ifindex,
-    };
-    int fd = pcap_fileno(c->pcap);
-    socklen_t len = sizeof(int);
-    int error = 0;
+    struct capture_live *live = live_cast(c);
 
-    if (bind(fd, (struct sockaddr *) &sll, sizeof sll)) {
-        return errno_error(c, "cannot capture", errno, detail);
+    if (pcap_setfilter(live->pcap, CONST_CAST(struct bpf_program *,
+                                              program))) {
+        *detail = xasprintf("%s: the filter cannot be used: %s", c->name,
+                            pcap_geterr(live->pcap));
+        return CAPTURE_BAD_FILTER;
     }
-    if (!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) && error) {
-        return errno_error(c, "cannot capture", error, detail);
-    }
-    c->is_started = true;
+    live->direction = direction;
     return CAPTURE_OK;
 }
 
 static enum capture_error
-activate(struct capture *c, const struct capture_conf *conf, char **detail)
+live_start(struct capture *c, char **detail)
+{
+    struct capture_live *live = live_cast(c);
+    struct sockaddr_ll sll = {
+        .sll_family = AF_PACKET,
+        .sll_protocol = htons(ETH_P_ALL),
+        .sll_ifindex = live->ifindex,
+    };
+    int fd = pcap_fileno(live->pcap);
+    socklen_t len = sizeof(int);
+    int error = 0;
+
+    if (bind(fd, (struct sockaddr *) &sll, sizeof sll)) {
+        return errno_error(live, "cannot capture", errno, detail);
+    }
+    if (!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) && error) {
+        return errno_error(live, "cannot capture", error, detail);
+    }
+    return CAPTURE_OK;
+}
+
+static uint64_t
+patience_us(size_t ring)
+{
+    uint64_t us = ring / 4 / FULL_LINK;
+
+    return us < MIN_PATIENCE_US ? 0 : MIN(us, BLOCK_TIMEOUT_MS * 1000);
+}
+
+static enum capture_error
+activate(struct capture_live *c, const struct capture_conf *conf,
+         char **detail)
 {
     size_t ring = conf->ring ? MAX(conf->ring, MIN_RING) : DEFAULT_RING;
     int rc;
@@ -138,18 +183,18 @@ activate(struct capture *c, const struct capture_conf *conf, char **detail)
     pcap_set_promisc(c->pcap, 0);
     pcap_set_timeout(c->pcap, BLOCK_TIMEOUT_MS);
     pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
-    c->ring = ring;
+    c->up.patience_us = patience_us(ring);
     pcap_set_protocol_linux(c->pcap, NO_PROTOCOL);
     rc = pcap_activate(c->pcap);
     if (rc < 0) {
         return activate_error(c, rc, detail);
     }
-    c->link = pcap_datalink(c->pcap);
-    if (!capture_link_is_known(c->link)) {
-        char *link = capture_link_to_text(c->link);
+    c->up.link = pcap_datalink(c->pcap);
+    if (!capture_link_is_known(c->up.link)) {
+        char *link = capture_link_to_text(c->up.link);
 
         *detail = xasprintf("%s: frames of link type %s are not understood",
-                            c->name, link);
+                            c->up.name, link);
         free(link);
         return CAPTURE_BAD_LINK;
     }
@@ -158,7 +203,7 @@ activate(struct capture *c, const struct capture_conf *conf, char **detail)
 
 /* Everything after pcap_create(). */
 static enum capture_error
-open_live(struct capture *c, const struct capture_conf *conf, char **detail)
+set_up(struct capture_live *c, const struct capture_conf *conf, char **detail)
 {
     char errbuf[PCAP_ERRBUF_SIZE];
     enum capture_error error = activate(c, conf, detail);
@@ -166,52 +211,64 @@ open_live(struct capture *c, const struct capture_conf *conf, char **detail)
     if (error) {
         return error;
     }
-    c->ifindex = if_nametoindex(c->name);
+    c->ifindex = if_nametoindex(c->up.name);
     if (pcap_setnonblock(c->pcap, 1, errbuf)) {
-        *detail = xasprintf("%s: %s", c->name, errbuf);
+        *detail = xasprintf("%s: %s", c->up.name, errbuf);
         return CAPTURE_OTHER;
     }
-    c->has_peek = c->link != DLT_LINUX_SLL && c->link != DLT_LINUX_SLL2
+    c->has_peek = c->up.link != DLT_LINUX_SLL && c->up.link != DLT_LINUX_SLL2
                   && ring_peek_init(&c->peek, pcap_fileno(c->pcap),
                                     c->ifindex, pcap_snapshot(c->pcap));
-    c->loopback = is_loopback(c);
+    c->up.shareable = c->has_peek;
+    c->up.loopback = is_loopback(c);
     return CAPTURE_OK;
 }
 
-enum capture_error
-capture_open_live(const struct capture_conf *conf, struct capture **cp,
-                  char **detail)
+static void
+live_close(struct capture *c)
+{
+    struct capture_live *live = live_cast(c);
+
+    pcap_close(live->pcap);
+    capture_uninit(&live->up);
+    free(live);
+}
+
+static enum capture_error
+live_open(const struct capture_conf *conf, struct capture **cp, char **detail)
 {
     char errbuf[PCAP_ERRBUF_SIZE];
+    pcap_t *pcap = pcap_create(conf->ifname, errbuf);
+    struct capture_live *live;
     enum capture_error error;
-    struct capture *c;
 
-    *cp = NULL;
-    *detail = NULL;
-    c = xzalloc(sizeof *c);
-    c->live = true;
-    c->name = xstrdup(conf->ifname);
-    c->pcap = pcap_create(conf->ifname, errbuf);
-    if (!c->pcap) {
+    if (!pcap) {
         *detail = xasprintf("cannot capture from %s: %s", conf->ifname,
                             errbuf);
-        free(c->name);
-        free(c);
         return CAPTURE_OTHER;
     }
-    error = open_live(c, conf, detail);
+    live = xzalloc(sizeof *live);
+    capture_init(&live->up, &capture_live_class, conf->ifname);
+    live->pcap = live->up.compiler = pcap;
+    error = set_up(live, conf, detail);
     if (error) {
-        capture_close(c);
+        live_close(&live->up);
     } else {
-        *cp = c;
+        *cp = &live->up;
     }
     return error;
+}
+
+static int
+live_fd(const struct capture *c)
+{
+    return pcap_get_selectable_fd(live_cast(c)->pcap);
 }
 
 /* The direction of a frame: what the ring says ('info', NULL if nothing), else
  * the one that alone is let in, else what a cooked header says. */
 static enum capture_direction
-direction_of(const struct capture *c, const struct ring_info *info,
+direction_of(const struct capture_live *c, const struct ring_info *info,
              const u_char *data, uint32_t caplen)
 {
     enum { PKTTYPE_OFS = 1 };
@@ -222,19 +279,20 @@ direction_of(const struct capture *c, const struct ring_info *info,
     if (c->direction != CAPTURE_BOTH) {
         return c->direction;
     }
-    if (c->link != DLT_LINUX_SLL || caplen <= PKTTYPE_OFS) {
+    if (c->up.link != DLT_LINUX_SLL || caplen <= PKTTYPE_OFS) {
         return CAPTURE_BOTH;
     }
     return data[PKTTYPE_OFS] == PACKET_OUTGOING ? CAPTURE_OUT : CAPTURE_IN;
 }
 
-void
-capture_live_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
+static void
+add_frame(u_char *live, const struct pcap_pkthdr *h, const u_char *data)
 {
-    struct capture *c = (struct capture *) c_;
+    struct capture_live *c = (struct capture_live *) live;
     uint64_t time_us = (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec;
     struct ring_frame rf = { data, h->caplen, h->len, time_us };
-    struct capture_frame *f = &c->frames[c->n_frames++];
+    struct capture_burst *burst = c->burst;
+    struct capture_frame *f = &burst->frames[burst->n++];
     struct ring_info info = { .last = true };
 
     *f = (struct capture_frame) {
@@ -247,22 +305,23 @@ capture_live_frame(u_char *c_, const struct pcap_pkthdr *h, const u_char *data)
 
     f->direction = direction_of(c, known ? &info : NULL, data, h->caplen);
     f->csum_partial = known && info.csum_partial;
-    if (info.last || c->n_frames == CAPTURE_BURST) {
-        capture_flush_burst(c);
+    if (info.last || burst->n == CAPTURE_BURST) {
+        capture_burst_flush(burst);
     }
 }
 
 /* True if the interface exists still, under whatever name. */
 static bool
-device_exists(const struct capture *c)
+device_exists(const struct capture_live *c)
 {
     struct ifreq ifr = { .ifr_ifindex = c->ifindex };
 
     return !ioctl(pcap_fileno(c->pcap), SIOCGIFNAME, &ifr);
 }
 
-enum capture_error
-capture_live_check(struct capture *c, int rc, char **detail)
+/* After a read gave nothing or failed: why.  CAPTURE_OK: nothing is ready. */
+static enum capture_error
+why_nothing(struct capture_live *c, int rc, char **detail)
 {
     /* libpcap asks to be polled often as long as the interface is down: it
      * says so in no other way. */
@@ -272,35 +331,54 @@ capture_live_check(struct capture *c, int rc, char **detail)
         return CAPTURE_OK;
     }
     if (!device_exists(c)) {
-        *detail = xasprintf("interface %s has gone", c->name);
+        *detail = xasprintf("interface %s has gone", c->up.name);
         return CAPTURE_NO_DEVICE;
     }
     if (down) {
-        *detail = xasprintf("interface %s went down; set it up", c->name);
+        *detail = xasprintf("interface %s went down; set it up", c->up.name);
         return CAPTURE_DOWN;
     }
-    *detail = xasprintf("%s: %s", c->name, pcap_geterr(c->pcap));
+    *detail = xasprintf("%s: %s", c->up.name, pcap_geterr(c->pcap));
     return CAPTURE_OTHER;
 }
 
-uint64_t
-capture_patience_us(const struct capture *c)
+static enum capture_error
+live_read(struct capture *c, struct capture_burst *burst, size_t max,
+          size_t *n, char **detail)
 {
-    uint64_t us = c->ring / 4 / FULL_LINK;
+    struct capture_live *live = live_cast(c);
 
-    return us < MIN_PATIENCE_US ? 0 : MIN(us, BLOCK_TIMEOUT_MS * 1000);
+    live->burst = burst;
+    int rc = pcap_dispatch(live->pcap, max, add_frame, (u_char *) live);
+
+    *n = MAX(rc, 0);
+    return rc > 0 ? CAPTURE_OK : why_nothing(live, rc, detail);
 }
 
 /* The kernel's counters start at 0 again after each reading. */
-void
-capture_live_read_stats(struct capture *c)
+static void
+live_get_stats(struct capture *c, struct capture_stats *stats)
 {
-    struct tpacket_stats_v3 stats;
-    socklen_t len = sizeof stats;
+    struct capture_live *live = live_cast(c);
+    struct tpacket_stats_v3 now;
+    socklen_t len = sizeof now;
 
-    memset(&stats, 0, sizeof stats);
-    if (!getsockopt(pcap_fileno(c->pcap), SOL_PACKET, PACKET_STATISTICS,
-                    &stats, &len)) {
-        c->stats.dropped_kernel += stats.tp_drops;
+    memset(&now, 0, sizeof now);
+    if (!getsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_STATISTICS,
+                    &now, &len)) {
+        live->stats.dropped_kernel += now.tp_drops;
     }
+    *stats = live->stats;
 }
+
+const struct capture_class capture_live_class = {
+    .name = "live",
+    .open_live = live_open,
+    .close = live_close,
+    .fd = live_fd,
+    .read = live_read,
+    .get_stats = live_get_stats,
+    .attach = live_attach,
+    .set_only = live_set_only,
+    .start = live_start,
+};

@@ -1,22 +1,22 @@
 /* capture-plain.c -- the plain records of a capture file, without a copy.
  *
- * Called by capture-file.c for what most files are: a regular file in the
- * classic format, uncompressed, of this machine's byte order, in microseconds,
- * read without a filter.  libpcap reads each record with two calls of fread()
- * into one buffer, from which it would have to be copied once more; that takes
- * longer than all that a flow needs.  Here the file is read in large pieces
- * and frames are lent from them.
+ * For what most files are: a regular file in the classic format, uncompressed,
+ * of this machine's byte order, in microseconds.  libpcap reads each record
+ * with two calls of fread() into one buffer, from which it would have to be
+ * copied once more; that takes longer than all that a flow needs.  Here the
+ * file is read in large pieces and frames are lent from them.
  *
- * Invariant: nothing is decided here.  libpcap has read the file's header, and
- * a record that is not plain (torn, longer than the file says, a time that
- * cannot be, the end of the file) is libpcap's, with all that follows: its
- * stream is put to where that record starts.
+ * Stands on capture-file.c.  Invariant: nothing is decided here.  libpcap has
+ * read the file's header, and a record that is not plain (torn, longer than
+ * the file says, a time that cannot be, the end of the file) is libpcap's,
+ * with all that follows: its stream is put to where that record starts.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
 #include "capture/capture-private.h"
-
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/ovs.h"
@@ -35,6 +35,9 @@ enum {
 };
 
 struct capture_plain {
+    struct capture up;
+    struct capture *rest;       /* libpcap's. */
+    uint32_t way_ofs;           /* See capture_link_way_ofs(). */
     int fd;                     /* Lent. */
     uint32_t snaplen;           /* Longest frame. */
     bool ended;                 /* What follows is libpcap's. */
@@ -51,59 +54,91 @@ struct record {                 /* As in the file. */
     uint32_t len;
 };
 
-struct capture_plain *
-capture_plain_create(pcap_t *pcap)
+static struct capture_plain *
+plain_cast(const struct capture *c)
+{
+    ovs_assert(c->class == &capture_plain_class);
+    return CONTAINER_OF(c, struct capture_plain, up);
+}
+
+/* True if libpcap, which has read the header of 'pcap', stands in front of
+ * plain records. */
+static bool
+has_plain_records(pcap_t *pcap)
 {
     int fd = fileno(pcap_file(pcap));
     struct stat status;
     uint32_t magic;
 
-    if (fd < 0 || fstat(fd, &status) || !S_ISREG(status.st_mode)
-        || pread(fd, &magic, sizeof magic, 0) != sizeof magic
-        || magic != MAGIC
-        || pcap_major_version(pcap) != 2 || pcap_minor_version(pcap) != 4
-        || ftello(pcap_file(pcap)) != HEADER_LEN) {
-        return NULL;
-    }
-
-    struct capture_plain *plain = xmalloc(sizeof *plain);
-    plain->fd = fd;
-    plain->ended = false;
-    plain->snaplen = MIN(pcap_snapshot(pcap), CAPTURE_SNAPLEN);
-    plain->ofs = HEADER_LEN;
-    plain->start = plain->end = 0;
-    return plain;
+    return fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode)
+           && pread(fd, &magic, sizeof magic, 0) == sizeof magic
+           && magic == MAGIC
+           && pcap_major_version(pcap) == 2 && pcap_minor_version(pcap) == 4
+           && ftello(pcap_file(pcap)) == HEADER_LEN;
 }
 
-void
-capture_plain_destroy(struct capture_plain *plain)
+/* What is no plain file is given to libpcap at once. */
+static enum capture_error
+plain_open(struct capture_input *input, struct capture **cp, char **detail)
 {
+    enum capture_error error = capture_file_class.open_file(input, cp,
+                                                            detail);
+    struct capture *rest = *cp;
+
+    if (error || !has_plain_records(capture_file_pcap(rest))) {
+        return error;
+    }
+    pcap_t *pcap = capture_file_pcap(rest);
+    struct capture_plain *plain = xmalloc(sizeof *plain);
+
+    memset(plain, 0, offsetof(struct capture_plain, buf));
+    capture_init(&plain->up, &capture_plain_class, rest->name);
+    plain->up.link = rest->link;
+    plain->rest = rest;
+    plain->way_ofs = capture_link_way_ofs(rest->link);
+    plain->fd = fileno(pcap_file(pcap));
+    plain->snaplen = MIN(pcap_snapshot(pcap), CAPTURE_SNAPLEN);
+    plain->ofs = HEADER_LEN;
+    *cp = &plain->up;
+    return CAPTURE_OK;
+}
+
+static void
+plain_close(struct capture *c)
+{
+    struct capture_plain *plain = plain_cast(c);
+
+    plain->rest->class->close(plain->rest);
+    capture_uninit(&plain->up);
     free(plain);
+}
+
+static int
+plain_fd(const struct capture *c)
+{
+    return plain_cast(c)->fd;
 }
 
 /* Where the bytes start that are still in use: those of the burst, or the next
  * record's. */
 static size_t
-first_used(const struct capture *c)
+first_used(const struct capture_plain *plain, const struct capture_burst *b)
 {
-    const struct capture_plain *plain = c->plain;
-
-    return c->n_frames ? c->frames[0].data - plain->buf : plain->start;
+    return b->n ? b->frames[0].data - plain->buf : plain->start;
 }
 
 /* Reads on.  False if there is nothing. */
 static bool
-fill(struct capture *c)
+fill(struct capture_plain *plain, struct capture_burst *b)
 {
-    struct capture_plain *plain = c->plain;
-    size_t used = first_used(c);
+    size_t used = first_used(plain, b);
 
     memmove(plain->buf, plain->buf + used, plain->end - used);
     plain->ofs += used;
     plain->start -= used;
     plain->end -= used;
-    for (size_t i = 0; i < c->n_frames; i++) {
-        c->frames[i].data -= used;
+    for (size_t i = 0; i < b->n; i++) {
+        b->frames[i].data -= used;
     }
 
     ovs_assert(BUFFER - plain->end >= PIECE);
@@ -125,10 +160,9 @@ is_plain(const struct capture_plain *plain, const struct record *r)
 
 /* Finds the next record.  False if it is libpcap's. */
 static inline bool
-next_record(struct capture *c, struct record *r)
+next_record(struct capture_plain *plain, struct capture_burst *b,
+            struct record *r)
 {
-    struct capture_plain *plain = c->plain;
-
     for (;;) {
         size_t n = plain->end - plain->start;
 
@@ -140,40 +174,74 @@ next_record(struct capture *c, struct record *r)
                 return true;
             }
         }
-        if (!fill(c)) {
+        if (!fill(plain, b)) {
             return false;
         }
     }
 }
 
-/* libpcap goes on where the next record starts, for good. */
-static bool
-hand_over(struct capture *c)
+/* Adds at most 'max' plain records; how many.  If it is less, the next record
+ * is one for libpcap. */
+static size_t
+read_plain(struct capture_plain *plain, struct capture_burst *b, size_t max)
 {
-    struct capture_plain *plain = c->plain;
-
-    plain->ended = true;
-    return !fseeko(pcap_file(c->pcap), plain->ofs + plain->start, SEEK_SET);
-}
-
-int
-capture_plain_read(struct capture *c, int max)
-{
-    struct capture_plain *plain = c->plain;
-
-    if (plain->ended) {
-        return 0;
-    }
-    for (int n = 0; n < max; n++) {
+    for (size_t n = 0; n < max; n++) {
         struct record r;
 
-        if (!next_record(c, &r)) {
-            return hand_over(c) ? n : PCAP_ERROR;
+        if (!next_record(plain, b, &r)) {
+            plain->ended = true;
+            return n;
         }
-        capture_file_make_room(c, r.caplen);
-        capture_file_add(c, plain->buf + plain->start + sizeof r, r.caplen,
-                         r.len, r.sec * UINT64_C(1000000) + r.usec);
+        capture_burst_make_room(b, r.caplen);
+        const uint8_t *data = plain->buf + plain->start + sizeof r;
+        capture_burst_add(b, data, r.caplen, r.len,
+                          r.sec * UINT64_C(1000000) + r.usec,
+                          capture_link_way(plain->way_ofs, data, r.caplen));
         plain->start += sizeof r + r.caplen;
     }
     return max;
 }
+
+/* libpcap goes on where the next record starts, for good. */
+static bool
+hand_over(struct capture_plain *plain)
+{
+    return !fseeko(pcap_file(capture_file_pcap(plain->rest)),
+                   plain->ofs + plain->start, SEEK_SET);
+}
+
+static enum capture_error
+plain_read(struct capture *c, struct capture_burst *burst, size_t max,
+           size_t *n, char **detail)
+{
+    struct capture_plain *plain = plain_cast(c);
+    size_t n_plain = 0;
+
+    if (!plain->ended) {
+        n_plain = read_plain(plain, burst, max);
+        if (plain->ended && !hand_over(plain)) {
+            *n = n_plain;
+            *detail = xasprintf("%s: %s", c->name, ovs_strerror(errno));
+            return CAPTURE_BAD_FILE;
+        }
+    }
+    *n = n_plain;
+    if (n_plain == max) {
+        return CAPTURE_OK;
+    }
+    /* Frames that were gathered stay. */
+    enum capture_error error = plain->rest->class->read(plain->rest, burst,
+                                                        max - n_plain, n,
+                                                        detail);
+
+    *n += n_plain;
+    return error == CAPTURE_EOF && n_plain ? CAPTURE_OK : error;
+}
+
+const struct capture_class capture_plain_class = {
+    .name = "plain",
+    .open_file = plain_open,
+    .close = plain_close,
+    .fd = plain_fd,
+    .read = plain_read,
+};

@@ -70,7 +70,7 @@ capture_view_create(struct capture *c, const struct capture_view_conf *conf,
 
         /* libpcap writes only its text of errors into the handle, and this
          * text compiled already. */
-        error = capture_compile(c->pcap, text, &view->program, detail);
+        error = capture_compile(c->compiler, text, &view->program, detail);
         free(text);
     }
     if (error) {
@@ -110,12 +110,6 @@ enum capture_direction
 capture_view_direction(const struct capture_view *view)
 {
     return view->direction;
-}
-
-bool
-capture_is_shareable(const struct capture *c)
-{
-    return c->has_peek;
 }
 
 /* ## The kernel's program. ## */
@@ -190,32 +184,17 @@ attach_joined(struct capture *c, struct capture_view *const views[], size_t n,
     }
     *is_exact = join(views, n, snaplen, &joined);
     if (*is_exact) {
-        error = capture_live_attach(c, &joined);
+        error = c->class->attach(c, &joined);
     }
     /* ENOMEM: longer than net.core.optmem_max allows. */
     if (error == EMSGSIZE || error == ENOMEM) {
         *is_exact = false;
         joined.bf_insns[0] = accept_all(snaplen);
         joined.bf_len = 1;
-        error = capture_live_attach(c, &joined);
+        error = c->class->attach(c, &joined);
     }
     free(joined.bf_insns);
     return error;
-}
-
-/* Where frames cannot be judged, before any comes in. */
-static enum capture_error
-set_only_view(struct capture *c, const struct capture_view *view,
-              char **detail)
-{
-    if (pcap_setfilter(c->pcap, CONST_CAST(struct bpf_program *,
-                                           &view->program))) {
-        *detail = xasprintf("%s: the filter cannot be used: %s", c->name,
-                            pcap_geterr(c->pcap));
-        return CAPTURE_BAD_FILTER;
-    }
-    c->direction = view->direction;
-    return CAPTURE_OK;
 }
 
 enum capture_error
@@ -226,9 +205,11 @@ capture_set_views(struct capture *c, struct capture_view *const views[],
 
     *detail = NULL;
     *is_exact = true;
-    if (!c->has_peek) {
+    if (!c->shareable) {
+        /* Before any frame comes in, as none can be judged later. */
         ovs_assert(n == 1 && !c->is_started);
-        error = set_only_view(c, views[0], detail);
+        error = c->class->set_only(c, &views[0]->program,
+                                   views[0]->direction, detail);
     } else {
         int errnum = attach_joined(c, views, n, is_exact);
 
@@ -238,5 +219,9 @@ capture_set_views(struct capture *c, struct capture_view *const views[],
             error = CAPTURE_OTHER;
         }
     }
-    return error || c->is_started ? error : capture_live_start(c, detail);
+    if (!error && !c->is_started) {
+        error = c->class->start(c, detail);
+        c->is_started = !error;
+    }
+    return error;
 }

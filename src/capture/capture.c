@@ -1,10 +1,7 @@
-/* capture.c -- what live captures and files have in common: reading bursts.
+/* capture.c -- captures, whatever their kind: open, read in bursts, close.
  *
- * Called by a worker, or by `replay`.  Frames are gathered in the handler that
- * libpcap calls for each, and given to the caller's callback in bursts.
- *
- * Invariant: when a frame is given, its bytes are still there.  capture-live.c
- * and capture-file.c see to that, each in its way.
+ * The top of this room: called by whoever captures (a worker, `replay`), and
+ * the one file that knows which kinds there are.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -13,28 +10,56 @@
 #include "capture/capture-private.h"
 #include "base/ovs.h"
 
-bool
-capture_link_is_known(int link)
+/* In the order in which they are asked; the last one does not pass. */
+static const struct capture_class *const live_classes[] = {
+    &capture_live_class,
+};
+static const struct capture_class *const file_classes[] = {
+    &capture_plain_class,
+    &capture_file_class,
+};
+
+enum capture_error
+capture_open_live(const struct capture_conf *conf, struct capture **cp,
+                  char **detail)
 {
-    switch (link) {
-    case DLT_EN10MB:
-    case DLT_RAW:
-    case DLT_IPV4:
-    case DLT_IPV6:
-    case DLT_LINUX_SLL:
-    case DLT_LINUX_SLL2:
-        return true;
-    default:
-        return false;
+    enum capture_error error = CAPTURE_OK;
+
+    *cp = NULL;
+    *detail = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(live_classes) && !error && !*cp; i++) {
+        error = live_classes[i]->open_live(conf, cp, detail);
     }
+    return error;
 }
 
-char *
-capture_link_to_text(int link)
+enum capture_error
+capture_open_file(const char *path, struct capture **cp, char **detail)
 {
-    const char *name = pcap_datalink_val_to_name(link);
+    struct capture_input *input = capture_input_open(path, detail);
+    enum capture_error error = input ? CAPTURE_OK : CAPTURE_BAD_FILE;
 
-    return name ? xstrdup(name) : xasprintf("number %d", link);
+    *cp = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(file_classes) && !error && !*cp; i++) {
+        error = file_classes[i]->open_file(input, cp, detail);
+    }
+    if (*cp) {
+        (*cp)->input = input;
+    } else {
+        capture_input_destroy(input);
+    }
+    return error;
+}
+
+void
+capture_close(struct capture *c)
+{
+    if (c) {
+        struct capture_input *input = c->input;
+
+        c->class->close(c);
+        capture_input_destroy(input);
+    }
 }
 
 const char *
@@ -43,43 +68,30 @@ capture_link_name(const struct capture *c)
     return pcap_datalink_val_to_name(c->link);
 }
 
-void
-capture_close(struct capture *c)
+bool
+capture_is_shareable(const struct capture *c)
 {
-    if (c) {
-        pcap_close(c->pcap);
-        capture_input_destroy(c->input);
-        capture_plain_destroy(c->plain);
-        free(c->arena);
-        free(c->name);
-        free(c);
-    }
+    return c->shareable;
+}
+
+uint64_t
+capture_patience_us(const struct capture *c)
+{
+    return c->patience_us;
 }
 
 int
 capture_fd(const struct capture *c)
 {
-    return c->live ? pcap_get_selectable_fd(c->pcap)
-                   : fileno(pcap_file(c->pcap));
+    return c->class->fd(c);
 }
 
 void
 capture_get_stats(struct capture *c, struct capture_stats *stats)
 {
-    if (c->live) {
-        capture_live_read_stats(c);
-    }
-    *stats = c->stats;
-}
-
-void
-capture_flush_burst(struct capture *c)
-{
-    if (c->n_frames) {
-        c->cb(c->frames, c->n_frames, c->aux);
-        c->n_given += c->n_frames;
-        c->n_frames = 0;
-        c->burst_size = 0;
+    *stats = (struct capture_stats) { 0 };
+    if (c->class->get_stats) {
+        c->class->get_stats(c, stats);
     }
 }
 
@@ -87,28 +99,22 @@ enum capture_error
 capture_run(struct capture *c, size_t max, size_t *n, capture_burst_cb *cb,
             void *aux, char **detail)
 {
+    struct capture_burst *burst = &c->burst;
     enum capture_error error = CAPTURE_OK;
+    size_t n_read = 1;
 
-    c->cb = cb;
-    c->aux = aux;
-    c->n_given = 0;
+    burst->cb = cb;
+    burst->aux = aux;
+    burst->n_given = 0;
     *detail = NULL;
-    while (!c->ended && !error && c->n_given < max) {
-        int want = MIN(max - c->n_given, CAPTURE_BURST);
-        int rc = (c->live
-                  ? pcap_dispatch(c->pcap, want, capture_live_frame,
-                                  (u_char *) c)
-                  : capture_file_read(c, want));
+    while (!c->ended && n_read && burst->n_given < max) {
+        size_t want = MIN(max - burst->n_given, CAPTURE_BURST);
 
+        error = c->class->read(c, burst, want, &n_read, detail);
         /* What is left of a block that was not read to its end. */
-        capture_flush_burst(c);
-        if (rc <= 0) {
-            error = c->live ? capture_live_check(c, rc, detail)
-                            : capture_file_check(c, rc, detail);
-            c->ended = error != CAPTURE_OK;
-            break;
-        }
+        capture_burst_flush(burst);
+        c->ended = error != CAPTURE_OK;
     }
-    *n = c->n_given;
+    *n = burst->n_given;
     return error;
 }

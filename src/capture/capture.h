@@ -1,4 +1,4 @@
-/* capture.h -- frames from a live interface or from a file, by libpcap.
+/* capture.h -- frames from a live interface or from a file.
  *
  * The only room of libpcap.  A capture is opened in the control thread (inside
  * the right namespace, see kern_call_in_netns()), then belongs to one worker,
@@ -63,8 +63,8 @@ enum capture_error capture_open_live(const struct capture_conf *,
                                      struct capture **, char **detail);
 
 /* Opens a file, pcap or pcapng, "-" for standard input. */
-enum capture_error capture_open_file(const char *path, const char *filter,
-                                     struct capture **, char **detail);
+enum capture_error capture_open_file(const char *path, struct capture **,
+                                     char **detail);
 void capture_close(struct capture *);
 
 /* Checks that 'filter' compiles for Ethernet, without a device; names to be

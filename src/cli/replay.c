@@ -192,7 +192,7 @@ open_file(struct replay *r)
     const char *filter = r->draft->capture->filter;
     char *detail = NULL;
 
-    if (capture_open_file(r->path, NULL, &r->capture, &detail)) {
+    if (capture_open_file(r->path, &r->capture, &detail)) {
         return detail;
     }
     if (!pkt_link_from_name(capture_link_name(r->capture), &r->link)) {

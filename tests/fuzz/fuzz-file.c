@@ -62,8 +62,7 @@ fuzz_file(const uint8_t *data, size_t size)
 
     ovs_assert(fd >= 0 && write(fd, data, size) == size);
     char *path = xasprintf("/proc/self/fd/%d", fd);
-    enum capture_error error = capture_open_file(path, NULL, &capture,
-                                                 &detail);
+    enum capture_error error = capture_open_file(path, &capture, &detail);
     ovs_assert(!error == !!capture && !error == !detail);
     if (capture) {
         read_file(capture);
