@@ -10,6 +10,7 @@
 
 #include <config.h>
 #include "engine/engine-private.h"
+#include "engine/engine-stream.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 

@@ -7,22 +7,10 @@
 
 #include <config.h>
 #include "engine/engine-private.h"
-#include <errno.h>
+#include "engine/engine-stream.h"
 #include "export/target.h"
 #include "plugin/plugin.h"
 #include "random.h"
-
-const char *
-estream_option(const struct target *target, const char *name)
-{
-    for (const struct target_option *o = target->class->options;
-         o && o->name; o++) {
-        if (!strcmp(o->name, name)) {
-            return target_get(target, name);
-        }
-    }
-    return NULL;
-}
 
 static int64_t
 int_option(const struct target *target, const char *name)
@@ -48,59 +36,45 @@ estream_set_flow(struct engine_stream *stream,
                         &stream->flow.src_port);
 }
 
-static enum tap_reason
-reason_from_errno(int error)
-{
-    return error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
-           : TAP_R_NO_ROUTE;
-}
-
 /* A socket, and in '*conf' its identity, which for a file is that of nobody.
- * On error stores a sentence in '*detail'. */
-static enum tap_reason
+ * On failure stores why. */
+static bool
 open_collector(struct engine_stream *stream, const struct in6_addr *dst,
-               struct collector_conf *conf, char **detail)
+               struct collector_conf *conf, struct trouble *why)
 {
     int error;
 
     memset(conf, 0, sizeof *conf);
     if (stream->file) {
         error = collector_open_pcap(stream->target, stream->file,
-                                    &stream->collector, detail);
-        return (!error ? TAP_R_OK
-                : error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
-                : TAP_R_INTERNAL_ERROR);
+                                    &stream->collector, &why->detail);
+        why->reason = error ? trouble_of_errno(error, TAP_R_INTERNAL_ERROR)
+                      : TAP_R_OK;
+        return !error;
     }
-    *detail = collector_conf_from_target(stream->target, dst, conf);
-    if (*detail) {
-        return TAP_R_BAD_TARGET;
+    why->detail = collector_conf_from_target(stream->target, dst, conf);
+    if (why->detail) {
+        why->reason = TAP_R_BAD_TARGET;
+        return false;
     }
     conf->back_off = conf->proto == COLLECTOR_UDP;
     error = collector_open(conf, &stream->collector);
     if (error) {
         stream->collector = NULL;
-        *detail = collector_open_detail(stream->target, error);
-        return reason_from_errno(error);
+        why->detail = collector_open_detail(stream->target, error);
+        why->reason = trouble_of_errno(error, TAP_R_NO_ROUTE);
     }
-    return TAP_R_OK;
+    return !error;
 }
 
-void
-estream_open(struct engine *engine, struct engine_stream *stream,
-             const struct in6_addr *dst, long long int now)
+/* What sends through the stream's collector.  On failure stores why. */
+static bool
+open_exporter(struct engine *engine, struct engine_stream *stream,
+              const struct in6_addr *dst, struct trouble *why)
 {
     const struct exporter_class *class
         = plugin_find(stream->target->class->name);
-    struct collector_conf conf;
-    char *detail;
-    enum tap_reason reason = open_collector(stream, dst, &conf, &detail);
-
-    if (reason != TAP_R_OK) {
-        estream_fail(engine, stream, reason, detail, now);
-        return;
-    }
-
-    struct exporter_conf exporter_conf = {
+    struct exporter_conf conf = {
         .target = stream->target,
         .output = collector_output(stream->collector),
         .boot_us = engine->boot_us,
@@ -112,18 +86,27 @@ estream_open(struct engine *engine, struct engine_stream *stream,
     };
     uint16_t port;
 
-    collector_get_local(stream->collector, &exporter_conf.local, &port);
-    detail = class->open(&exporter_conf, &stream->exporter);
-    if (detail) {
+    collector_get_local(stream->collector, &conf.local, &port);
+    why->detail = class->open(&conf, &stream->exporter);
+    why->reason = why->detail ? TAP_R_BAD_TARGET : TAP_R_OK;
+    return !why->detail;
+}
+
+bool
+estream_open(struct engine *engine, struct engine_stream *stream,
+             const struct in6_addr *dst, struct trouble *why)
+{
+    struct collector_conf conf;
+
+    if (!open_collector(stream, dst, &conf, why)) {
+        return false;
+    }
+    if (!open_exporter(engine, stream, dst, why)) {
         collector_close(stream->collector);
         stream->collector = NULL;
-        estream_fail(engine, stream, TAP_R_BAD_TARGET, detail, now);
-        return;
+        return false;
     }
     estream_set_flow(stream, &conf);
     stream->tos = conf.dscp << 2;
-    trouble_clear(&stream->trouble);
-    stream->state = STREAM_OWN;
-    stream->own_version = engine->own_version + 1;
-    engine->own_changed = true;
+    return true;
 }

@@ -8,9 +8,10 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "engine/engine-private.h"
+#include "engine/engine-source.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "engine/task.h"
 #include "kernel/kernel.h"
 
 struct opening {
@@ -69,7 +70,7 @@ open_cb(void *o_)
             o->opened.capture = NULL;
         }
     }
-    trouble_set(&o->trouble, reason_from_capture_error(error), detail);
+    trouble_set(&o->trouble, trouble_of_capture(error), detail);
     return 0;
 }
 
@@ -81,8 +82,7 @@ opening_run(struct task *task)
 
     if (error) {
         trouble_set(&o->trouble,
-                    (error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
-                     : TAP_R_NODE_DOWN),
+                    trouble_of_errno(error, TAP_R_NODE_DOWN),
                     xasprintf("cannot enter the network namespace %s: %s",
                               o->netns_path ? o->netns_path : "",
                               error == ESTALE ? "another one is there now"

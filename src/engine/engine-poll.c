@@ -8,6 +8,9 @@
 
 #include <config.h>
 #include "engine/engine-private.h"
+#include "engine/engine-source.h"
+#include "engine/engine-stream.h"
+#include "engine/engine-tap.h"
 #include <net/if.h>
 #include <net/if_arp.h>
 #include "kernel/kernel.h"
@@ -114,6 +117,6 @@ engine_poll_counters(struct engine *engine, long long int now)
             poll_tap(tap);
             tap->next_poll = now + interval;
         }
-        engine_wake_at(engine, tap->next_poll);
+        wake_at(&engine->wake, tap->next_poll);
     }
 }

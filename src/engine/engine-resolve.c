@@ -11,8 +11,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "engine/engine-private.h"
+#include "engine/engine-stream.h"
 #include <netdb.h>
+#include <stdlib.h>
 
 struct resolve {
     char *name;

@@ -16,6 +16,7 @@
 
 #include <config.h>
 #include "engine/engine-private.h"
+#include "engine/engine-source.h"
 #include <stdlib.h>
 
 static char *
@@ -107,29 +108,6 @@ esource_unref(struct engine *engine, struct engine_source *source)
     }
 }
 
-enum tap_reason
-reason_from_capture_error(enum capture_error error)
-{
-    switch (error) {
-    case CAPTURE_OK:
-        return TAP_R_OK;
-    case CAPTURE_NO_PERMISSION:
-        return TAP_R_NO_PERMISSION;
-    case CAPTURE_NO_DEVICE:
-    case CAPTURE_DOWN:
-        return TAP_R_NODE_DOWN;
-    case CAPTURE_BAD_FILTER:
-        return TAP_R_BAD_FILTER;
-    case CAPTURE_BAD_LINK:
-        return TAP_R_NOT_TAPPABLE;
-    case CAPTURE_BAD_FILE:
-    case CAPTURE_EOF:
-    case CAPTURE_OTHER:
-        break;
-    }
-    return TAP_R_INTERNAL_ERROR;
-}
-
 /* What a retry cannot mend waits for another plan. */
 static bool
 may_retry(enum tap_reason reason)
@@ -144,7 +122,7 @@ esource_fail(struct engine *engine, struct engine_source *source,
     esource_close(engine, source);
     trouble_set(&source->trouble, why->reason, why->detail);
     backoff_failed(&source->backoff, now, may_retry(why->reason));
-    engine_wake_at(engine, source->backoff.next);
+    wake_at(&engine->wake, source->backoff.next);
 }
 
 /* Hands what was opened to the worker. */
@@ -175,7 +153,7 @@ esource_open(struct engine *engine, struct engine_source *source,
     }
     if (!source->opening) {
         if (now < source->backoff.next) {
-            engine_wake_at(engine, source->backoff.next);
+            wake_at(&engine->wake, source->backoff.next);
         } else {
             source->opening = opening_start(engine->tasks, tap);
         }
@@ -202,7 +180,7 @@ esource_has_failed(struct engine_source *source, enum tap_reason *reason,
     *detail = source->trouble.detail;
     if (source->wsource) {
         error = wsource_get_error(source->wsource, detail);
-        *reason = reason_from_capture_error(error);
+        *reason = trouble_of_capture(error);
     }
     return *reason != TAP_R_OK;
 }

@@ -6,7 +6,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
+#include "engine/engine-tap.h"
+#include <stdlib.h>
 #include "engine/engine-private.h"
+#include "engine/engine-source.h"
+#include "engine/engine-stream.h"
 #include "openvswitch/vlog.h"
 #include "plugin/plugin.h"
 

@@ -8,7 +8,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "engine/engine-private.h"
+#include "engine/engine-source.h"
+#include <stdlib.h>
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(engine_view);
@@ -123,7 +124,7 @@ eview_create(struct engine_source *source, const struct plan_tap *tap,
     view->key = key;
     error = let_in(source, tap, view, &judges, &detail);
     if (error) {
-        trouble_set(why, reason_from_capture_error(error), detail);
+        trouble_set(why, trouble_of_capture(error), detail);
         ovs_list_remove(&view->node);
         capture_view_destroy(view->wants);
         free(view->key);

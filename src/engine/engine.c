@@ -11,63 +11,14 @@
 #include <config.h>
 #include "engine/engine.h"
 #include "engine/engine-private.h"
+#include "engine/engine-source.h"
+#include "engine/engine-stream.h"
+#include "engine/engine-tap.h"
+#include <stdlib.h>
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(engine);
-
-enum {
-    BACKOFF_MIN_MS = 1000,
-    BACKOFF_MAX_MS = 30 * 1000,
-    HURRY_MS = 250,             /* Least time between two attempts. */
-};
-
-/* ## Small things. ## */
-
-void
-backoff_init(struct backoff *b)
-{
-    b->delay = 0;
-    b->last = LLONG_MIN / 2;
-    b->next = LLONG_MIN;
-}
-
-void
-backoff_failed(struct backoff *b, long long int now, bool may_retry)
-{
-    b->delay = (b->delay ? MIN(2 * b->delay, BACKOFF_MAX_MS)
-                         : BACKOFF_MIN_MS);
-    b->last = now;
-    b->next = may_retry ? now + b->delay : LLONG_MAX;
-}
-
-void
-backoff_hurry(struct backoff *b, long long int now)
-{
-    if (b->next != LLONG_MAX && b->delay) {
-        b->next = MIN(b->next, MAX(now, b->last + HURRY_MS));
-    }
-}
-
-void
-trouble_set(struct trouble *t, enum tap_reason reason, char *detail)
-{
-    t->reason = reason;
-    free(t->detail);
-    t->detail = detail;
-}
-
-void
-trouble_clear(struct trouble *t)
-{
-    trouble_set(t, TAP_R_OK, NULL);
-}
-
-void
-engine_wake_at(struct engine *engine, long long int when)
-{
-    engine->next_wake = MIN(engine->next_wake, when);
-}
 
 /* ## Start and end. ## */
 
@@ -81,18 +32,17 @@ engine_create(unsigned int n_workers)
     engine->load = xcalloc(engine->n_workers, sizeof *engine->load);
     engine->own_tickets = xcalloc(engine->n_workers,
                                   sizeof *engine->own_tickets);
-    engine->reports = seq_create();
-    engine->seen = seq_read(engine->reports);
-    engine->tasks = task_pool_create(engine->reports);
+    wake_init(&engine->wake);
+    engine->tasks = task_pool_create(engine->wake.reports);
     hmap_init(&engine->taps);
     hmap_init(&engine->streams);
     hmap_init(&engine->sources);
     ovs_list_init(&engine->lingering);
     engine->boot_us = worker_wall_us();
     engine->paths = kern_paths_create();
-    engine->next_wake = LLONG_MAX;
     for (size_t i = 0; i < engine->n_workers; i++) {
-        engine->workers[i] = worker_create(engine->reports, engine->tasks);
+        engine->workers[i] = worker_create(engine->wake.reports,
+                                           engine->tasks);
     }
     return engine;
 }
@@ -100,7 +50,6 @@ engine_create(unsigned int n_workers)
 void
 engine_destroy(struct engine *engine)
 {
-    struct engine_linger *linger;
     struct engine_tap *tap;
 
     if (!engine) {
@@ -114,13 +63,11 @@ engine_destroy(struct engine *engine)
         worker_destroy(engine->workers[i]);
     }
     task_pool_destroy(engine->tasks);
-    LIST_FOR_EACH_POP (linger, node, &engine->lingering) {
-        free(linger);
-    }
+    engine_forget_lingering(engine);
     hmap_destroy(&engine->taps);
     hmap_destroy(&engine->streams);
     hmap_destroy(&engine->sources);
-    seq_destroy(engine->reports);
+    wake_uninit(&engine->wake);
     kern_paths_destroy(engine->paths);
     free(engine->own_tickets);
     free(engine->load);
@@ -227,7 +174,7 @@ engine_set_plan(struct engine *engine, const struct plan *plan)
     hmap_destroy(&old);
     commit(engine);
     hurry(engine);
-    engine->dirty = true;
+    wake_at_once(&engine->wake);
     engine->seqno++;
 }
 
@@ -250,7 +197,7 @@ close_failed_sources(struct engine *engine, long long int now)
         }
         trouble_set(&source->trouble, reason, nullable_xstrdup(detail));
         backoff_failed(&source->backoff, now, true);
-        engine_wake_at(engine, source->backoff.next);
+        wake_at(&engine->wake, source->backoff.next);
         HMAP_FOR_EACH (tap, node, &engine->taps) {
             if (tap->source == source) {
                 etap_stop(tap);
@@ -263,23 +210,19 @@ close_failed_sources(struct engine *engine, long long int now)
 void
 engine_run(struct engine *engine, long long int now)
 {
-    uint64_t seen = seq_read(engine->reports);
     struct engine_stream *stream;
     struct engine_tap *tap;
 
     engine_follow_hops(engine, now);
-    if (seen == engine->seen && !engine->dirty && now < engine->next_wake) {
+    if (!wake_take(&engine->wake, now)) {
         commit(engine);
         return;
     }
-    engine->seen = seen;
-    engine->dirty = false;
-    engine->next_wake = LLONG_MAX;
     close_failed_sources(engine, now);
     HMAP_FOR_EACH (stream, node, &engine->streams) {
         estream_run(engine, stream, now);
     }
-    estream_tell_own(engine, now);
+    engine_tell_own(engine, now);
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_run(engine, tap, now);
     }
@@ -293,13 +236,8 @@ engine_run(struct engine *engine, long long int now)
 void
 engine_wait(struct engine *engine)
 {
-    seq_wait(engine->reports, engine->seen);
+    wake_wait(&engine->wake);
     engine_wait_hops(engine);
-    if (engine->dirty) {
-        poll_immediate_wake();
-    } else if (engine->next_wake != LLONG_MAX) {
-        poll_timer_wait_until(engine->next_wake);
-    }
 }
 
 uint64_t
@@ -336,5 +274,5 @@ engine_is_settled(const struct engine *engine)
             return false;
         }
     }
-    return !engine->dirty && task_pool_is_idle(engine->tasks);
+    return !engine->wake.at_once && task_pool_is_idle(engine->tasks);
 }

@@ -1,8 +1,14 @@
 /* worker-private.h -- what the files of a worker share.
  *
- * worker.c is the thread and its commands, worker-source.c reads a capture,
- * worker-view.c feeds meters with it, worker-tap.c puts taps in place,
- * worker-stream.c runs exporters and their collectors.
+ * The floors of a worker, each of which calls those below it only:
+ *
+ *   worker.c           the thread
+ *   worker-tap.c       puts taps in place
+ *   worker-source.c    reads a capture
+ *   worker-view.c      feeds meters with it
+ *   worker-stream.c    runs exporters and their collectors
+ *   worker-command.c   what the thread is told
+ *   worker-watch.c     what wakes it
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -156,6 +162,7 @@ void wstream_read_errors(struct worker *, struct wstream *);
 bool wstream_finish(struct worker *, struct wstream *);
 void wstream_destroy(struct worker *, struct wstream *);
 
+/* worker-watch.c */
 /* epoll_ctl() that cannot fail. */
 void worker_watch(struct worker *, int fd, uint32_t events, struct wevent *);
 void worker_unwatch(struct worker *, int fd);

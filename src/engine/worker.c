@@ -1,7 +1,8 @@
-/* worker.c -- the thread of a worker: its loop, its commands, its timers.
+/* worker.c -- the thread of a worker: its loop, its timers, and what it is
+ * told to do.
  *
- * The control thread calls the functions of worker.h; everything else runs in
- * the worker's thread.  No lock is taken and nothing allocated for a packet.
+ * The control thread makes and ends it; everything else runs in the worker's
+ * thread.  No lock is taken and nothing allocated for a packet.
  *
  * Invariant: an object is in the thread's lists exactly between its "add" and
  * its "remove"; a tap's source and stream outlive it.
@@ -11,17 +12,14 @@
 #include <config.h>
 #include "engine/worker.h"
 #include "engine/worker-private.h"
+#include "engine/worker-command.h"
 #include <errno.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "openvswitch/vlog.h"
-
-VLOG_DEFINE_THIS_MODULE(worker);
 
 enum {
     N_EVENTS = 32,
@@ -30,191 +28,7 @@ enum {
     MAX_REST_US = 10 * 1000,
 };
 
-enum command_type {
-    ADD_STREAM, ADD_SOURCE, ADD_VIEW, ADD_TAP,
-    REMOVE_TAP, REMOVE_VIEW, REMOVE_SOURCE, REMOVE_STREAM,
-    SET_HOP,
-    GIVE_COUNTERS,
-    SET_OWN,
-    STOP,
-};
-
-struct command {
-    struct ovs_list node;       /* In worker's 'commands'. */
-    enum command_type type;
-    uint64_t ticket;
-    void *object;               /* What to add or to remove. */
-    size_t n;                   /* SET_OWN: elements of 'object'; of views:
-                                 * whether they judge from now on. */
-    union {
-        struct collector_hop hop;       /* SET_HOP: of the stream 'object'. */
-        struct exporter_counters counters;      /* GIVE_COUNTERS: to it. */
-    };
-};
-
-uint64_t
-worker_wall_us(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_REALTIME, &ts);
-    return (uint64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
-void
-worker_watch(struct worker *w, int fd, uint32_t events, struct wevent *event)
-{
-    struct epoll_event ev = { .events = events, .data.ptr = event };
-
-    if (epoll_ctl(w->epoll_fd, EPOLL_CTL_ADD, fd, &ev)) {
-        VLOG_ERR("epoll: %s", ovs_strerror(errno));
-    }
-}
-
-void
-worker_unwatch(struct worker *w, int fd)
-{
-    epoll_ctl(w->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-}
-
-void
-worker_wake_at(struct worker *w, uint64_t when_us)
-{
-    w->next_timer_us = MIN(w->next_timer_us, when_us);
-}
-
-uint64_t
-worker_floor(const struct worker *w, uint64_t when_us)
-{
-    return when_us == UINT64_MAX ? when_us
-           : MAX(when_us, w->now_us + WORKER_FLOOR_US);
-}
-
-/* ## The control thread's side. ## */
-
-static uint64_t
-submit_command(struct worker *w, const struct command *command)
-{
-    struct command *cmd = xmemdup(command, sizeof *command);
-
-    cmd->ticket = ++w->last_ticket;
-    ovs_list_push_back(&w->prepared, &cmd->node);
-    return cmd->ticket;
-}
-
-void
-worker_commit(struct worker *w)
-{
-    uint64_t one = 1;
-
-    if (ovs_list_is_empty(&w->prepared)) {
-        return;
-    }
-    ovs_mutex_lock(&w->mutex);
-    ovs_list_push_back_all(&w->commands, &w->prepared);
-    ovs_mutex_unlock(&w->mutex);
-    ignore(write(w->event_fd, &one, sizeof one));
-}
-
-static uint64_t
-submit(struct worker *w, enum command_type type, void *object, size_t n)
-{
-    struct command cmd = { .type = type, .object = object, .n = n };
-
-    return submit_command(w, &cmd);
-}
-
-uint64_t
-worker_add_stream(struct worker *w, struct wstream *stream)
-{
-    return submit(w, ADD_STREAM, stream, 0);
-}
-
-uint64_t
-worker_add_source(struct worker *w, struct wsource *source)
-{
-    return submit(w, ADD_SOURCE, source, 0);
-}
-
-void
-worker_add_view(struct worker *w, struct wview *view, bool judges)
-{
-    submit(w, ADD_VIEW, view, judges);
-}
-
-void
-worker_remove_view(struct worker *w, struct wview *view, bool judges)
-{
-    submit(w, REMOVE_VIEW, view, judges);
-}
-
-uint64_t
-worker_add_tap(struct worker *w, struct wtap *tap)
-{
-    return submit(w, ADD_TAP, tap, 0);
-}
-
-uint64_t
-worker_remove_tap(struct worker *w, struct wtap *tap)
-{
-    return submit(w, REMOVE_TAP, tap, 0);
-}
-
-uint64_t
-worker_remove_source(struct worker *w, struct wsource *source)
-{
-    return submit(w, REMOVE_SOURCE, source, 0);
-}
-
-uint64_t
-worker_remove_stream(struct worker *w, struct wstream *stream)
-{
-    return submit(w, REMOVE_STREAM, stream, 0);
-}
-
-uint64_t
-worker_set_hop(struct worker *w, struct wstream *stream,
-               const struct collector_hop *hop)
-{
-    struct command cmd = { .type = SET_HOP, .object = stream, .hop = *hop };
-
-    return submit_command(w, &cmd);
-}
-
-uint64_t
-worker_give_counters(struct worker *w, struct wstream *stream,
-                     const struct exporter_counters *counters)
-{
-    struct command cmd = { .type = GIVE_COUNTERS, .object = stream,
-                           .counters = *counters };
-
-    return submit_command(w, &cmd);
-}
-
-uint64_t
-worker_set_own(struct worker *w, const struct collector_flow *flows, size_t n)
-{
-    return submit(w, SET_OWN, n ? xmemdup(flows, n * sizeof *flows) : NULL,
-                  n);
-}
-
-bool
-worker_is_done(const struct worker *w, uint64_t ticket)
-{
-    uint64_t done;
-
-    atomic_read_explicit(&CONST_CAST(struct worker *, w)->done, &done,
-                         memory_order_acquire);
-    return done >= ticket;
-}
-
-bool
-worker_is_idle(const struct worker *w)
-{
-    return worker_is_done(w, w->last_ticket);
-}
-
-/* ## The thread's side. ## */
+/* ## Commands. ## */
 
 static void
 set_own(struct worker *w, struct collector_flow *flows, size_t n)
@@ -229,7 +43,7 @@ set_own(struct worker *w, struct collector_flow *flows, size_t n)
 }
 
 static void
-carry_out(struct worker *w, struct command *cmd)
+carry_out(struct worker *w, struct wcommand *cmd)
 {
     switch (cmd->type) {
     case ADD_STREAM:
@@ -275,25 +89,17 @@ static void
 run_commands(struct worker *w)
 {
     struct ovs_list commands;
-    struct command *cmd;
-    uint64_t count;
+    struct wcommand *cmd;
 
-    ignore(read(w->event_fd, &count, sizeof count));
-    ovs_list_init(&commands);
-    ovs_mutex_lock(&w->mutex);
-    if (!ovs_list_is_empty(&w->commands)) {
-        ovs_list_move(&commands, &w->commands);
-        ovs_list_init(&w->commands);
-    }
-    ovs_mutex_unlock(&w->mutex);
-
+    worker_take_commands(w, &commands);
     LIST_FOR_EACH_POP (cmd, node, &commands) {
         carry_out(w, cmd);
-        atomic_store_explicit(&w->done, cmd->ticket, memory_order_release);
-        free(cmd);
+        worker_end_command(w, cmd);
     }
     seq_change(w->reports);
 }
+
+/* ## Rounds. ## */
 
 /* Exports flows that are due, a bounded number; not while those before still
  * wait to leave, so that no burst of flows that end is larger than a queue.
@@ -498,8 +304,7 @@ worker_destroy(struct worker *w)
     if (!w) {
         return;
     }
-    submit(w, STOP, NULL, 0);
-    worker_commit(w);
+    worker_stop(w);
     xpthread_join(w->thread, NULL);
     close(w->epoll_fd);
     close(w->event_fd);

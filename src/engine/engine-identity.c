@@ -1,0 +1,153 @@
+/* engine-identity.c -- what tells streams apart.
+ *
+ * A stream is identified by what makes a sequence of its own on the wire:
+ * type, collector, source address, session or engine; and, where it names
+ * interfaces by ifIndex, by the namespace that these numbers are of, unless
+ * the user gave it an identity.
+ *
+ * Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#include <config.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include "engine/engine-stream.h"
+#include "plan/plan.h"
+#include "plugin/plugin.h"
+
+const char *
+estream_option(const struct target *target, const char *name)
+{
+    for (const struct target_option *o = target->class->options;
+         o && o->name; o++) {
+        if (!strcmp(o->name, name)) {
+            return target_get(target, name);
+        }
+    }
+    return NULL;
+}
+
+/* Type, collector and source address. */
+char *
+estream_place(const struct target *target)
+{
+    const char *source = estream_option(target, "source");
+    struct ds s = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&s, "%s ", target->class->name);
+    if (target->name) {
+        ds_put_cstr(&s, target->name);
+    } else {
+        addr_format(&target->addr, &s);
+    }
+    ds_put_format(&s, " %s", source ? source : "");
+    return ds_steal_cstr(&s);
+}
+
+/* And what else makes a sequence of its own.  A datagram of flows, or of what
+ * the exporter chose, states one sampling rate, and interfaces of which two
+ * namespaces may have the same ifIndex, so these belong to it too. */
+char *
+estream_key(const struct plan_tap *tap)
+{
+    const struct target *target = tap->spec;
+    static const char *const options[] = {
+        "session", "key", "engine-type", "engine-id", "domain", "agent",
+    };
+    struct ds s = DS_EMPTY_INITIALIZER;
+    char *place = estream_place(target);
+
+    ds_put_cstr(&s, place);
+    for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+        const char *value = estream_option(target, options[i]);
+
+        ds_put_format(&s, " %s", value ? value : "-");
+    }
+    const struct exporter_class *class = plugin_find(target->class->name);
+    if (target->class->payload == TARGET_FLOWS
+        || (class && class->samples_itself)) {
+        ds_put_format(&s, " 1/%"PRIu32, tap->source.sampling);
+        if (!estream_option(target, "domain")
+            && !estream_option(target, "engine-id")) {
+            ds_put_format(&s, " %"PRIu64, tap->source.netns);
+        }
+    }
+    free(place);
+    return ds_steal_cstr(&s);
+}
+
+/* The instance that a stream shows on the wire: by the engine or the domain
+ * that the user chose, if any. */
+static uint32_t
+shown_instance(const struct engine_stream *stream)
+{
+    const char *domain = estream_option(stream->target, "domain");
+    const char *type = estream_option(stream->target, "engine-type");
+    const char *id = estream_option(stream->target, "engine-id");
+
+    if (domain) {
+        return strtoul(domain, NULL, 10) - 1;   /* As exporters do. */
+    }
+    return ((type ? atoi(type) << 8 : stream->instance & ~0xff)
+            | (id ? atoi(id) : stream->instance & 0xff));
+}
+
+/* The least number that no stream of the same place has or shows. */
+uint32_t
+estream_choose_instance(const struct hmap *streams, const char *place)
+{
+    /* Of so many numbers, they cannot take all. */
+    size_t n = 2 * hmap_count(streams) + 1;
+    unsigned long *taken = bitmap_allocate(n);
+    struct engine_stream *stream;
+
+    HMAP_FOR_EACH (stream, node, streams) {
+        if (!strcmp(stream->place, place)) {
+            uint32_t shown = shown_instance(stream);
+
+            if (stream->instance < n) {
+                bitmap_set1(taken, stream->instance);
+            }
+            if (shown < n) {
+                bitmap_set1(taken, shown);
+            }
+        }
+    }
+    size_t instance = bitmap_scan(taken, false, 0, n);
+    bitmap_free(taken);
+    return instance;
+}
+
+/* What tells the capture files of one target's taps apart: the node, for a
+ * person, and a number that is the same each time. */
+char *
+estream_file(const struct plan_tap *tap)
+{
+    char *name = xasprintf("%s%s%.60s-%08"PRIx32, tap->netns,
+                           tap->netns[0] ? "_" : "", tap->node_name,
+                           hash_string(tap->key, 0));
+
+    for (char *p = name; *p; p++) {
+        if (!isalnum((unsigned char) *p) && *p != '_') {
+            *p = '-';
+        }
+    }
+    return name;
+}
+
+/* True if 'a' and 'b', of one stream, agree in what the stream is opened with.
+ * The timeouts are each tap's own. */
+bool
+estream_is_opened_alike(const struct target *a, const struct target *b)
+{
+    for (const struct target_option *o = a->class->options; o->name; o++) {
+        const char *x = target_get(a, o->name), *y = target_get(b, o->name);
+
+        if (strcmp(o->name, "active") && strcmp(o->name, "inactive")
+            && strcmp(x ? x : "", y ? y : "")) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,113 @@
+/* engine-stream.h -- the control side of a stream: what has one sequence.
+ *
+ * See engine-stream.c.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
+
+#ifndef OVSPAN_ENGINE_ENGINE_STREAM_H
+#define OVSPAN_ENGINE_ENGINE_STREAM_H 1
+
+#include "base/ovs.h"
+#include "engine/backoff.h"
+#include "engine/trouble.h"
+#include "engine/worker.h"
+#include "export/collector.h"
+#include "target/target.h"
+
+struct engine;
+struct plan_tap;
+struct resolve;
+
+/* A stream on its way:
+ *
+ *   RESOLVE --> OPEN --> OWN --> READY
+ *      |         |  (every worker knows its addresses)
+ *      +-> FAILED <+  back to RESOLVE when it is time to try again
+ */
+enum stream_state {
+    STREAM_RESOLVE,             /* The collector's name is looked up. */
+    STREAM_OWN,                 /* Open; workers are told its addresses. */
+    STREAM_READY,
+    STREAM_FAILED,
+};
+
+struct engine_stream {
+    struct hmap_node node;      /* In engine's 'streams', by 'key'. */
+    char *key;
+    char *place;                /* Those of one place need instances. */
+    uint32_t instance;          /* Distinct among them. */
+    char *file;                 /* Of a capture file's name: its tap; NULL. */
+    struct target *target;
+    uint32_t sampling;          /* Of its taps, if it is of flows. */
+    struct worker *worker;
+    size_t n_taps;
+    size_t n_wanted;            /* Of those, of the plan at hand. */
+    bool replaced;              /* By one of the same key: not in 'streams'. */
+    enum stream_state state;
+    struct trouble trouble;     /* Of STREAM_FAILED. */
+    struct backoff backoff;
+    struct resolve *resolve;    /* STREAM_RESOLVE of a name. */
+    struct wstream *wstream;    /* From STREAM_OWN on. */
+    struct collector *collector;        /* Likewise: its counters. */
+    struct exporter *exporter;  /* STREAM_OWN: not handed over yet. */
+    struct collector_flow flow; /* Likewise: what is not to be captured. */
+    uint64_t own_version;       /* That all workers must know of. */
+    uint8_t tos;                /* Of its outer header. */
+    struct collector_hop hop;   /* STREAM_READY: as told to its worker. */
+    struct trouble comment;     /* What came back: unreachable, a note. */
+};
+
+/* engine-stream.c */
+/* Finds or makes the stream of a tap, and says in '*note' what is worth
+ * knowing of it, or NULL. */
+struct engine_stream *estream_ref(struct engine *, const struct plan_tap *,
+                                  struct worker *preferred,
+                                  const char **note);
+void estream_unref(struct engine *, struct engine_stream *);
+void estream_run(struct engine *, struct engine_stream *, long long int now);
+
+/* engine-identity.c: pure. */
+/* The value of an option, NULL where the target's type has none of the
+ * name. */
+const char *estream_option(const struct target *, const char *name);
+/* Type, collector and source address. */
+char *estream_place(const struct target *);
+/* What makes a sequence of its own. */
+char *estream_key(const struct plan_tap *);
+/* The name of a capture file for a tap. */
+char *estream_file(const struct plan_tap *);
+/* True if two targets of one stream agree in what it is opened with. */
+bool estream_is_opened_alike(const struct target *, const struct target *);
+/* The least number that no stream of 'place' among 'streams' has or shows. */
+uint32_t estream_choose_instance(const struct hmap *streams,
+                                 const char *place);
+
+/* engine-open.c */
+/* Opens the collector at 'dst' and the exporter; on failure stores why. */
+bool estream_open(struct engine *, struct engine_stream *,
+                  const struct in6_addr *dst, struct trouble *why);
+
+/* engine-own.c: what we send ourselves is never captured. */
+/* The workers will be told of what 'stream' sends... */
+void estream_hide(struct engine *, struct engine_stream *);
+/* ...and have been. */
+bool estream_is_hidden(const struct engine *, const struct engine_stream *);
+/* Its last datagrams may still lie in a ring for a while. */
+void estream_linger(struct engine *, const struct engine_stream *);
+void engine_tell_own(struct engine *, long long int now);
+void engine_forget_lingering(struct engine *);
+
+/* engine-hop.c */
+void engine_follow_hops(struct engine *, long long int now);
+void engine_wait_hops(struct engine *);
+/* Of a stream that has become ready. */
+void estream_find_hop(struct engine *, struct engine_stream *);
+
+/* engine-resolve.c: getaddrinfo(3) in a thread. */
+struct resolve *resolve_start(const char *name, struct seq *reports);
+/* False while it is on its way; else stores the address, or zeros and a
+ * sentence in '*error', which the caller frees. */
+bool resolve_is_done(struct resolve *, struct in6_addr *, char **error);
+void resolve_destroy(struct resolve *); /* Does not wait for it. */
+
+#endif /* engine/engine-stream.h */
