@@ -1,7 +1,7 @@
-/* ipfix.c -- flow records as IPFIX (RFC 7011).
+/* ipfix.c -- how IPFIX (RFC 7011) says flow records.
  *
- * Called through exporter_ipfix_class; what it shares with NetFlow 9 is in
- * templates.c.  Times are absolute.
+ * A dialect of templates.c, which has all that it shares with NetFlow 9.
+ * Times are absolute.
  *
  * Invariant: the sequence of a message is the number of data records, of
  * flows and of options, in the messages of its domain before it.
@@ -9,8 +9,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "plugin/plugin.h"
-
 #include "plugin/templates.h"
 
 enum {
@@ -30,18 +28,6 @@ ipfix_put_header(struct tmpl *t, struct tmpl_message *m)
     p = tmpl_put(p, t->sequence, 4);
     tmpl_put(p, t->domain, 4);
     t->sequence += m->n_data;
-}
-
-static uint8_t *
-ipfix_put_ipv4(const struct tmpl *t, uint8_t *p, const struct frec *r)
-{
-    return tmpl_put_record(t, p, r, IPFIX_VERSION, TMPL_KIND_IPV4);
-}
-
-static uint8_t *
-ipfix_put_ipv6(const struct tmpl *t, uint8_t *p, const struct frec *r)
-{
-    return tmpl_put_record(t, p, r, IPFIX_VERSION, TMPL_KIND_IPV6);
 }
 
 /* The selector is said as an option of the domain, and the deprecated interval
@@ -68,35 +54,14 @@ ipfix_put_sampling(const struct tmpl *t, uint8_t *p)
     return tmpl_put(p, t->sampling, 4);
 }
 
-static const struct tmpl_dialect ipfix = {
+const struct tmpl_dialect tmpl_ipfix = {
     .version = IPFIX_VERSION,
     .header_len = HEADER_LEN,
     .template_set = 2,
     .options_set = 3,
     .put_header = ipfix_put_header,
-    .put_ipv4 = ipfix_put_ipv4,
-    .put_ipv6 = ipfix_put_ipv6,
     .interface_scope = TMPL_INGRESS_INTERFACE,
     .sampling = sampling_fields,
     .n_sampling = ARRAY_SIZE(sampling_fields),
     .put_sampling = ipfix_put_sampling,
-};
-
-static char *
-ipfix_open(const struct exporter_conf *conf, struct exporter **exporter)
-{
-    return tmpl_open(conf, &exporter_ipfix_class, &ipfix, exporter);
-}
-
-const struct exporter_class exporter_ipfix_class = {
-    .name = "ipfix",
-    .macs = true,
-    .open = ipfix_open,
-    .close = tmpl_close,
-    .flow = tmpl_flow,
-    .run = tmpl_run,
-    .set_path_mtu = tmpl_set_path_mtu,
-    .greet = tmpl_greet,
-    .add_point = tmpl_add_point,
-    .remove_point = tmpl_remove_point,
 };

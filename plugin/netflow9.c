@@ -1,8 +1,7 @@
-/* netflow9.c -- flow records as NetFlow version 9 (RFC 3954).
+/* netflow9.c -- how NetFlow version 9 (RFC 3954) says flow records.
  *
- * Called through exporter_netflow9_class; what it shares with IPFIX is in
- * templates.c.  The sequence counts messages; times are milliseconds since
- * boot.
+ * A dialect of templates.c, which has all that it shares with IPFIX.  The
+ * sequence counts messages; times are milliseconds since boot.
  *
  * Invariant: the instant of a header is a whole second, since it has no room
  * for a fraction and a collector computes the time of boot from it; it is
@@ -11,8 +10,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "plugin/plugin.h"
-
 #include "plugin/templates.h"
 
 enum {
@@ -37,18 +34,6 @@ netflow9_put_header(struct tmpl *t, struct tmpl_message *m)
     tmpl_put(p, t->domain, 4);
 }
 
-static uint8_t *
-netflow9_put_ipv4(const struct tmpl *t, uint8_t *p, const struct frec *r)
-{
-    return tmpl_put_record(t, p, r, NETFLOW_VERSION, TMPL_KIND_IPV4);
-}
-
-static uint8_t *
-netflow9_put_ipv6(const struct tmpl *t, uint8_t *p, const struct frec *r)
-{
-    return tmpl_put_record(t, p, r, NETFLOW_VERSION, TMPL_KIND_IPV6);
-}
-
 /* N, for those who know samplers and for those who do not. */
 static const struct tmpl_field sampling_fields[] = {
     { SCOPE_SYSTEM, 4 },
@@ -68,35 +53,14 @@ netflow9_put_sampling(const struct tmpl *t, uint8_t *p)
     return tmpl_put(p, t->sampling, 4);
 }
 
-static const struct tmpl_dialect netflow9 = {
+const struct tmpl_dialect tmpl_netflow9 = {
     .version = NETFLOW_VERSION,
     .header_len = HEADER_LEN,
     .template_set = 0,
     .options_set = 1,
     .put_header = netflow9_put_header,
-    .put_ipv4 = netflow9_put_ipv4,
-    .put_ipv6 = netflow9_put_ipv6,
     .interface_scope = SCOPE_INTERFACE,
     .sampling = sampling_fields,
     .n_sampling = ARRAY_SIZE(sampling_fields),
     .put_sampling = netflow9_put_sampling,
-};
-
-static char *
-netflow9_open(const struct exporter_conf *conf, struct exporter **exporter)
-{
-    return tmpl_open(conf, &exporter_netflow9_class, &netflow9, exporter);
-}
-
-const struct exporter_class exporter_netflow9_class = {
-    .name = "netflow9",
-    .macs = true,
-    .open = netflow9_open,
-    .close = tmpl_close,
-    .flow = tmpl_flow,
-    .run = tmpl_run,
-    .set_path_mtu = tmpl_set_path_mtu,
-    .greet = tmpl_greet,
-    .add_point = tmpl_add_point,
-    .remove_point = tmpl_remove_point,
 };

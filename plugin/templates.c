@@ -1,10 +1,10 @@
 /* templates.c -- messages of NetFlow 9 and IPFIX.
  *
- * Called through the classes of netflow9.c and ipfix.c.  Templates and options
- * are sent first, then every 'template-interval', when the collector answers
- * again, and when there is a new interface to name; templates alone every 500
- * messages, since some collectors take the records of options for a gap in the
- * sequence of IPFIX.
+ * Called through their classes, which differ in their dialect alone.
+ * Templates and options are sent first, then every 'template-interval', when
+ * the collector answers again, and when there is a new interface to name;
+ * templates alone every 500 messages, since some collectors take the records
+ * of options for a gap in the sequence of IPFIX.
  *
  * Invariant: no message is longer than 'limit', but one of a single record
  * that does not fit; when data are sent, their templates were.
@@ -14,6 +14,7 @@
 #include <config.h>
 #include "plugin/templates.h"
 
+#include "plugin/plugin.h"
 #include "target/target.h"
 
 enum {
@@ -267,11 +268,49 @@ send_templates_if_due(struct tmpl *t, uint64_t now_us)
 }
 
 /* ## ------- ## */
+/* ## Records ## */
+/* ## ------- ## */
+
+#define PUT_NUMBER(P, VALUE, N) tmpl_put(P, VALUE, N)
+#define PUT_BYTES(P, VALUE, N) ((uint8_t *) memcpy(P, VALUE, N) + (N))
+
+/* Writes a record of a version and a kind, both constants: what the table says
+ * becomes a straight line of stores. */
+static inline uint8_t *
+put_fixed(const struct tmpl *t, uint8_t *p, const struct frec *r, int version,
+          int kind)
+{
+#define ELEMENT(NAME, ID, KIND, LEN9, LEN10, HOW, VALUE)                    \
+    if ((version == 9 ? LEN9 : LEN10)                                       \
+        && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED                           \
+            ? t->sampling > 1 : TMPL_KIND_##KIND & kind)) {                 \
+        p = PUT_##HOW(p, VALUE, (version == 9 ? LEN9 : LEN10));             \
+    }
+    TMPL_ELEMENTS
+#undef ELEMENT
+    return p;
+}
+
+/* Writes a record and returns its end. */
+static uint8_t *
+put_record(const struct tmpl *t, uint8_t *p, const struct frec *r)
+{
+    bool ipv4 = r->key.ip_version == 4;
+
+    if (t->dialect->version == 9) {
+        return (ipv4 ? put_fixed(t, p, r, 9, TMPL_KIND_IPV4)
+                : put_fixed(t, p, r, 9, TMPL_KIND_IPV6));
+    }
+    return (ipv4 ? put_fixed(t, p, r, 10, TMPL_KIND_IPV4)
+            : put_fixed(t, p, r, 10, TMPL_KIND_IPV6));
+}
+
+/* ## ------- ## */
 /* ## Members ## */
 /* ## ------- ## */
 
 /* A message is not to be fragmented: one fragment lost, all records lost. */
-void
+static void
 tmpl_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
 {
     struct tmpl *t = tmpl_cast(exporter);
@@ -281,10 +320,10 @@ tmpl_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
     t->limit -= t->limit % 4;
 }
 
-char *
-tmpl_open(const struct exporter_conf *conf,
-          const struct exporter_class *class,
-          const struct tmpl_dialect *dialect, struct exporter **exporter)
+static char *
+open_exporter(const struct exporter_conf *conf,
+              const struct exporter_class *class,
+              const struct tmpl_dialect *dialect, struct exporter **exporter)
 {
     const struct target *target = conf->target;
     struct tmpl *t = xzalloc(sizeof *t);
@@ -312,18 +351,17 @@ tmpl_open(const struct exporter_conf *conf,
     return NULL;
 }
 
-void
+static void
 tmpl_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
 {
     struct tmpl *t = tmpl_cast(exporter);
-    const struct tmpl_dialect *d = t->dialect;
     bool ipv4 = r->key.ip_version == 4;
     size_t length = ipv4 ? t->ipv4_len : t->ipv6_len;
     uint8_t *p = reserve(t, &t->data, ipv4 ? IPV4 : IPV6, length, now_us);
 
     /* A record's last packet is never later than its header. */
     t->latest_us = MAX(t->latest_us, r->last_us);
-    uint8_t *end = ipv4 ? d->put_ipv4(t, p, r) : d->put_ipv6(t, p, r);
+    uint8_t *end = put_record(t, p, r);
     ovs_assert(end == p + length);
     t->up.stats.flows++;
     t->up.stats.packets += r->packets;
@@ -334,7 +372,7 @@ tmpl_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
 }
 
 /* The second test is for a clock that was set back. */
-uint64_t
+static uint64_t
 tmpl_run(struct exporter *exporter, uint64_t now_us)
 {
     struct tmpl *t = tmpl_cast(exporter);
@@ -348,7 +386,7 @@ tmpl_run(struct exporter *exporter, uint64_t now_us)
             : t->templates_us);
 }
 
-void
+static void
 tmpl_close(struct exporter *exporter, uint64_t now_us)
 {
     if (exporter) {
@@ -360,7 +398,7 @@ tmpl_close(struct exporter *exporter, uint64_t now_us)
     }
 }
 
-void
+static void
 tmpl_greet(struct exporter *exporter, uint64_t now_us)
 {
     send_templates(tmpl_cast(exporter), true, now_us);
@@ -384,7 +422,7 @@ find_point(const struct tmpl *t, const struct exporter_point *point)
     return NULL;
 }
 
-void
+static void
 tmpl_add_point(struct exporter *exporter, const struct exporter_point *point)
 {
     struct tmpl *t = tmpl_cast(exporter);
@@ -404,7 +442,7 @@ tmpl_add_point(struct exporter *exporter, const struct exporter_point *point)
     p->n++;
 }
 
-void
+static void
 tmpl_remove_point(struct exporter *exporter,
                   const struct exporter_point *point)
 {
@@ -420,3 +458,32 @@ tmpl_remove_point(struct exporter *exporter,
         memmove(p, p + 1, after * sizeof *p);
     }
 }
+
+/* ## ------- ## */
+/* ## Classes ## */
+/* ## ------- ## */
+
+#define TMPL_CLASS(NAME)                                                    \
+    static char *                                                           \
+    NAME##_open(const struct exporter_conf *conf,                           \
+                struct exporter **exporter)                                 \
+    {                                                                       \
+        return open_exporter(conf, &exporter_##NAME##_class, &tmpl_##NAME,  \
+                             exporter);                                     \
+    }                                                                       \
+                                                                            \
+    const struct exporter_class exporter_##NAME##_class = {                 \
+        .name = #NAME,                                                      \
+        .macs = true,                                                       \
+        .open = NAME##_open,                                                \
+        .close = tmpl_close,                                                \
+        .flow = tmpl_flow,                                                  \
+        .run = tmpl_run,                                                    \
+        .set_path_mtu = tmpl_set_path_mtu,                                  \
+        .greet = tmpl_greet,                                                \
+        .add_point = tmpl_add_point,                                        \
+        .remove_point = tmpl_remove_point,                                  \
+    };
+
+TMPL_CLASS(netflow9)
+TMPL_CLASS(ipfix)

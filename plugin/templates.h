@@ -1,10 +1,10 @@
 /* templates.h -- what NetFlow 9 and IPFIX share: both send flow records by
  * templates, in sets, in messages.
  *
- * Used by netflow9.c and ipfix.c, which say through a dialect how theirs
- * differ.  A message is a header and sets; a set is an id, a length, records
- * and padding to 4 bytes.  Data and templates go in messages of their own, so
- * that templates can go first at any time.
+ * templates.c is both exporters; netflow9.c and ipfix.c say, as a dialect
+ * each, how theirs differ.  A message is a header and sets; a set is an id, a
+ * length, records and padding to 4 bytes.  Data and templates go in messages
+ * of their own, so that templates can go first at any time.
  *
  * Source of the elements: IANA's registry "IP Flow Information Export (IPFIX)
  * Entities", whose numbers up to 127 are those of RFC 3954, section 8; the
@@ -128,11 +128,6 @@ struct tmpl_dialect {
     uint16_t template_set, options_set; /* Ids. */
     /* Writes the header of 'm' to its front and counts the sequence on. */
     void (*put_header)(struct tmpl *, struct tmpl_message *m);
-    /* Write a record and return its end: made by TMPL_DEFINE_RECORDS. */
-    uint8_t *(*put_ipv4)(const struct tmpl *, uint8_t *,
-                         const struct frec *);
-    uint8_t *(*put_ipv6)(const struct tmpl *, uint8_t *,
-                         const struct frec *);
     /* Options: the first field is the scope. */
     uint16_t interface_scope;   /* The scope that is an interface. */
     const struct tmpl_field *sampling;  /* What is said of sampling. */
@@ -165,18 +160,8 @@ struct tmpl {
     struct tmpl_message control;        /* Templates and options. */
 };
 
-char *tmpl_open(const struct exporter_conf *, const struct exporter_class *,
-                const struct tmpl_dialect *, struct exporter **)
-    OVS_WARN_UNUSED_RESULT;
-
-/* Members of both classes. */
-void tmpl_close(struct exporter *, uint64_t now_us);
-void tmpl_flow(struct exporter *, const struct frec *, uint64_t now_us);
-uint64_t tmpl_run(struct exporter *, uint64_t now_us);
-void tmpl_set_path_mtu(struct exporter *, uint32_t path_mtu);
-void tmpl_greet(struct exporter *, uint64_t now_us);
-void tmpl_add_point(struct exporter *, const struct exporter_point *);
-void tmpl_remove_point(struct exporter *, const struct exporter_point *);
+extern const struct tmpl_dialect tmpl_netflow9;
+extern const struct tmpl_dialect tmpl_ipfix;
 
 /* Big-endian, in 'n' bytes, a constant. */
 static inline uint8_t *
@@ -193,27 +178,6 @@ static inline uint32_t
 tmpl_uptime_ms(const struct tmpl *t, uint64_t time_us)
 {
     return time_us > t->boot_us ? (time_us - t->boot_us) / 1000 : 0;
-}
-
-#define TMPL_PUT_NUMBER(P, VALUE, N) tmpl_put(P, VALUE, N)
-#define TMPL_PUT_BYTES(P, VALUE, N) \
-    ((uint8_t *) memcpy(P, VALUE, N) + (N))
-
-/* Writes a record of a version and a kind, both constants: what the table says
- * becomes a straight line of stores. */
-static inline uint8_t *
-tmpl_put_record(const struct tmpl *t, uint8_t *p, const struct frec *r,
-                int version, int kind)
-{
-#define ELEMENT(NAME, ID, KIND, LEN9, LEN10, HOW, VALUE)                    \
-    if ((version == 9 ? LEN9 : LEN10)                                       \
-        && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED                           \
-            ? t->sampling > 1 : TMPL_KIND_##KIND & kind)) {                 \
-        p = TMPL_PUT_##HOW(p, VALUE, (version == 9 ? LEN9 : LEN10));        \
-    }
-    TMPL_ELEMENTS
-#undef ELEMENT
-    return p;
 }
 
 #endif /* plugin/templates.h */
