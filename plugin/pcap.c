@@ -23,6 +23,13 @@ enum {
     LINK_RAW = 101,
     LINK_SLL = 113,
     LINK_SLL2 = 276,
+    LINK_NULL = 0,
+    LINK_PPP = 9,
+    LINK_PPP_HDLC = 50,
+    LINK_CISCO_HDLC = 104,
+    LINK_RADIOTAP = 127,
+    LINK_IPNET = 226,
+    LINK_NFLOG = 239,
 };
 
 struct file_header {
@@ -76,6 +83,20 @@ link_number(enum pkt_link link)
         return LINK_SLL;
     case PKT_LINK_SLL2:
         return LINK_SLL2;
+    case PKT_LINK_NULL:
+        return LINK_NULL;
+    case PKT_LINK_CISCO_HDLC:
+        return LINK_CISCO_HDLC;
+    case PKT_LINK_PPP:
+        return LINK_PPP;
+    case PKT_LINK_PPP_SERIAL:
+        return LINK_PPP_HDLC;
+    case PKT_LINK_RADIOTAP:
+        return LINK_RADIOTAP;
+    case PKT_LINK_NFLOG:
+        return LINK_NFLOG;
+    case PKT_LINK_IPNET:
+        return LINK_IPNET;
     }
     OVS_NOT_REACHED();
 }

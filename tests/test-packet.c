@@ -1,7 +1,7 @@
 /* test-packet.c -- the parser as a table: frames as words, fields as text.
  *
- * Each line of standard input is a frame: a link type (eth, raw, sll, sll2),
- * then words that stand for bytes (see 'words' below; anything else is
+ * Each line of standard input is a frame: a link type ('links' below), then
+ * words that stand for bytes (see 'words' below; anything else is
  * hexadecimal) and settings: snap=N (captured), wire=N (on the wire), mtu=N,
  * mss=N.  Prints "line => fields".
  *
@@ -180,7 +180,10 @@ is_partial(struct sample *s, const char *word)
 static void
 parse_line(const char *line, struct sample *s)
 {
-    static const char *const links[] = { "eth", "raw", "sll", "sll2" };
+    static const char *const links[] = {
+        "eth", "raw", "sll", "sll2", "null", "chdlc", "ppp", "serial",
+        "wifi", "nflog", "ipnet",
+    };
     char *copy = xstrdup(line);
     char *save = NULL;
     char *word = strtok_r(copy, " ", &save);

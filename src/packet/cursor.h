@@ -19,6 +19,7 @@ struct pkt_cursor {
     uint32_t ofs;               /* Of the next byte. */
     uint32_t cap;               /* End of what was captured. */
     uint32_t wire;              /* End of what was on the wire. */
+    uint32_t n_encaps;          /* Encapsulations passed over. */
 };
 
 /* True if the next 'n' bytes were captured. */

@@ -29,19 +29,32 @@ set_mapped(struct in6_addr *addr, const uint8_t *ipv4)
     memcpy(&addr->s6_addr32[3], ipv4, 4);
 }
 
+/* The length of an IPv4 packet whose length field is 0: one that is too large
+ * for it ("BIG TCP"), or one of TCP that its sender left to the hardware to
+ * cut, which fills in the lengths.  0 for any other. */
+static uint32_t
+ipv4_length_of_zero(const struct pkt_cursor *c, const uint8_t *p,
+                    uint32_t header)
+{
+    uint32_t left = pkt_cursor_left(c);
+    bool is_fragment = pkt_be16(p + 6) & 0x3fff;
+
+    if (left <= MAX_LEN && (p[9] != IPPROTO_TCP || is_fragment)) {
+        return 0;
+    }
+    return left >= header && left <= MAX_SUPER_LEN ? left : 0;
+}
+
 /* The length of the IPv4 packet that starts here, or 0 if its header lies. */
 static inline uint32_t
 ipv4_length(const struct pkt_cursor *c, const uint8_t *p, uint32_t header)
 {
-    uint32_t left = pkt_cursor_left(c);
     uint32_t total = pkt_be16(p + 2);
 
-    /* A super-frame of the kernel's ("BIG TCP") is too large for the field,
-     * which is then 0. */
-    if (!total && left > MAX_LEN) {
-        return left <= MAX_SUPER_LEN ? left : 0;
+    if (OVS_UNLIKELY(!total)) {
+        return ipv4_length_of_zero(c, p, header);
     }
-    return total >= header && total <= left ? total : 0;
+    return total >= header && total <= pkt_cursor_left(c) ? total : 0;
 }
 
 enum pkt_verdict
@@ -98,9 +111,26 @@ find_jumbo(const uint8_t *p, uint32_t n)
     return 0;
 }
 
+static bool
+is_extension(uint8_t protocol)
+{
+    switch (protocol) {
+    case IPPROTO_HOPOPTS:
+    case IPPROTO_ROUTING:
+    case IPPROTO_FRAGMENT:
+    case IPPROTO_DSTOPTS:
+    case IPPROTO_AH:
+    case IPPROTO_MH:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* The length of an IPv6 packet whose payload length is 0: a jumbogram, a
- * super-frame that has no room for its length, or really nothing.  The cursor
- * is at the IPv6 header.  0 if the header lies. */
+ * super-frame that has no room for its length, one of TCP that the hardware is
+ * to cut (pkt_parse_ipv6() sees to it that TCP is what follows), or really
+ * nothing.  The cursor is at the IPv6 header.  0 if the header lies. */
 static uint32_t
 ipv6_length_of_zero(struct pkt_cursor c, uint8_t next)
 {
@@ -109,7 +139,9 @@ ipv6_length_of_zero(struct pkt_cursor c, uint8_t next)
     c.ofs += IPV6_LEN;
     if (next == IPPROTO_NONE) {
         return IPV6_LEN;
-    } else if (left <= IPV6_LEN + MAX_LEN || left > MAX_SUPER_LEN) {
+    } else if (left > MAX_SUPER_LEN
+               || (left <= IPV6_LEN + MAX_LEN && next != IPPROTO_TCP
+                   && !is_extension(next))) {
         return 0;
     } else if (next != IPPROTO_HOPOPTS || !pkt_cursor_has(&c, 8)) {
         return left;
@@ -125,22 +157,6 @@ ipv6_length_of_zero(struct pkt_cursor c, uint8_t next)
     }
     return (jumbo > MAX_LEN && jumbo <= left - IPV6_LEN
             ? IPV6_LEN + jumbo : 0);
-}
-
-static bool
-is_extension(uint8_t protocol)
-{
-    switch (protocol) {
-    case IPPROTO_HOPOPTS:
-    case IPPROTO_ROUTING:
-    case IPPROTO_FRAGMENT:
-    case IPPROTO_DSTOPTS:
-    case IPPROTO_AH:
-    case IPPROTO_MH:
-        return true;
-    default:
-        return false;
-    }
 }
 
 /* Walks the extension headers up to a transport header. */
@@ -183,6 +199,16 @@ walk_extensions(struct pkt_cursor *c, struct pkt *pkt)
     return pkt_parse_transport(c, pkt);
 }
 
+/* Of a packet whose length field is 0: what it carries may have been cut off
+ * by the capture. */
+static bool
+may_have_no_length(const struct pkt *pkt)
+{
+    return (pkt->l3_len == IPV6_LEN || pkt->l3_len > IPV6_LEN + MAX_LEN
+            || is_extension(pkt->protocol)
+            || (pkt->protocol == IPPROTO_TCP && !pkt->frag));
+}
+
 enum pkt_verdict
 pkt_parse_ipv6(struct pkt_cursor *c, struct pkt *pkt)
 {
@@ -208,5 +234,9 @@ pkt_parse_ipv6(struct pkt_cursor *c, struct pkt *pkt)
 
     pkt_cursor_bound(c, length);
     c->ofs += IPV6_LEN;
-    return walk_extensions(c, pkt);
+    enum pkt_verdict verdict = walk_extensions(c, pkt);
+    if (OVS_UNLIKELY(!payload) && !may_have_no_length(pkt)) {
+        return PKT_MALFORMED;
+    }
+    return verdict;
 }

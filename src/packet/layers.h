@@ -10,11 +10,6 @@
 
 #include "packet/cursor.h"
 
-enum {
-    PKT_TYPE_IPV4 = 0x0800,
-    PKT_TYPE_IPV6 = 0x86dd,
-};
-
 /* ip.c */
 enum pkt_verdict pkt_parse_ipv4(struct pkt_cursor *, struct pkt *);
 enum pkt_verdict pkt_parse_ipv6(struct pkt_cursor *, struct pkt *);

@@ -19,6 +19,14 @@ static const struct {
     { "IPV6", PKT_LINK_RAW_IP },
     { "LINUX_SLL", PKT_LINK_SLL },
     { "LINUX_SLL2", PKT_LINK_SLL2 },
+    { "NULL", PKT_LINK_NULL },
+    { "LOOP", PKT_LINK_NULL },
+    { "C_HDLC", PKT_LINK_CISCO_HDLC },
+    { "PPP", PKT_LINK_PPP },
+    { "PPP_SERIAL", PKT_LINK_PPP_SERIAL },
+    { "IEEE802_11_RADIO", PKT_LINK_RADIOTAP },
+    { "NFLOG", PKT_LINK_NFLOG },
+    { "IPNET", PKT_LINK_IPNET },
 };
 
 bool

@@ -1,7 +1,8 @@
 /* link.c -- pkt_parse(), and the layers below IP.
  *
  * Ethernet, Linux cooked, VLAN tags, MPLS, PPPoE: down to an IP header, or
- * to PKT_NOT_IP.  Called for every packet: no allocation, no log.  Invariant:
+ * to PKT_NOT_IP; what is seldom seen is passed over by encap.c and
+ * link-header.c.  Called for every packet: no allocation, no log.  Invariant:
  * every loop is bounded by a constant, whatever the bytes say.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -10,24 +11,24 @@
 #include "packet/packet.h"
 
 #include "packet/layers.h"
+#include "packet/skip.h"
 
 enum {
     TYPE_VLAN = 0x8100,
     TYPE_QINQ = 0x88a8,
     TYPE_QINQ_OLD = 0x9100,     /* 802.1ad before it was a standard. */
-    TYPE_MPLS = 0x8847,
-    TYPE_MPLS_MULTICAST = 0x8848,
     TYPE_PPPOE = 0x8864,        /* Session stage. */
-
-    PPP_IPV4 = 0x0021,
-    PPP_IPV6 = 0x0057,
 
     MIN_TYPE = 0x600,           /* A smaller one is a length. */
     SNAP_LEN = 8,               /* With LLC. */
 
     MAX_VLANS = 8,              /* Real networks have 2. */
     MAX_LABELS = 16,
+    MAX_ENCAPS = 8,             /* Of all kinds, one in another. */
 };
+
+static inline enum pkt_verdict parse_type(struct pkt_cursor *, struct pkt *,
+                                          uint16_t type);
 
 /* IP by its version: nothing else says what it is in raw IP and MPLS. */
 static enum pkt_verdict
@@ -85,14 +86,36 @@ parse_pppoe(struct pkt_cursor *c, struct pkt *pkt)
     uint16_t protocol = size == 1 ? p[6] : pkt_be16(p + 6);
     c->ofs += 6 + size;
     pkt_cursor_bound(c, length - size);
-    if (protocol == PPP_IPV4) {
-        pkt->eth_type = PKT_TYPE_IPV4;
-        return pkt_parse_ipv4(c, pkt);
-    } else if (protocol == PPP_IPV6) {
-        pkt->eth_type = PKT_TYPE_IPV6;
-        return pkt_parse_ipv6(c, pkt);
+    uint16_t type = pkt_type_from_ppp(protocol);
+    return type == PKT_TYPE_NONE ? PKT_NOT_IP : parse_type(c, pkt, type);
+}
+
+/* A header of 'size' bytes with the Ethernet type at 'type_ofs'. */
+static inline enum pkt_verdict
+parse_fixed(struct pkt_cursor *c, struct pkt *pkt, uint32_t size,
+            uint32_t type_ofs)
+{
+    if (!pkt_cursor_has(c, size)) {
+        return pkt_cursor_lacks(c, size, PKT_CUT);
     }
-    return PKT_NOT_IP;
+    uint16_t type = pkt_be16(pkt_cursor_at(c) + type_ofs);
+    c->ofs += size;
+    return parse_type(c, pkt, type);
+}
+
+/* A whole Ethernet frame, or an encapsulation that has its own header. */
+static enum pkt_verdict
+parse_encap(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
+{
+    enum pkt_verdict verdict;
+
+    if (c->n_encaps++ == MAX_ENCAPS) {
+        return PKT_MALFORMED;
+    } else if (type == PKT_TYPE_TEB) {
+        return parse_fixed(c, pkt, 14, 12);
+    }
+    verdict = pkt_skip_encap(c, &type);
+    return verdict ? verdict : parse_type(c, pkt, type);
 }
 
 static enum pkt_verdict parse_vlan(struct pkt_cursor *, struct pkt *);
@@ -112,13 +135,14 @@ parse_type(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
     case TYPE_QINQ:
     case TYPE_QINQ_OLD:
         return parse_vlan(c, pkt);
-    case TYPE_MPLS:
-    case TYPE_MPLS_MULTICAST:
+    case PKT_TYPE_MPLS:
+    case PKT_TYPE_MPLS_MULTICAST:
         return parse_mpls(c, pkt);
     case TYPE_PPPOE:
         return parse_pppoe(c, pkt);
     default:
-        return type < MIN_TYPE ? parse_llc(c, pkt) : PKT_NOT_IP;
+        return (type < MIN_TYPE ? parse_llc(c, pkt)
+                : parse_encap(c, pkt, type));
     }
 }
 
@@ -160,17 +184,13 @@ parse_vlan(struct pkt_cursor *c, struct pkt *pkt)
     return parse_type(c, pkt, pkt_be16(p + 2));
 }
 
-/* A header of 'size' bytes with the Ethernet type at 'type_ofs'. */
-static inline enum pkt_verdict
-parse_fixed(struct pkt_cursor *c, struct pkt *pkt, uint32_t size,
-            uint32_t type_ofs)
+static enum pkt_verdict
+parse_other_link(struct pkt_cursor *c, struct pkt *pkt)
 {
-    if (!pkt_cursor_has(c, size)) {
-        return pkt_cursor_lacks(c, size, PKT_CUT);
-    }
-    uint16_t type = pkt_be16(pkt_cursor_at(c) + type_ofs);
-    c->ofs += size;
-    return parse_type(c, pkt, type);
+    uint16_t type = PKT_TYPE_LLC;
+    enum pkt_verdict verdict = pkt_skip_link(c, pkt->frame->link, &type);
+
+    return verdict ? verdict : parse_type(c, pkt, type);
 }
 
 static inline enum pkt_verdict
@@ -185,8 +205,16 @@ parse_link(struct pkt_cursor *c, struct pkt *pkt)
         return parse_fixed(c, pkt, 16, 14);
     case PKT_LINK_SLL2:
         return parse_fixed(c, pkt, 20, 0);
+    case PKT_LINK_NULL:
+    case PKT_LINK_CISCO_HDLC:
+    case PKT_LINK_PPP:
+    case PKT_LINK_PPP_SERIAL:
+    case PKT_LINK_RADIOTAP:
+    case PKT_LINK_NFLOG:
+    case PKT_LINK_IPNET:
+        break;
     }
-    return PKT_NOT_IP;
+    return parse_other_link(c, pkt);
 }
 
 enum pkt_verdict

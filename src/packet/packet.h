@@ -1,6 +1,7 @@
 /* packet.h -- from the bytes of a frame to its fields.
  *
- * pkt_parse() walks link layer, VLAN tags, MPLS, PPPoE, IPv4 or IPv6 with its
+ * pkt_parse() walks link layer, VLAN tags, MPLS, PPPoE, and what else stands
+ * between Ethernet and IP in the clear (encap.c), then IPv4 or IPv6 with its
  * extension headers, and the transport header, bounded at every step by the
  * bytes captured, and gives a verdict; it never reads outside of 'data', never
  * allocates, never logs.  The bytes are hostile.
@@ -24,6 +25,13 @@ enum pkt_link {
     PKT_LINK_RAW_IP,            /* IPv4 or IPv6, by its version. */
     PKT_LINK_SLL,               /* Linux cooked v1. */
     PKT_LINK_SLL2,              /* Linux cooked v2. */
+    PKT_LINK_NULL,              /* BSD's loopback, in either byte order. */
+    PKT_LINK_CISCO_HDLC,
+    PKT_LINK_PPP,               /* With or without HDLC's first octets. */
+    PKT_LINK_PPP_SERIAL,        /* PPP or Cisco's HDLC, by the first octet. */
+    PKT_LINK_RADIOTAP,          /* 802.11 behind a radiotap header. */
+    PKT_LINK_NFLOG,             /* Linux's netfilter log. */
+    PKT_LINK_IPNET,             /* Solaris's. */
 };
 
 enum pkt_direction {

@@ -9,6 +9,7 @@
 
 #include "base/ovs.h"
 #include "packet/layers.h"
+#include "packet/skip.h"
 
 enum {
     GRE_TEB = 0x6558,           /* Transparent Ethernet bridging. */

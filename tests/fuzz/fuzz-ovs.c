@@ -94,6 +94,13 @@ check_transport(const struct pkt *pkt, const struct flow *flow)
     }
 }
 
+/* The length field of the IP header at 'ip' is 0. */
+static bool
+has_no_length(const uint8_t *ip)
+{
+    return ip[0] >> 4 == 4 ? !ip[2] && !ip[3] : !ip[4] && !ip[5];
+}
+
 static void
 check_ip(const struct pkt *pkt, const struct dp_packet *packet,
          const struct flow *flow)
@@ -101,7 +108,9 @@ check_ip(const struct pkt *pkt, const struct dp_packet *packet,
     const uint8_t *ip = pkt->frame->data + packet->l3_ofs;
 
     if (packet->l4_ofs == UINT16_MAX) {
-        ovs_assert(pkt->verdict == PKT_MALFORMED);
+        /* A length of 0 is TCP's for the hardware to fill in. */
+        ovs_assert(pkt->verdict == PKT_MALFORMED
+                   || (pkt->protocol == IPPROTO_TCP && has_no_length(ip)));
     } else if (pkt->verdict == PKT_MALFORMED) {
         /* Stricter: the version, lengths, the transport header. */
         bool version = ip[0] >> 4 == (flow->dl_type == htons(ETH_TYPE_IP)
@@ -146,6 +155,16 @@ compare(const struct pkt *pkt)
     case ETH_TYPE_MPLS:
     case ETH_TYPE_MPLS_MCAST:
     case 0x8864:                /* PPPoE. */
+    case 0x22f3:                /* TRILL, and others of encap.c. */
+    case 0x6558:
+    case 0x8903:
+    case 0x8909:
+    case 0x8926:
+    case 0x88e5:
+    case 0x88e7:
+    case 0x892f:
+    case 0x893f:
+    case 0x894f:
         break;                  /* Only we look further. */
     case ETH_TYPE_IP:
     case ETH_TYPE_IPV6:

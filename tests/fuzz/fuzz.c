@@ -116,6 +116,16 @@ fuzz_line(struct fuzz_input *in)
 
 /* ## Frames. ## */
 
+/* The link layer of a frame whose direction is none: one of those that are
+ * seldom seen. */
+static enum pkt_link
+other_link(uint8_t flags)
+{
+    int i = (flags & FUZZ_LINK) + (flags & FUZZ_PARTIAL ? 4 : 0);
+
+    return PKT_LINK_NULL + i % (PKT_LINK_IPNET - PKT_LINK_NULL + 1);
+}
+
 static void
 read_frame(struct fuzz_input *in, struct pkt_frame *f, uint64_t *time_us)
 {
@@ -137,7 +147,10 @@ read_frame(struct fuzz_input *in, struct pkt_frame *f, uint64_t *time_us)
         .direction = (flags & FUZZ_DIRECTION) >> 2,
         .csum_partial = flags & FUZZ_PARTIAL,
     };
-    f->direction = f->direction > PKT_EGRESS ? PKT_DIR_UNKNOWN : f->direction;
+    if (f->direction > PKT_EGRESS) {
+        f->direction = PKT_DIR_UNKNOWN;
+        f->link = other_link(flags);
+    }
 }
 
 void

@@ -62,7 +62,8 @@ char *fuzz_line(struct fuzz_input *);
  * it says more bytes, two bytes of size, and the bytes themselves. */
 enum {
     FUZZ_LINK = 3,              /* enum pkt_link. */
-    FUZZ_DIRECTION = 3 << 2,    /* enum pkt_direction. */
+    FUZZ_DIRECTION = 3 << 2,    /* enum pkt_direction; 3: unknown, and a link
+                                 * layer after the first four. */
     FUZZ_PARTIAL = 1 << 4,      /* 'csum_partial'. */
     FUZZ_SNAPPED = 1 << 5,      /* 4 bytes: how much longer on the wire. */
     FUZZ_TIME = 1 << 6,         /* 4 bytes: ms since the last one, signed. */
