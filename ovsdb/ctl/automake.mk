@@ -2,12 +2,17 @@
 noinst_LIBRARIES += ovsdb/ctl/libctl.a
 ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/capture.c \
+	ovsdb/ctl/commands.h \
+	ovsdb/ctl/connect.c \
+	ovsdb/ctl/connect.h \
+	ovsdb/ctl/context.h \
 	ovsdb/ctl/ctl.c \
 	ovsdb/ctl/ctl.h \
 	ovsdb/ctl/draft.c \
 	ovsdb/ctl/draft.h \
 	ovsdb/ctl/list.c \
 	ovsdb/ctl/output.c \
+	ovsdb/ctl/output.h \
 	ovsdb/ctl/rows.c \
 	ovsdb/ctl/rows.h \
 	ovsdb/ctl/show.c \

@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/commands.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

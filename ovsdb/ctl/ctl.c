@@ -9,10 +9,9 @@
 
 #include <config.h>
 #include "ovsdb/ctl/ctl.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include "openvswitch/vlog.h"
+#include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 #include "ovsdb/ctl/wait.h"
 
@@ -52,61 +51,6 @@ db_ctl_schema_version(void)
     return spanrec_get_db_version();
 }
 
-/* ## Output. ## */
-
-static void
-print_oneline(struct ds *ds)
-{
-    ds_chomp(ds, '\n');
-    for (size_t i = 0; i < ds->length; i++) {
-        int c = ds->string[i];
-
-        if (c == '\n') {
-            fputs("\\n", stdout);
-        } else if (c == '\\') {
-            fputs("\\\\", stdout);
-        } else {
-            putchar(c);
-        }
-    }
-    putchar('\n');
-}
-
-static void
-print_output(const struct db_ctl_conf *conf, struct ctl_command *c)
-{
-    if (c->table) {
-        table_print(c->table, &conf->style);
-    } else if (conf->oneline) {
-        print_oneline(&c->output);
-    } else {
-        fputs(ds_cstr(&c->output), stdout);
-    }
-}
-
-static void
-clear_output(struct ctl_command *c)
-{
-    ds_destroy(&c->output);
-    ds_init(&c->output);
-    table_destroy(c->table);
-    free(c->table);
-    c->table = NULL;
-}
-
-static void
-print_all(const struct db_ctl_conf *conf, struct ctl_command *commands,
-          size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        print_output(conf, &commands[i]);
-        clear_output(&commands[i]);
-        shash_destroy_free_data(&commands[i].options);
-    }
-    /* The user may look while we wait for the hosts. */
-    fflush(stdout);
-}
-
 /* ## Running the commands. ## */
 
 static void
@@ -123,8 +67,7 @@ run_prerequisites(struct run *run)
     for (size_t i = 0; i < run->n; i++) {
         struct ctl_command *c = &run->commands[i];
 
-        ds_init(&c->output);
-        c->table = NULL;
+        ctl_init_output(c);
         if (c->syntax->prerequisites) {
             struct db_ctl_context ctx = { .conf = run->conf };
 
@@ -262,7 +205,7 @@ attempt(struct run *run, bool *wrote)
     ovsdb_symbol_table_destroy(run->symtab);
     if (!done) {
         for (size_t i = 0; i < run->n; i++) {
-            clear_output(&run->commands[i]);
+            ctl_clear_output(&run->commands[i]);
         }
     }
     return done;
@@ -310,10 +253,7 @@ db_ctl_run(const struct db_ctl_conf *conf, const char *args,
     enum db_ctl_status status = DB_CTL_OK;
     bool wrote;
 
-    run.idl = ovsdb_idl_create_unconnected(&spanrec_idl_class, false);
-    ovsdb_idl_set_remote(run.idl, conf->db, false);
-    /* A follower or a relay serves as well as the leader. */
-    ovsdb_idl_set_leader_only(run.idl, false);
+    run.idl = ctl_connect(conf, false);
     ovsdb_idl_set_db_change_aware(run.idl, false);
     run_prerequisites(&run);
     ctl_wait_init(&run.after);
@@ -322,7 +262,7 @@ db_ctl_run(const struct db_ctl_conf *conf, const char *args,
     }
 
     wrote = transact(&run);
-    print_all(conf, commands, n);
+    ctl_print_output(conf, commands, n);
     if (run.wait && wrote) {
         status = ctl_wait_run(&run.after, run.idl);
     }
@@ -338,9 +278,8 @@ db_ctl_run_alone(const struct db_ctl_conf *conf, struct ctl_command *commands,
     struct run run = { .conf = conf, .commands = commands, .n = n };
 
     for (size_t i = 0; i < n; i++) {
-        ds_init(&commands[i].output);
-        commands[i].table = NULL;
+        ctl_init_output(&commands[i]);
     }
     run_commands(&run, NULL);
-    print_all(conf, commands, n);
+    ctl_print_output(conf, commands, n);
 }

@@ -6,10 +6,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/commands.h"
 #include <stdlib.h>
 #include <string.h>
 #include "openvswitch/json.h"
+#include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
 /* A set of strings, which is what Capture.targets looks like here. */

@@ -1,12 +1,13 @@
 /* output.c -- how commands print: tables, JSON, text that fits.
  *
- * Puts into the output of a command, which db_ctl_run() prints once the
- * transaction is committed.  Called by the commands here and in src/cli.
+ * The commands, here and in src/cli, put into their output, which ctl.c prints
+ * once the transaction is committed, and clears if it has to be composed anew.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/output.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/json.h"
@@ -85,4 +86,65 @@ db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text)
         text += strspn(text, " ");
     }
     ds_put_char(out, '\n');
+}
+
+/* ## The whole output of commands. ## */
+
+static void
+print_oneline(struct ds *ds)
+{
+    ds_chomp(ds, '\n');
+    for (size_t i = 0; i < ds->length; i++) {
+        int c = ds->string[i];
+
+        if (c == '\n') {
+            fputs("\\n", stdout);
+        } else if (c == '\\') {
+            fputs("\\\\", stdout);
+        } else {
+            putchar(c);
+        }
+    }
+    putchar('\n');
+}
+
+static void
+print_output(const struct db_ctl_conf *conf, struct ctl_command *c)
+{
+    if (c->table) {
+        table_print(c->table, &conf->style);
+    } else if (conf->oneline) {
+        print_oneline(&c->output);
+    } else {
+        fputs(ds_cstr(&c->output), stdout);
+    }
+}
+
+void
+ctl_init_output(struct ctl_command *c)
+{
+    ds_init(&c->output);
+    c->table = NULL;
+}
+
+void
+ctl_clear_output(struct ctl_command *c)
+{
+    ds_destroy(&c->output);
+    table_destroy(c->table);
+    free(c->table);
+    ctl_init_output(c);
+}
+
+void
+ctl_print_output(const struct db_ctl_conf *conf, struct ctl_command *commands,
+                 size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        print_output(conf, &commands[i]);
+        ctl_clear_output(&commands[i]);
+        shash_destroy_free_data(&commands[i].options);
+    }
+    /* The user may look while we wait for the hosts. */
+    fflush(stdout);
 }

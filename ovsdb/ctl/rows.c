@@ -260,35 +260,3 @@ ctl_any_host_is_live(struct ovsdb_idl *idl)
     }
     return false;
 }
-
-void
-ctl_fail_refused(const struct ovsdb_idl_txn *txn)
-{
-    const char *text = ovsdb_idl_txn_get_error(txn);
-    struct jsn *json;
-    char *error = jsn_parse(text, &json);
-
-    /* {"error":..., "details":...}; the details are for people. */
-    free(error);
-    ctl_fatal("the database refused this: %s",
-              jsn_get_string(json, "details",
-                             jsn_get_string(json, "error", text)));
-}
-
-void
-ctl_fail_to_connect(const struct db_ctl_conf *conf,
-                    const struct ovsdb_idl *idl)
-{
-    int error = ovsdb_idl_get_last_error(idl);
-
-    if (ovsdb_idl_has_ever_connected(idl)) {
-        ctl_fatal("lost the connection to %s (%s)", conf->db,
-                  ovs_retval_to_string(error));
-    } else if (!error || ovsdb_idl_is_connected(idl)) {
-        ctl_fatal("the server at %s has no database %s", conf->db,
-                  spanrec_idl_class.database);
-    }
-    ctl_fatal("cannot connect to %s (%s)%s", conf->db,
-              ovs_retval_to_string(error),
-              conf->is_local ? ": start it with 'ovspan-ctl start'" : "");
-}

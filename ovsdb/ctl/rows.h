@@ -10,7 +10,7 @@
 #define OVSPAN_OVSDB_CTL_ROWS_H 1
 
 #include "base/ovs.h"
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/context.h"
 #include "ovsdb/ovs-idl.h"
 #include "ovsdb/ovspan-idl.h"
 
@@ -52,13 +52,5 @@ const struct spanrec_tap **ctl_taps(struct ovsdb_idl *,
 
 bool ctl_host_is_offline(const struct spanrec_host *, long long int now);
 bool ctl_any_host_is_live(struct ovsdb_idl *);
-
-/* Ends the program: the server refused 'txn'. */
-OVS_NO_RETURN void ctl_fail_refused(const struct ovsdb_idl_txn *);
-
-/* Ends the program: there is no connection to the database, or none any
- * more. */
-OVS_NO_RETURN void ctl_fail_to_connect(const struct db_ctl_conf *,
-                                       const struct ovsdb_idl *);
 
 #endif /* ovsdb/ctl/rows.h */

@@ -7,12 +7,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/commands.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "base/json.h"
+#include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
 void

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/commands.h"
 #include <stdlib.h>
 #include "base/json.h"
 #include "ovsdb/ctl/rows.h"

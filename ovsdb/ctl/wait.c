@@ -10,6 +10,8 @@
 #include "ovsdb/ctl/wait.h"
 #include <stdlib.h>
 #include <string.h>
+#include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
 void

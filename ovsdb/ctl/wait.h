@@ -8,7 +8,7 @@
 #define OVSPAN_OVSDB_CTL_WAIT_H 1
 
 #include "base/ovs.h"
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/context.h"
 
 struct ctl_wait {
     int64_t next_cfg;           /* What every live host must reach. */

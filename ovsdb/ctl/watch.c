@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/commands.h"
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include "base/json.h"
 #include "openvswitch/poll-loop.h"
+#include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
 enum kind { TAP, NODE, EDGE };
@@ -462,24 +464,13 @@ say_started(struct watch *w)
              : "watching taps and topology"));
 }
 
-static struct ovsdb_idl *
-connect_idl(const struct db_ctl_conf *conf, bool retry)
-{
-    struct ovsdb_idl *idl = ovsdb_idl_create_unconnected(&spanrec_idl_class,
-                                                         false);
-
-    ovsdb_idl_set_leader_only(idl, false);
-    ovsdb_idl_set_remote(idl, conf->db, retry);
-    return idl;
-}
-
 /* A connection that is lost comes back, but one that never was, or to a server
  * without our database, is an error: which only an IDL that does not try again
  * tells. */
 static void
 check_connection(const struct db_ctl_conf *conf)
 {
-    struct ovsdb_idl *idl = connect_idl(conf, false);
+    struct ovsdb_idl *idl = ctl_connect(conf, false);
 
     for (;;) {
         ovsdb_idl_run(idl);
@@ -515,7 +506,7 @@ db_ctl_watch(struct ctl_context *ctx)
     hmap_init(&w.rows);
     hmap_init(&w.ids);
     check_connection(w.conf);
-    w.idl = connect_idl(w.conf, true);
+    w.idl = ctl_connect(w.conf, true);
     add_columns(w.idl);
     seqno = ovsdb_idl_get_seqno(w.idl);
     for (;;) {

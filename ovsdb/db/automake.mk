@@ -2,14 +2,18 @@
 noinst_LIBRARIES += ovsdb/db/libdb.a
 ovsdb_db_libdb_a_SOURCES = \
 	ovsdb/db/apply.c \
+	ovsdb/db/attempt.c \
+	ovsdb/db/conn.c \
 	ovsdb/db/db.c \
 	ovsdb/db/db.h \
+	ovsdb/db/graph-rows.c \
 	ovsdb/db/have.c \
 	ovsdb/db/private.h \
 	ovsdb/db/publish.c \
 	ovsdb/db/report.c \
 	ovsdb/db/rows.c \
 	ovsdb/db/rows.h \
+	ovsdb/db/step.c \
 	ovsdb/db/topo.c \
 	ovsdb/db/txn.c \
 	ovsdb/db/want.c

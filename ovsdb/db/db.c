@@ -1,5 +1,5 @@
-/* db.c -- the two connections: what is read of each, who we are, whether what
- * we see is whole.
+/* db.c -- the two connections: what is read of each, who we are, what runs in
+ * a pass of the loop.
  *
  * Called by the daemon's loop.  Does not know what the rows are used for:
  * topo.c and want.c read them, report.c and publish.c write them
@@ -186,8 +186,9 @@ db_create(const struct db_conf *conf)
     db->is_shared = (strncmp(conf->span_remote, "unix:", 5)
                      || strchr(conf->span_remote, ','));
     db->host_by = time_msec() + HOST_WAIT_MS;
-    db->skip_until = db->backoff_until = LLONG_MIN;
-    db->apply.skip_until = LLONG_MIN;
+    db->backoff_until = LLONG_MIN;
+    db_attempt_init(&db->txn);
+    db_attempt_init(&db->apply.attempt);
     db->stats_next = LLONG_MIN;
     db_topo_init(db);
     sset_init(&db->made_ports);
@@ -204,8 +205,8 @@ void
 db_destroy(struct db *db)
 {
     if (db) {
-        db_txn_uninit(db);
-        db_apply_uninit(db);
+        db_attempt_end(&db->txn);
+        db_attempt_end(&db->apply.attempt);
         db_topo_uninit(db);
         sset_destroy(&db->made_ports);
         db_publish_uninit(db);
@@ -213,34 +214,6 @@ db_destroy(struct db *db)
         ovsdb_idl_destroy(db->ovs.idl);
         free(db->host);
         free(db);
-    }
-}
-
-/* The answer to a new connection's request is what makes the IDL's sequence
- * number increase, whether or not anything changed. */
-static void
-conn_run(struct db_conn *conn)
-{
-    ovsdb_idl_run(conn->idl);
-    if (!ovsdb_idl_is_connected(conn->idl)) {
-        conn->synced = false;
-        conn->down_seqno = ovsdb_idl_get_seqno(conn->idl);
-    } else if (!conn->synced
-               && ovsdb_idl_get_seqno(conn->idl) != conn->down_seqno) {
-        conn->synced = true;
-        conn->generation++;
-        /* The IDL sends conditions that were changed meanwhile when it runs
-         * next, and does not wake up for that. */
-        poll_immediate_wake();
-    }
-}
-
-static void
-update_seqno(struct db_conn *conn, unsigned int seqno)
-{
-    if (conn->seen_seqno != seqno) {
-        conn->seen_seqno = seqno;
-        conn->seqno++;
     }
 }
 
@@ -261,10 +234,10 @@ update_seqnos(struct db *db)
     unsigned int seqno = ovsdb_idl_get_seqno(db->span.idl);
 
     if (is_want_changed(db)) {
-        update_seqno(&db->span, seqno);
+        db_conn_update_seqno(&db->span, seqno);
     }
-    update_seqno(&db->ovs, ovsdb_idl_get_seqno(db->ovs.idl));
-    db_publish_note_rows(db);
+    db_conn_update_seqno(&db->ovs, ovsdb_idl_get_seqno(db->ovs.idl));
+    db_publish_run(db);
     ovsdb_idl_track_clear(db->span.idl);
 }
 
@@ -294,9 +267,11 @@ find_host(struct db *db)
 void
 db_run(struct db *db)
 {
-    db_txn_run(db);
-    conn_run(&db->ovs);
-    conn_run(&db->span);
+    if (db_txn_run(db)) {
+        db_publish_concluded(db, false);
+    }
+    db_conn_run(&db->ovs);
+    db_conn_run(&db->span);
     if (!db->host) {
         find_host(db);
     }
@@ -317,71 +292,19 @@ db_wait(struct db *db)
         poll_timer_wait_until(db->host_by);
     }
     db_txn_wait(db);
+    db_publish_wait(db);
     db_apply_wait(db);
 }
 
-const char *
-db_host(const struct db *db)
+/* What of Node and Edge was in a transaction that is gone is known only here,
+ * above both who wrote it and who carried it. */
+enum db_verdict
+db_commit(struct db *db)
 {
-    return db->host;
-}
+    enum db_verdict verdict = db_txn_commit(db);
 
-bool
-db_span_is_synced(const struct db *db)
-{
-    return db->span_synced;
-}
-
-bool
-db_ovs_is_synced(const struct db *db)
-{
-    return db->ovs.synced;
-}
-
-bool
-db_ovs_is_connected(const struct db *db)
-{
-    return ovsdb_idl_is_connected(db->ovs.idl);
-}
-
-bool
-db_has_lock(const struct db *db)
-{
-    return db->host && ovsdb_idl_has_lock(db->span.idl);
-}
-
-bool
-db_is_lock_contended(const struct db *db)
-{
-    return db->host && ovsdb_idl_is_lock_contended(db->span.idl);
-}
-
-uint64_t
-db_span_seqno(const struct db *db)
-{
-    return db->span.seqno;
-}
-
-uint64_t
-db_ovs_seqno(const struct db *db)
-{
-    return db->ovs.seqno;
-}
-
-int64_t
-db_ovs_next_cfg(const struct db *db)
-{
-    const struct vswrec_open_vswitch *cfg
-        = vswrec_open_vswitch_first(db->ovs.idl);
-
-    return cfg ? cfg->next_cfg : 0;
-}
-
-int64_t
-db_ovs_cur_cfg(const struct db *db)
-{
-    const struct vswrec_open_vswitch *cfg
-        = vswrec_open_vswitch_first(db->ovs.idl);
-
-    return cfg ? cfg->cur_cfg : 0;
+    if (verdict != DB_BUSY) {
+        db_publish_concluded(db, verdict == DB_DONE || verdict == DB_IDLE);
+    }
+    return verdict;
 }

@@ -23,6 +23,14 @@ struct db_conn {
     uint64_t seqno;             /* What db_..._seqno() returns. */
 };
 
+/* A transaction, and when another may be made. */
+struct db_attempt {
+    struct ovsdb_idl_txn *txn;  /* Being filled or on its way; NULL: none. */
+    bool sent;                  /* On its way. */
+    unsigned int seqno;         /* The IDL's when it was begun. */
+    long long int skip_until;   /* For the IDL's to be another. */
+};
+
 /* What a transaction did, for its comment. */
 struct db_ops {
     unsigned int taps_added;
@@ -65,22 +73,16 @@ struct db {
      * Of very many ports they are few. */
     struct sset made_ports;     /* Their UUIDs. */
 
-    /* txn.c: at most one of the two transactions. */
-    struct ovsdb_idl_txn *open_txn;     /* Being filled. */
-    struct ovsdb_idl_txn *commit_txn;   /* On its way. */
+    /* txn.c: what goes to OVSpan. */
+    struct db_attempt txn;
     struct db_ops ops;          /* Of that one. */
-    unsigned int txn_seqno;     /* The IDL's when it was opened. */
-    bool skip;                  /* Wait for the IDL's to be another, */
-    long long int skip_until;   /* at most until then. */
     unsigned int n_errors;      /* In a row. */
     long long int backoff_until;    /* After an error. */
     bool wake;                  /* Committed: look again at once. */
 
     /* apply.c: what goes to Open_vSwitch. */
     struct {
-        struct ovsdb_idl_txn *txn;      /* On its way, or NULL. */
-        unsigned int seqno;     /* The IDL's when it was made. */
-        long long int skip_until;       /* For the IDL's to be another. */
+        struct db_attempt attempt;
         int64_t cfg;            /* next_cfg that it made, and... */
         uint64_t generation;    /* ...of the connection that it was on. */
     } apply;
@@ -90,6 +92,24 @@ struct db {
 
     struct db_pub pub;
 };
+
+/* conn.c */
+void db_conn_run(struct db_conn *);
+/* Notes that something has changed as of the IDL's 'seqno'. */
+void db_conn_update_seqno(struct db_conn *, unsigned int seqno);
+
+/* attempt.c */
+void db_attempt_init(struct db_attempt *);
+/* True if a transaction may be begun, or the one that was begun be filled. */
+bool db_attempt_may_fill(const struct db_attempt *, const struct db_conn *);
+void db_attempt_begin(struct db_attempt *, const struct db_conn *);
+/* Sends it, or looks how it is doing.  To be ended unless DB_BUSY; DB_IDLE: it
+ * changed nothing; DB_FAILED: db_attempt_error() says why. */
+enum db_verdict db_attempt_commit(struct db_attempt *);
+const char *db_attempt_error(const struct db_attempt *);
+/* Drops what there is of it. */
+void db_attempt_end(struct db_attempt *);
+void db_attempt_wait(const struct db_attempt *, const struct db_conn *);
 
 /* topo.c */
 void db_topo_init(struct db *);
@@ -109,21 +129,43 @@ void db_have_note_port(struct db *, const struct vswrec_port *);
 void db_have_forget_port(struct db *, const struct uuid *);
 void db_have_forget(struct db *);
 
+/* step.c: into the transaction of apply.c. */
+void db_write_step(struct db *, const struct plan_step *);
+
 /* apply.c */
 void db_apply_wait(const struct db *);
-void db_apply_uninit(struct db *);
 
 /* txn.c */
-void db_txn_run(struct db *);
+/* Drops what was not sent: the rows that it was made from are about to change.
+ * Returns true if there was something. */
+bool db_txn_run(struct db *);
 void db_txn_wait(struct db *);
-void db_txn_uninit(struct db *);
+/* Sends what there is, once; see db_commit(). */
+enum db_verdict db_txn_commit(struct db *);
 /* The transaction to write into, or NULL: not now. */
 struct ovsdb_idl_txn *db_txn(struct db *);
+
+/* graph-rows.c */
+/* One call of db_publish_topo(). */
+struct db_pass {
+    struct db *db;
+    struct ovsdb_idl_txn *txn;
+    const struct topo *topo;
+    unsigned int left;          /* Rows that may still be written. */
+};
+/* Rows become what the graph has of the node 'id', of the edges from 'parent'
+ * to 'child'; false if more would have to be written than may be. */
+bool db_publish_node(struct db_pass *, const char *id);
+bool db_publish_edges(struct db_pass *, const char *parent,
+                      const char *child);
 
 /* publish.c */
 void db_publish_init(struct db *);
 void db_publish_uninit(struct db *);
-void db_publish_note_rows(struct db *);
+/* To be called each time the IDL has run. */
+void db_publish_run(struct db *);
+void db_publish_wait(const struct db *);
+/* What was written is 'committed', or to be written again. */
 void db_publish_concluded(struct db *, bool committed);
 void db_retract_topo(struct db *, size_t most);     /* Rows. */
 

@@ -5,7 +5,6 @@
  * changed; everything at the start and after a reconnect.  What is looked at
  * is compared with its rows, and what differs is written, so many rows a
  * transaction that what others wait for is not late: fewer when it takes long.
- * Rows that nobody owns, or that are there twice, are cleaned up.
  *
  * The invariant: what is not in the list agrees.  It leaves the list when it
  * was found equal, or when the transaction that makes it so was committed.
@@ -14,8 +13,8 @@
 
 #include <config.h>
 #include "ovsdb/db/private.h"
-#include "base/json.h"
 #include "base/ovs.h"
+#include "openvswitch/poll-loop.h"
 
 /* The rows of a node, or of all edges between two nodes. */
 struct pub_item {
@@ -28,13 +27,6 @@ struct pub_item {
 
 /* Rows of a transaction, and how long one may take: others wait as long. */
 enum { BATCH_START = 200, BATCH_MIN = 50, SLOW_MS = 40 };
-
-/* One call of db_publish_topo(). */
-struct pass {
-    struct db *db;
-    const struct topo *topo;
-    unsigned int left;          /* Rows that may still be written. */
-};
 
 /* ## The list. ## */
 
@@ -167,14 +159,14 @@ note_all(struct db *db, const struct topo *topo)
     db->pub.generation = db->span.generation;
 }
 
-/* Rows changed, maybe by our own hand: they are looked at once more.  To be
- * called each time the IDL has run. */
+/* Rows changed, maybe by our own hand: they are looked at once more. */
 void
-db_publish_note_rows(struct db *db)
+db_publish_run(struct db *db)
 {
     const struct spanrec_node *node;
     const struct spanrec_edge *edge;
 
+    db->pub.again = false;
     if (!db->pub.topo) {
         return;
     }
@@ -225,185 +217,18 @@ is_behind(const struct db_pub *pub)
             || !ovs_list_is_empty(&pub->edges));
 }
 
-/* ## Nodes and edges. ## */
-
-static char *
-meta_to_text(const struct topo_map *meta)
-{
-    struct jsn *json = topo_map_to_json(meta);
-    char *text = jsn_to_text(json, false);
-
-    jsn_destroy(json);
-    return text;
-}
-
-/* Takes one of the rows that may be written; false if there is none left. */
-static bool
-take(struct pass *pass)
-{
-    return pass->left && pass->left--;
-}
-
-/* Writes 'node' into 'row', or a new one; false if there is no room. */
-static bool
-write_node(struct pass *pass, const struct spanrec_node *row,
-           const struct topo_node *node)
-{
-    char *meta = meta_to_text(&node->meta);
-    bool same = (row && !strcmp(row->metadata, meta)
-                 && !strcmp(row->type, node->type)
-                 && !strcmp(row->name, node->name));
-    bool ok = same || take(pass);
-
-    if (ok && !same) {
-        if (!row) {
-            row = spanrec_node_insert(pass->db->open_txn);
-            spanrec_node_set_host(row, pass->db->host);
-            spanrec_node_set_id(row, node->id);
-            pass->db->ops.rows_added++;
-        }
-        spanrec_node_set_type(row, node->type);
-        spanrec_node_set_name(row, node->name);
-        spanrec_node_set_metadata(row, meta);
-    }
-    free(meta);
-    return ok;
-}
-
-static bool
-publish_node(struct pass *pass, const char *id)
-{
-    struct ovsdb_idl_index *index = pass->db->pub.node_index;
-    const struct topo_node *node = topo_find_node(pass->topo, id);
-    struct spanrec_node *key = spanrec_node_index_init_row(index);
-    const struct spanrec_node *row, *kept = NULL, **extra = NULL;
-    size_t n = 0, allocated = 0;
-    bool ok = true;
-
-    spanrec_node_index_set_id(key, id);
-    SPANREC_NODE_FOR_EACH_EQUAL (row, key, index) {
-        if (strcmp(row->host, pass->db->host)) {
-            continue;
-        } else if (node && !kept) {
-            kept = row;
-        } else {
-            if (n >= allocated) {
-                extra = x2nrealloc(extra, &allocated, sizeof *extra);
-            }
-            extra[n++] = row;
-        }
-    }
-    spanrec_node_index_destroy_row(key);
-    for (size_t i = 0; i < n && (ok = take(pass)); i++) {
-        spanrec_node_delete(extra[i]);
-        pass->db->ops.rows_removed++;
-    }
-    free(extra);
-    return ok && (!node || write_node(pass, kept, node));
-}
-
-/* The rows of the edges from one node to another. */
-struct edge_rows {
-    const struct spanrec_edge **rows;   /* NULL: it has found its edge. */
-    size_t n, allocated;
-};
-
-static void
-find_edge_rows(struct pass *pass, const struct pub_item *item,
-               struct edge_rows *found)
-{
-    struct ovsdb_idl_index *index = pass->db->pub.edge_index;
-    struct spanrec_edge *key = spanrec_edge_index_init_row(index);
-    const struct spanrec_edge *row;
-
-    spanrec_edge_index_set_parent(key, item->id);
-    spanrec_edge_index_set_child(key, item->child);
-    SPANREC_EDGE_FOR_EACH_EQUAL (row, key, index) {
-        if (!strcmp(row->host, pass->db->host)) {
-            if (found->n >= found->allocated) {
-                found->rows = x2nrealloc(found->rows, &found->allocated,
-                                         sizeof *found->rows);
-            }
-            found->rows[found->n++] = row;
-        }
-    }
-    spanrec_edge_index_destroy_row(key);
-}
-
-/* Whether one of 'rows' is just so; it is nobody else's then. */
-static bool
-match_row(struct edge_rows *rows, const char *relation, const char *meta)
-{
-    for (size_t i = 0; i < rows->n; i++) {
-        const struct spanrec_edge *row = rows->rows[i];
-
-        if (row && !strcmp(row->relation, relation)
-            && !strcmp(row->metadata, meta)) {
-            rows->rows[i] = NULL;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void
-insert_edge(struct pass *pass, const struct topo_edge *edge, const char *meta)
-{
-    const struct spanrec_edge *row = spanrec_edge_insert(pass->db->open_txn);
-
-    spanrec_edge_set_host(row, pass->db->host);
-    spanrec_edge_set_parent(row, edge->parent->id);
-    spanrec_edge_set_child(row, edge->child->id);
-    spanrec_edge_set_relation(row, edge->relation);
-    spanrec_edge_set_metadata(row, meta);
-    pass->db->ops.rows_added++;
-}
-
-/* Two nodes may have several edges of one relation: a row is known by all that
- * it says, and one that says something else is replaced. */
-static bool
-publish_edges(struct pass *pass, const struct pub_item *item)
-{
-    const struct topo_node *child = topo_find_node(pass->topo, item->child);
-    struct edge_rows rows = { NULL, 0, 0 };
-    const struct topo_edge *edge;
-    bool ok = true;
-
-    find_edge_rows(pass, item, &rows);
-    if (child) {
-        LIST_FOR_EACH (edge, in_node, &child->in) {
-            if (ok && !strcmp(edge->parent->id, item->id)) {
-                char *meta = meta_to_text(&edge->meta);
-
-                if (!match_row(&rows, edge->relation, meta)
-                    && (ok = take(pass))) {
-                    insert_edge(pass, edge, meta);
-                }
-                free(meta);
-            }
-        }
-    }
-    for (size_t i = 0; i < rows.n && ok; i++) {
-        if (rows.rows[i] && (ok = take(pass))) {
-            spanrec_edge_delete(rows.rows[i]);
-            pass->db->ops.rows_removed++;
-        }
-    }
-    free(rows.rows);
-    return ok;
-}
-
 /* Looks at what is in 'list', as far as rows may be written. */
 static void
-publish_list(struct pass *pass, struct ovs_list *list)
+publish_list(struct db_pass *pass, struct ovs_list *list)
 {
     struct db_pub *pub = &pass->db->pub;
     struct pub_item *item;
 
     LIST_FOR_EACH_SAFE (item, list_node, list) {
         unsigned int left = pass->left;
-        bool ok = (item->child ? publish_edges(pass, item)
-                   : publish_node(pass, item->id));
+        bool ok = (item->child ? db_publish_edges(pass, item->id,
+                                                  item->child)
+                   : db_publish_node(pass, item->id));
 
         if (!ok) {
             break;
@@ -450,10 +275,11 @@ db_publish_topo(struct db *db, const struct topo *topo)
         note_all(db, topo);
     }
     /* What users wait for, and is in this transaction already, goes first. */
-    if (!db->open_txn && db_can_publish(db) && is_behind(pub)) {
-        struct pass pass = { .db = db, .topo = topo, .left = pub->batch };
+    if (!db->txn.txn && db_can_publish(db) && is_behind(pub)) {
+        struct db_pass pass = {
+            .db = db, .txn = db_txn(db), .topo = topo, .left = pub->batch,
+        };
 
-        db_txn(db);
         publish_list(&pass, &pub->nodes);
         if (pass.left) {
             publish_list(&pass, &pub->edges);
@@ -461,6 +287,14 @@ db_publish_topo(struct db *db, const struct topo *topo)
         pub->sent_at = time_msec();
     }
     pub->again = is_behind(pub);
+}
+
+void
+db_publish_wait(const struct db *db)
+{
+    if (db->pub.again && db_can_publish(db)) {
+        poll_immediate_wake();
+    }
 }
 
 void

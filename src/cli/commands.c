@@ -13,6 +13,8 @@
 #include "base/ovs.h"
 #include "cli/live.h"
 #include "cli/replay.h"
+#include "ovsdb/ctl/commands.h"
+#include "ovsdb/ctl/ctl.h"
 
 const struct cli_command cli_commands[] = {
     { { "add-capture", 3, INT_MAX,

@@ -7,7 +7,7 @@
 #ifndef OVSPAN_CLI_COMMANDS_H
 #define OVSPAN_CLI_COMMANDS_H 1
 
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/context.h"
 
 enum cli_needs {
     CLI_DATABASE,               /* Rows. */

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/output.h"
 
 typedef void tap_cb(const struct jsn *tap, void *aux);
 

@@ -21,7 +21,7 @@
 #include "cli/agent.h"
 #include "cli/explain.h"
 #include "ovsdb/ctl/draft.h"
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/output.h"
 
 /* Sends 'request', which it takes, and returns the answer or NULL with an
  * error in 'ctx'. */

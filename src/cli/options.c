@@ -14,6 +14,7 @@
 #include "base/ovs.h"
 #include "cli/help.h"
 #include "openvswitch/vlog.h"
+#include "ovsdb/ctl/ctl.h"
 
 VLOG_DEFINE_THIS_MODULE(ovspan);
 

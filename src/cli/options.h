@@ -5,7 +5,7 @@
 #ifndef OVSPAN_CLI_OPTIONS_H
 #define OVSPAN_CLI_OPTIONS_H 1
 
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/context.h"
 
 struct shash;
 

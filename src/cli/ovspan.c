@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "openvswitch/vlog.h"
+#include "ovsdb/ctl/ctl.h"
 
 VLOG_DEFINE_THIS_MODULE(ovspan_main);
 

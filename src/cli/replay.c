@@ -19,7 +19,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/replay-private.h"
-#include "ovsdb/ctl/ctl.h"
+#include "ovsdb/ctl/output.h"
 
 enum {
     ROUND = 64 * METER_BURST,   /* Packets between two looks around. */
