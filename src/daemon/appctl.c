@@ -14,28 +14,11 @@
 #include "base/ovs.h"
 #include "daemon/caps.h"
 #include "daemon/inject.h"
+#include "daemon/reply.h"
 #include "daemon/session.h"
 #include "plan/plan.h"
 #include "query/query.h"
 #include "topo/format.h"
-
-void
-appctl_reply(struct unixctl_conn *conn, struct jsn *json)
-{
-    char *text = jsn_to_text(json, false);
-
-    unixctl_command_reply(conn, text);
-    free(text);
-    jsn_destroy(json);
-}
-
-/* Takes 'error'. */
-static void
-reply_error(struct unixctl_conn *conn, char *error)
-{
-    unixctl_command_reply_error(conn, error);
-    free(error);
-}
 
 /* Answers for us while there is no topology to answer from. */
 static bool
@@ -63,7 +46,7 @@ status_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     jsn_put_bool(reply, "ready", *ctx->topo && ctx->is_ready(ctx->aux));
     jsn_put_bool(reply, "published", !obstacle);
     jsn_put_string(reply, "detail", obstacle ? obstacle : "");
-    appctl_reply(conn, reply);
+    reply_json(conn, reply);
 }
 
 static void
@@ -87,7 +70,7 @@ query_cb(struct unixctl_conn *conn, int argc OVS_UNUSED, const char *argv[],
         reply_error(conn, error);
         return;
     }
-    appctl_reply(conn, query_result_to_json(&result));
+    reply_json(conn, query_result_to_json(&result));
     query_result_uninit(&result);
 }
 
@@ -98,7 +81,7 @@ topology_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     const struct appctl_context *ctx = ctx_;
 
     if (check_ready(ctx, conn)) {
-        appctl_reply(conn, topo_to_json(*ctx->topo, NULL, 0));
+        reply_json(conn, topo_to_json(*ctx->topo, NULL, 0));
     }
 }
 
@@ -123,7 +106,7 @@ explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
 
     plan_compute(want, *ctx->topo, ctx->have, &caps_of_explain,
                  time_wall_msec(), &plan);
-    appctl_reply(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
+    reply_json(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
     plan_uninit(&plan);
 }
 

@@ -55,7 +55,4 @@ struct appctl_context {
 
 void appctl_register(const struct appctl_context *);
 
-/* Answers 'conn' with 'reply', which it takes. */
-void appctl_reply(struct unixctl_conn *conn, struct jsn *reply);
-
 #endif /* daemon/appctl.h */

@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
-#include "daemon/appctl.h"
+#include "daemon/reply.h"
 #include "kernel/kernel.h"
 #include "query/query.h"
 #include "topo/topo.h"
@@ -342,7 +342,7 @@ finish(struct inject *in)
     jsn_put_string(reply, "from", in->node_name);
     jsn_put_integer(reply, "sent", in->sent);
     jsn_put_integer(reply, "failed", in->failed);
-    appctl_reply(in->conn, reply);
+    reply_json(in->conn, reply);
 }
 
 static char * OVS_WARN_UNUSED_RESULT

@@ -18,10 +18,10 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
-#include "daemon/appctl.h"
 #include "daemon/caps.h"
 #include "engine/engine.h"
 #include "daemon/native.h"
+#include "daemon/reply.h"
 #include "openvswitch/vlog.h"
 #include "plan/plan.h"
 
@@ -129,7 +129,7 @@ reply_device(struct unixctl_conn *conn, const char *netns_path,
 
     jsn_put_string(answer, "netns", netns_path ? netns_path : own);
     jsn_put_string(answer, "device", device);
-    appctl_reply(conn, answer);
+    reply_json(conn, answer);
     free(own);
 }
 
