@@ -217,7 +217,7 @@ parse_link(struct pkt_cursor *c, struct pkt *pkt)
     return parse_other_link(c, pkt);
 }
 
-enum pkt_verdict
+PKT_NO_CANARY enum pkt_verdict
 pkt_parse(const struct pkt_frame *frame, struct pkt *pkt)
 {
     /* A file may claim fewer bytes on the wire than it holds. */

@@ -20,7 +20,7 @@ tests_fuzz_fuzz_SOURCES = \
 	tests/fuzz/libfuzzer.h \
 	tests/fuzz/output.c tests/fuzz/output.h
 if LIBFUZZER
-tests_fuzz_fuzz_LDFLAGS = -fsanitize=fuzzer
+tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 else
 tests_fuzz_fuzz_SOURCES += tests/fuzz/main.c
 endif
