@@ -18,6 +18,8 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/quiet.c \
 	src/kernel/route.c \
 	src/kernel/rtnl.c \
+	src/kernel/socket.c \
+	src/kernel/table.c \
 	src/kernel/xfrm.c
 
 check_PROGRAMS += tests/test-kernel

@@ -196,6 +196,6 @@ kern_set_rcvbuf(struct kern *kern, int bytes)
 
     kern->rcvbuf = bytes;
     HMAP_FOR_EACH (ns, cookie_node, &kern->by_cookie) {
-        kern_rtnl_set_rcvbuf(ns);
+        kern_socket_set_rcvbuf(ns);
     }
 }

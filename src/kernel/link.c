@@ -65,85 +65,6 @@ attr_string(const struct nlattr *attr)
            ? mnl_attr_get_str(attr) : NULL;
 }
 
-/* ## The table. ## */
-
-struct kern_link *
-kern_link_find(const struct kern_netns *ns, int ifindex)
-{
-    struct kern_link *link;
-
-    HMAP_FOR_EACH_WITH_HASH (link, node, hash_int(ifindex, 0), &ns->links) {
-        if (link->ifindex == ifindex) {
-            return link;
-        }
-    }
-    return NULL;
-}
-
-bool
-kern_link_is_veth(const struct kern_link *link)
-{
-    return !strcmp(link->kind, "veth");
-}
-
-static struct kern_link *
-create_link(struct kern_netns *ns, int ifindex)
-{
-    struct kern_link *link = xzalloc(sizeof *link);
-
-    link->netns = ns;
-    link->ifindex = ifindex;
-    link->kind = topo_text_new("");
-    link->nsid = -1;
-    link->vlan = -1;
-    link->bond_mode = -1;
-    link->speed = -1;
-    ovs_list_init(&link->dirty_node);
-    ovs_list_init(&link->lost_node);
-    hmap_insert(&ns->links, &link->node, hash_int(ifindex, 0));
-    /* Somebody may look for this link's namespace. */
-    ns->kern->resolve = true;
-    return link;
-}
-
-/* Drops 'link' from the table; of the topology, the caller takes care. */
-void
-kern_link_remove(struct kern_link *link)
-{
-    link->netns->kern->n_uppers -= link->is_upper;
-    hmap_remove(&link->netns->links, &link->node);
-    ovs_list_remove(&link->dirty_node);
-    ovs_list_remove(&link->lost_node);
-    topo_text_unref(link->kind);
-    topo_text_unref(link->driver);
-    free(link->addrs);
-    free(link);
-}
-
-/* 'link' is to be put when this round's messages are read. */
-void
-kern_link_touch(struct kern_link *link)
-{
-    if (ovs_list_is_empty(&link->dirty_node)) {
-        ovs_list_push_back(&link->netns->kern->dirty, &link->dirty_node);
-    }
-}
-
-/* Asks the kernel about one link; the answer comes as any other message. */
-void
-kern_link_request(struct kern_netns *ns, int ifindex)
-{
-    uint32_t buf[32];
-    struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-
-    nlh->nlmsg_type = RTM_GETLINK;
-    struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof *ifi);
-    ifi->ifi_index = ifindex;
-    mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-    /* Without an answer the table stays as it is, which is no worse. */
-    ignore(kern_rtnl_send(ns, nlh));
-}
-
 /* ## Messages. ## */
 
 /* True if it is another name. */
@@ -267,7 +188,7 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
 {
     struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
     if (!link) {
-        link = create_link(ns, ifi->ifi_index);
+        link = kern_link_add(ns, ifi->ifi_index);
     }
     link->gen = ns->gen;
     if (set_name(link, attr_string(tb[IFLA_IFNAME]))

@@ -45,20 +45,6 @@ kern_netns_find(const struct kern *kern, dev_t dev, ino_t ino)
     return NULL;
 }
 
-struct kern_netns *
-kern_netns_by_cookie(const struct kern *kern, topo_cookie cookie)
-{
-    struct kern_netns *ns;
-
-    HMAP_FOR_EACH_WITH_HASH (ns, cookie_node, hash_uint64(cookie),
-                             &kern->by_cookie) {
-        if (ns->cookie == cookie) {
-            return ns;
-        }
-    }
-    return NULL;
-}
-
 /* Raises the limit of open files as far as this user may: it is a socket a
  * namespace.  Returns true if there is more room now. */
 static bool
@@ -77,16 +63,16 @@ raise_file_limit(void)
 static int
 open_netns(struct kern_netns *ns, int ns_fd)
 {
-    int error = kern_rtnl_open(ns, ns_fd);
+    int error = kern_socket_open(ns, ns_fd);
     if (error == EMFILE && raise_file_limit()) {
-        error = kern_rtnl_open(ns, ns_fd);
+        error = kern_socket_open(ns, ns_fd);
     }
     if (error) {
         return error;
     }
     if (kern_netns_by_cookie(ns->kern, ns->cookie)) {
         /* Two inodes of one namespace cannot be; do not count it twice. */
-        kern_rtnl_close(ns);
+        kern_socket_close(ns);
         return EEXIST;
     }
     hmap_insert(&ns->kern->by_cookie, &ns->cookie_node,
@@ -306,7 +292,7 @@ kern_netns_destroy(struct kern_netns *ns)
 
     if (ns->fd >= 0) {
         /* First the socket: from here on the kernel may let go of it. */
-        kern_rtnl_close(ns);
+        kern_socket_close(ns);
         hmap_remove(&kern->by_cookie, &ns->cookie_node);
         HMAP_FOR_EACH_SAFE (link, node, &ns->links) {
             kern_link_remove(link);

@@ -202,7 +202,7 @@ ask_about(struct kern_netns *ns, const struct kern_netns *other)
     nlh->nlmsg_type = RTM_GETNSID;
     mnl_nlmsg_put_extra_header(nlh, sizeof(struct rtgenmsg));
     mnl_attr_put_u32(nlh, NETNSA_FD, fd);
-    if (!kern_rtnl_send(ns, nlh)) {
+    if (!kern_socket_send(ns, nlh)) {
         struct kern_ask *ask = xmalloc(sizeof *ask);
         ask->seq = ns->seq;
         ask->cookie = other->cookie;

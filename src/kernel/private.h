@@ -172,9 +172,23 @@ struct kern_move {
     long long int until;        /* When to give up. */
 };
 
+/* table.c. */
+struct kern_netns *kern_netns_by_cookie(const struct kern *, topo_cookie);
+struct kern_link *kern_link_find(const struct kern_netns *, int ifindex);
+struct kern_link *kern_link_add(struct kern_netns *, int ifindex);
+bool kern_link_is_veth(const struct kern_link *);
+void kern_link_remove(struct kern_link *);
+void kern_link_touch(struct kern_link *);
+
+/* socket.c. */
+int kern_socket_open(struct kern_netns *, int ns_fd);
+void kern_socket_close(struct kern_netns *);
+void kern_socket_set_rcvbuf(const struct kern_netns *);
+int kern_socket_send(struct kern_netns *, struct nlmsghdr *);
+void kern_link_request(struct kern_netns *, int ifindex);
+
 /* netns.c. */
 struct kern_netns *kern_netns_find(const struct kern *, dev_t, ino_t);
-struct kern_netns *kern_netns_by_cookie(const struct kern *, topo_cookie);
 struct kern_netns *kern_netns_add(struct kern *, const char *path);
 void kern_netns_add_host(struct kern *);
 void kern_netns_say_denied(struct kern *, const char *path, int error);
@@ -197,12 +211,8 @@ void kern_procs_find_switch(struct kern *);
 int kern_call_in_fd(int ns_fd, topo_cookie, int (*cb)(void *aux), void *aux);
 
 /* rtnl.c. */
-int kern_rtnl_open(struct kern_netns *, int ns_fd);
-void kern_rtnl_close(struct kern_netns *);
-void kern_rtnl_set_rcvbuf(const struct kern_netns *);
 void kern_rtnl_dump(struct kern_netns *);
 void kern_rtnl_settle(struct kern_netns *);
-int kern_rtnl_send(struct kern_netns *, struct nlmsghdr *);
 void kern_rtnl_handle(struct kern_netns *, const void *messages, size_t n);
 bool kern_rtnl_run(struct kern_netns *, int *budget);
 void kern_rtnl_reread(struct kern *);
@@ -221,12 +231,7 @@ int kern_route_ask(int fd, const struct in6_addr *dst,
 bool kern_xfrm_sends(void);
 
 /* link.c. */
-struct kern_link *kern_link_find(const struct kern_netns *, int ifindex);
-bool kern_link_is_veth(const struct kern_link *);
 void kern_link_parse(struct kern_netns *, const struct nlmsghdr *, bool own);
-void kern_link_request(struct kern_netns *, int ifindex);
-void kern_link_remove(struct kern_link *);
-void kern_link_touch(struct kern_link *);
 
 /* addr.c. */
 /* Stores the address that 'attr' is, IPv4 as v4-mapped; leaves '*addr' if it
