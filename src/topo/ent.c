@@ -1,4 +1,4 @@
-/* ent.c -- entities, what they are found by, and who follows whom.
+/* ent.c -- entities: how they begin, and what inputs make of them.
  *
  * Called by input.c, join.c and render.c; see inside.h.  Invariant: an entity
  * is in the index of its name exactly while it has one.
@@ -7,55 +7,7 @@
 
 #include <config.h>
 #include "topo/inside.h"
-#include <stdlib.h>
-#include <string.h>
 #include "base/ovs.h"
-
-struct topo_key
-topo_key_netns(topo_cookie cookie)
-{
-    return (struct topo_key) { TOPO_KEY_NETNS, cookie, 0 };
-}
-
-struct topo_key
-topo_key_link(topo_cookie cookie, int ifindex)
-{
-    return (struct topo_key) { TOPO_KEY_LINK, cookie, ifindex };
-}
-
-struct topo_key
-topo_key_row(const struct uuid *uuid)
-{
-    struct topo_key key = { TOPO_KEY_ROW, 0, 0 };
-
-    BUILD_ASSERT(sizeof *uuid == sizeof key.a + sizeof key.b);
-    memcpy(&key.a, &uuid->parts[0], sizeof key.a);
-    memcpy(&key.b, &uuid->parts[2], sizeof key.b);
-    return key;
-}
-
-/* Of a row. */
-struct uuid
-topo_key_uuid(const struct topo_key *key)
-{
-    struct uuid uuid;
-
-    memcpy(&uuid.parts[0], &key->a, sizeof key->a);
-    memcpy(&uuid.parts[2], &key->b, sizeof key->b);
-    return uuid;
-}
-
-bool
-topo_key_equal(const struct topo_key *a, const struct topo_key *b)
-{
-    return a->space == b->space && a->a == b->a && a->b == b->b;
-}
-
-uint32_t
-topo_key_hash(const struct topo_key *key)
-{
-    return hash_uint64_basis(key->a, hash_uint64_basis(key->b, key->space));
-}
 
 struct topo_ent *
 topo_ent_lookup(const struct topo *topo, const struct topo_key *key)
@@ -78,9 +30,6 @@ topo_ent_find(const struct topo *topo, const struct topo_key *key)
 
     return ent && ent->present ? ent : NULL;
 }
-
-/* From so many on their number is rounded up to a power of two. */
-enum { MANY_FOLLOWS = 8 };
 
 /* There are tens of thousands of links: an entity has room for its own kind
  * only. */
@@ -121,6 +70,21 @@ topo_ent_create(struct topo *topo, enum topo_ent_kind kind,
     return ent;
 }
 
+/* The entity of a row; one of another kind, whose UUID was reused, cannot be:
+ * OVSDB's are random. */
+struct topo_ent *
+topo_obtain_row(struct topo *topo, enum topo_ent_kind kind,
+                const struct uuid *uuid)
+{
+    struct topo_key key = topo_key_row(uuid);
+    struct topo_ent *ent = topo_ent_lookup(topo, &key);
+
+    if (!ent) {
+        ent = topo_ent_create(topo, kind, &key);
+    }
+    return ent->kind == kind ? ent : NULL;
+}
+
 /* The index of names that 'ent' is in, and its node there; NULL: none. */
 static struct hmap *
 name_index(struct topo *topo, struct topo_ent *ent, struct hmap_node **node)
@@ -155,51 +119,46 @@ topo_ent_set_name(struct topo *topo, struct topo_ent *ent, const char *name)
     }
 }
 
-static void
-destroy_link(struct topo_ent_link *link)
+/* Takes '*meta', with the name of 'ent' and 'type' added, which its node will
+ * most often show.  True if it is new. */
+bool
+topo_set_meta(struct topo_ent *ent, struct topo_map *meta, const char *type)
 {
-    ovs_assert(!link->intf);
-    ovs_list_remove(&link->netns_node);
+    topo_map_put_text(meta, "Name", ent->name);
+    topo_map_put_string(meta, "Type", type);
+
+    bool changed = !topo_map_equal(&ent->meta, meta);
+
+    if (changed) {
+        struct topo_map old = ent->meta;
+
+        topo_map_trim(meta);
+        ent->meta = *meta;
+        *meta = old;
+    }
+    topo_map_uninit(meta);
+    return changed;
 }
 
-static void
-destroy_intf(struct topo_ent_intf *intf)
+/* Marks 'ent' as put.  True if it was not there. */
+bool
+topo_set_present(struct topo_ent *ent)
 {
-    ovs_assert(!intf->link);
-    topo_text_unref(intf->type);
-    topo_text_unref(intf->patch_peer);
+    bool appears = !ent->present;
+
+    ent->present = true;
+    ent->stale = false;
+    return appears;
 }
 
 void
-topo_ent_destroy(struct topo *topo, struct topo_ent *ent)
+topo_set_absent(struct topo *topo, struct topo_ent *ent)
 {
-    ovs_assert(!ent->node);
-    topo_ent_set_name(topo, ent, NULL);
-    topo_unfollow(topo, &ent->wants);
-    topo_edge_release(topo, &ent->wants);
-    ovs_list_remove(&ent->dirty_node);
-    switch (ent->kind) {
-    case TOPO_ENT_HOST:
-    case TOPO_ENT_BRIDGE:
-    case TOPO_ENT_PORT:
-        break;
-    case TOPO_ENT_NETNS:
-        ovs_assert(ovs_list_is_empty(&ent->netns.links));
-        topo_text_unref(ent->netns.path);
-        break;
-    case TOPO_ENT_LINK:
-        destroy_link(&ent->link);
-        break;
-    case TOPO_ENT_INTF:
-        destroy_intf(&ent->intf);
-        break;
-    case TOPO_ENT_MIRROR:
-        topo_mirror_uninit(topo, ent);
-        break;
+    if (ent && ent->present) {
+        ent->present = false;
+        topo_ent_touch(topo, ent);
+        topo_announce_key(topo, &ent->key);
     }
-    hmap_remove(&topo->ents, &ent->key_node);
-    topo_map_uninit(&ent->meta);
-    free(ent);
 }
 
 /* The host's own needs no telling. */
@@ -207,125 +166,4 @@ bool
 topo_is_known_netns(const struct topo *topo, const struct topo_ent *netns)
 {
     return netns->present || netns->key.a == topo->host_netns;
-}
-
-/* One of the batch that is rendered leaves it. */
-void
-topo_ent_touch(struct topo *topo, struct topo_ent *ent)
-{
-    if (!ent->dirty) {
-        ent->dirty = true;
-        ent->batched = false;
-        ovs_list_remove(&ent->dirty_node);
-        ovs_list_push_back(&topo->dirty, &ent->dirty_node);
-    }
-}
-
-uint32_t
-topo_topic_name(const char *name)
-{
-    return hash_string(name, 1);
-}
-
-static struct topo_topic *
-find_topic(const struct topo *topo, uint32_t hash)
-{
-    struct hmap_node *node = hmap_first_with_hash(&topo->topics, hash);
-
-    return node ? CONTAINER_OF(node, struct topo_topic, node) : NULL;
-}
-
-/* Makes room for one more of 'follows': of few for no more, for what is left
- * over of very many entities adds up; of many (a mirror's ports) for twice as
- * many.  Two that are neighbours in a topic may both move. */
-static void
-grow_follows(struct topo_wants *wants)
-{
-    size_t n = wants->n_follows;
-
-    if (n >= MANY_FOLLOWS && !is_pow2(n)) {
-        return;                 /* There is room. */
-    }
-
-    struct topo_follow *grown = xmalloc((n < MANY_FOLLOWS ? n + 1 : 2 * n)
-                                        * sizeof *grown);
-
-    for (size_t i = 0; i < n; i++) {
-        grown[i].ent = wants->follows[i].ent;
-        ovs_list_replace(&grown[i].node, &wants->follows[i].node);
-    }
-    free(wants->follows);
-    wants->follows = grown;
-}
-
-void
-topo_follow(struct topo *topo, struct topo_ent *ent, uint32_t hash)
-{
-    struct topo_wants *wants = &ent->wants;
-    struct topo_topic *topic = find_topic(topo, hash);
-
-    if (!topic) {
-        topic = xmalloc(sizeof *topic);
-        ovs_list_init(&topic->follows);
-        hmap_insert(&topo->topics, &topic->node, hash);
-    }
-    grow_follows(wants);
-
-    struct topo_follow *follow = &wants->follows[wants->n_follows++];
-
-    follow->ent = ent;
-    ovs_list_push_back(&topic->follows, &follow->node);
-}
-
-void
-topo_follow_key(struct topo *topo, struct topo_ent *ent,
-                const struct topo_key *key)
-{
-    topo_follow(topo, ent, topo_key_hash(key));
-}
-
-void
-topo_unfollow(struct topo *topo, struct topo_wants *wants)
-{
-    for (size_t i = 0; i < wants->n_follows; i++) {
-        struct ovs_list *node = &wants->follows[i].node;
-
-        if (node->prev == node->next) {
-            /* The last one: what is around it is the topic's head. */
-            struct topo_topic *topic = CONTAINER_OF(node->next,
-                                                    struct topo_topic,
-                                                    follows);
-
-            hmap_remove(&topo->topics, &topic->node);
-            free(topic);
-        } else {
-            ovs_list_remove(node);
-        }
-    }
-    free(wants->follows);
-    wants->follows = NULL;
-    wants->n_follows = 0;
-}
-
-/* Which nodes there are only decides on edges: who is of the batch that is
- * being shown gets those later anyway. */
-void
-topo_announce(struct topo *topo, uint32_t hash)
-{
-    struct topo_topic *topic = find_topic(topo, hash);
-    struct topo_follow *follow;
-
-    if (topic) {
-        LIST_FOR_EACH (follow, node, &topic->follows) {
-            if (!topo->showing || !follow->ent->batched) {
-                topo_ent_touch(topo, follow->ent);
-            }
-        }
-    }
-}
-
-void
-topo_announce_key(struct topo *topo, const struct topo_key *key)
-{
-    topo_announce(topo, topo_key_hash(key));
 }

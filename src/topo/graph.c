@@ -14,20 +14,6 @@
 
 COVERAGE_DEFINE(topo_edge_hold);
 
-/* The text of 's', for as long as 'topo' lives: for what is the same in many
- * nodes and edges. */
-char *
-topo_intern(struct topo *topo, const char *s)
-{
-    char *text = shash_find_data(&topo->strings, s);
-
-    if (!text) {
-        text = topo_text_new(s);
-        shash_add(&topo->strings, s, text);
-    }
-    return text;
-}
-
 static struct topo_link *
 clone_link(struct topo *topo, const struct topo_link *link)
 {
@@ -40,8 +26,8 @@ clone_link(struct topo *topo, const struct topo_link *link)
     return copy;
 }
 
-void
-topo_link_destroy(struct topo_link *link)
+static void
+destroy_link(struct topo_link *link)
 {
     if (link) {
         topo_text_unref(link->name);
@@ -123,7 +109,7 @@ topo_node_remove(struct topo *topo, struct topo_node *node)
     topo_text_unref(node->name);
     topo_text_unref(node->bridge);
     topo_map_uninit(&node->meta);
-    topo_link_destroy(node->link);
+    destroy_link(node->link);
     free(node);
 }
 
@@ -150,7 +136,7 @@ update_node(struct topo *topo, struct topo_node *node,
         changed = true;
     }
     if (!same_link(node->link, face->link)) {
-        topo_link_destroy(node->link);
+        destroy_link(node->link);
         node->link = face->link ? clone_link(topo, face->link) : NULL;
         changed = true;
     }
@@ -191,45 +177,6 @@ topo_node_hide(struct topo *topo, struct topo_ent *ent)
 
 /* ## Edges. ## */
 
-/* The string 'key', or "". */
-static const char *
-text_of(const struct topo_map *meta, const char *key)
-{
-    const char *text = topo_map_find_string(meta, key);
-
-    return text ? text : "";
-}
-
-const char *
-topo_edge_id(const struct topo_edge *edge)
-{
-    if (!edge->id) {
-        char *key = xasprintf("%s %s %s %s %s", edge->parent->id,
-                              edge->child->id, edge->relation,
-                              text_of(&edge->meta, "Type"),
-                              text_of(&edge->meta, "UUID"));
-
-        struct topo_id id = topo_make_id(edge->parent->host, "edge", key);
-
-        CONST_CAST(struct topo_edge *, edge)->id = topo_text_new(id.text);
-        free(key);
-    }
-    return edge->id;
-}
-
-/* Ownership first, then layer2. */
-int
-topo_edge_compare(const struct topo_edge *a, const struct topo_edge *b)
-{
-    int cmp = strcmp(b->relation, a->relation);
-
-    cmp = cmp ? cmp : strcmp(text_of(&a->meta, "Type"),
-                             text_of(&b->meta, "Type"));
-    cmp = cmp ? cmp : strcmp(text_of(&a->meta, "UUID"),
-                             text_of(&b->meta, "UUID"));
-    return cmp ? cmp : strcmp(topo_edge_id(a), topo_edge_id(b));
-}
-
 static uint32_t
 hash_edge(const struct topo_node *parent, const struct topo_node *child)
 {
@@ -250,8 +197,8 @@ find_edge(const struct topo *topo, const struct topo_node *parent,
                              &topo->edges) {
         if (edge->parent == parent && edge->child == child
             && !strcmp(edge->relation, relation)
-            && !strcmp(text_of(&edge->meta, "Type"), type)
-            && !strcmp(text_of(&edge->meta, "UUID"), mirror)) {
+            && !strcmp(topo_meta_text(&edge->meta, "Type"), type)
+            && !strcmp(topo_meta_text(&edge->meta, "UUID"), mirror)) {
             return edge;
         }
     }
@@ -288,8 +235,9 @@ topo_load_edge(struct topo *topo, const char *id, const char *parent_id,
 
     topo->loaded = true;
     if (parent && child && parent != child
-        && !find_edge(topo, parent, child, relation, text_of(meta, "Type"),
-                      text_of(meta, "UUID"))) {
+        && !find_edge(topo, parent, child, relation,
+                      topo_meta_text(meta, "Type"),
+                      topo_meta_text(meta, "UUID"))) {
         struct topo_edge *edge = add_edge(topo, parent, child, relation,
                                           *meta);
 
@@ -371,7 +319,7 @@ topo_edge_hold(struct topo *topo, struct topo_ent *ent,
                const char *relation, const char *type,
                const struct topo_map *meta)
 {
-    const char *mirror = meta ? text_of(meta, "UUID") : "";
+    const char *mirror = meta ? topo_meta_text(meta, "UUID") : "";
     struct topo_wants *wants = &ent->wants;
     struct topo_edge *edge;
 

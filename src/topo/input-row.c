@@ -7,24 +7,7 @@
 
 #include <config.h>
 #include "topo/inside.h"
-#include <stdlib.h>
-#include <string.h>
 #include "base/ovs.h"
-
-/* The entity of a row; one of another kind, whose UUID was reused, cannot be:
- * OVSDB's are random. */
-struct topo_ent *
-topo_obtain_row(struct topo *topo, enum topo_ent_kind kind,
-                const struct uuid *uuid)
-{
-    struct topo_key key = topo_key_row(uuid);
-    struct topo_ent *ent = topo_ent_lookup(topo, &key);
-
-    if (!ent) {
-        ent = topo_ent_create(topo, kind, &key);
-    }
-    return ent->kind == kind ? ent : NULL;
-}
 
 void
 topo_put_host(struct topo *topo, struct topo_map *meta)

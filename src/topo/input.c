@@ -10,79 +10,7 @@
 #include <config.h>
 #include "topo/inside.h"
 #include <stdlib.h>
-#include <string.h>
 #include "base/ovs.h"
-
-bool
-topo_same_string(const char *a, const char *b)
-{
-    return a == b || (a && b && !strcmp(a, b));
-}
-
-bool
-topo_set_string(char **dst, const char *src)
-{
-    if (topo_same_string(*dst, src)) {
-        return false;
-    }
-    topo_text_unref(*dst);
-    *dst = src ? topo_text_new(src) : NULL;
-    return true;
-}
-
-bool
-topo_set_text(char **dst, char *src)
-{
-    bool changed = !topo_same_string(*dst, src);
-
-    if (*dst != src) {
-        topo_text_unref(*dst);
-        *dst = topo_text_ref(src);
-    }
-    return changed;
-}
-
-/* Takes '*meta', with the name of 'ent' and 'type' added, which its node will
- * most often show.  True if it is new. */
-bool
-topo_set_meta(struct topo_ent *ent, struct topo_map *meta, const char *type)
-{
-    topo_map_put_text(meta, "Name", ent->name);
-    topo_map_put_string(meta, "Type", type);
-
-    bool changed = !topo_map_equal(&ent->meta, meta);
-
-    if (changed) {
-        struct topo_map old = ent->meta;
-
-        topo_map_trim(meta);
-        ent->meta = *meta;
-        *meta = old;
-    }
-    topo_map_uninit(meta);
-    return changed;
-}
-
-/* Marks 'ent' as put.  True if it was not there. */
-bool
-topo_set_present(struct topo_ent *ent)
-{
-    bool appears = !ent->present;
-
-    ent->present = true;
-    ent->stale = false;
-    return appears;
-}
-
-void
-topo_set_absent(struct topo *topo, struct topo_ent *ent)
-{
-    if (ent && ent->present) {
-        ent->present = false;
-        topo_ent_touch(topo, ent);
-        topo_announce_key(topo, &ent->key);
-    }
-}
 
 static void
 touch_all(struct topo *topo)

@@ -173,7 +173,7 @@ struct topo {
     struct hmap edge_kinds;     /* What edges have in common, see graph.c. */
 };
 
-/* ## ent.c: entities and topics. ## */
+/* ## key.c: what entities are found by. ## */
 
 struct topo_key topo_key_netns(topo_cookie);
 struct topo_key topo_key_link(topo_cookie, int ifindex);
@@ -182,19 +182,9 @@ struct uuid topo_key_uuid(const struct topo_key *);
 bool topo_key_equal(const struct topo_key *, const struct topo_key *);
 uint32_t topo_key_hash(const struct topo_key *);
 
-/* Any entity of 'key', present or not; NULL: none. */
-struct topo_ent *topo_ent_lookup(const struct topo *, const struct topo_key *);
-/* A present one. */
-struct topo_ent *topo_ent_find(const struct topo *, const struct topo_key *);
-struct topo_ent *topo_ent_create(struct topo *, enum topo_ent_kind,
-                                 const struct topo_key *);
-/* Frees an entity that has no node and that no other points to. */
-void topo_ent_destroy(struct topo *, struct topo_ent *);
-void topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
-void topo_ent_touch(struct topo *, struct topo_ent *);
-bool topo_is_known_netns(const struct topo *, const struct topo_ent *netns);
+/* ## follow.c: topics of keys and of names. ## */
 
-/* Topics of keys and of names. */
+void topo_ent_touch(struct topo *, struct topo_ent *);
 uint32_t topo_topic_name(const char *name);
 void topo_follow(struct topo *, struct topo_ent *, uint32_t topic);
 void topo_follow_key(struct topo *, struct topo_ent *,
@@ -202,6 +192,28 @@ void topo_follow_key(struct topo *, struct topo_ent *,
 void topo_unfollow(struct topo *, struct topo_wants *);
 void topo_announce(struct topo *, uint32_t topic);
 void topo_announce_key(struct topo *, const struct topo_key *);
+
+/* ## ent.c: entities, and what inputs have in common. ## */
+
+/* Any entity of 'key', present or not; NULL: none. */
+struct topo_ent *topo_ent_lookup(const struct topo *, const struct topo_key *);
+/* A present one. */
+struct topo_ent *topo_ent_find(const struct topo *, const struct topo_key *);
+struct topo_ent *topo_ent_create(struct topo *, enum topo_ent_kind,
+                                 const struct topo_key *);
+/* The entity of that row, present or not; NULL: it is of another kind. */
+struct topo_ent *topo_obtain_row(struct topo *, enum topo_ent_kind,
+                                 const struct uuid *);
+void topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
+bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
+bool topo_set_present(struct topo_ent *);
+void topo_set_absent(struct topo *, struct topo_ent *);
+bool topo_is_known_netns(const struct topo *, const struct topo_ent *netns);
+
+/* ## id.c: what nodes and edges are known by. ## */
+
+char *topo_intern(struct topo *, const char *);
+const char *topo_meta_text(const struct topo_map *, const char *key);
 
 /* ## order.c, index.c, changes.c: what readers find things by. ## */
 
@@ -240,9 +252,6 @@ void topo_node_hide(struct topo *, struct topo_ent *);
 struct topo_node *topo_node_add(struct topo *, const char *host,
                                 const char *id);
 void topo_node_remove(struct topo *, struct topo_node *);
-void topo_link_destroy(struct topo_link *);
-
-char *topo_intern(struct topo *, const char *);
 
 /* 'type' may be NULL.  'meta' has all of the edge's metadata; NULL: it is the
  * relation and the type alone. */
@@ -251,6 +260,20 @@ void topo_edge_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
                     const char *type, const struct topo_map *meta);
 void topo_edge_release(struct topo *, struct topo_wants *);
 void topo_edge_kinds_destroy(struct topo *);
+
+/* ## look.c: what renderers have in common. ## */
+
+/* What is looked at is followed. */
+struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
+                               const struct topo_key *);
+struct topo_ent *topo_row_of(struct topo *, struct topo_ent *,
+                             const struct uuid *);
+struct topo_node *topo_host_node(const struct topo *);
+void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
+               struct topo_node *child, const char *relation,
+               const char *type);
+struct topo_map topo_complete_meta(const struct topo_ent *, const char *name,
+                                   const char *type);
 
 /* ## join.c ## */
 
@@ -265,44 +288,28 @@ void topo_mirror_uninit(struct topo *, struct topo_ent *mirror);
 /* Makes 'port' hold the edges of the mirrors that select it. */
 void topo_hold_mirrors_of(struct topo *, struct topo_ent *port);
 
-/* ## input.c, input-row.c: what inputs have in common. ## */
+/* ## bury.c ## */
 
-bool topo_same_string(const char *, const char *);
-/* Make '*dst' say 'src', or hold the text 'src'.  True if it was another. */
-bool topo_set_string(char **dst, const char *src);
-bool topo_set_text(char **dst, char *src);
-bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
-bool topo_set_present(struct topo_ent *);
-void topo_set_absent(struct topo *, struct topo_ent *);
-/* The entity of that row, present or not; NULL: it is of another kind. */
-struct topo_ent *topo_obtain_row(struct topo *, enum topo_ent_kind,
-                                 const struct uuid *);
+/* Frees an entity whose input was removed.  A namespace stays, unseen, while
+ * links in it are known. */
+void topo_bury(struct topo *, struct topo_ent *);
+/* Frees all entities of a topology that has no nodes any more. */
+void topo_bury_all(struct topo *);
 
-/* ## render.c, render-row.c ## */
+/* ## render-row.c, render.c ## */
 
-/* Makes the graph follow from the inputs again. */
-void topo_render(struct topo *);
-
-/* What renderers have in common.  What is looked at is followed. */
-struct topo_node *topo_node_of(struct topo *, struct topo_ent *,
-                               const struct topo_key *);
-struct topo_node *topo_host_node(const struct topo *);
-struct topo_ent *topo_row_of(struct topo *, struct topo_ent *,
-                             const struct uuid *);
 /* The bridge that the interface 'intf' is on, or NULL.  Whoever asks is
  * rendered whenever 'intf' is, which follows it. */
 struct topo_ent *topo_bridge_of(const struct topo *,
                                 const struct topo_ent *intf);
-void topo_hold(struct topo *, struct topo_ent *, struct topo_node *parent,
-               struct topo_node *child, const char *relation,
-               const char *type);
-struct topo_map topo_complete_meta(const struct topo_ent *, const char *name,
-                                   const char *type);
 void topo_show_bridge(struct topo *, struct topo_ent *);
 void topo_show_port(struct topo *, struct topo_ent *);
 void topo_show_intf(struct topo *, struct topo_ent *);
 void topo_hold_bridge_edges(struct topo *, struct topo_ent *);
 void topo_hold_port_edges(struct topo *, struct topo_ent *);
 void topo_hold_intf_edges(struct topo *, struct topo_ent *);
+
+/* Makes the graph follow from the inputs again. */
+void topo_render(struct topo *);
 
 #endif /* topo/inside.h */

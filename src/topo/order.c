@@ -55,6 +55,19 @@ topo_nodes_sort(const struct topo_node **nodes, size_t n)
     }
 }
 
+/* Ownership first, then layer2. */
+int
+topo_edge_compare(const struct topo_edge *a, const struct topo_edge *b)
+{
+    int cmp = strcmp(b->relation, a->relation);
+
+    cmp = cmp ? cmp : strcmp(topo_meta_text(&a->meta, "Type"),
+                             topo_meta_text(&b->meta, "Type"));
+    cmp = cmp ? cmp : strcmp(topo_meta_text(&a->meta, "UUID"),
+                             topo_meta_text(&b->meta, "UUID"));
+    return cmp ? cmp : strcmp(topo_edge_id(a), topo_edge_id(b));
+}
+
 static int
 compare_edge_pointers(const void *a_, const void *b_)
 {

@@ -16,57 +16,6 @@
 
 COVERAGE_DEFINE(topo_render);
 
-/* The node of the entity 'key', or NULL; 'ent' will know when that changes. */
-struct topo_node *
-topo_node_of(struct topo *topo, struct topo_ent *ent,
-             const struct topo_key *key)
-{
-    struct topo_ent *other = topo_ent_find(topo, key);
-
-    topo_follow_key(topo, ent, key);
-    return other ? other->node : NULL;
-}
-
-/* The present row 'uuid' of OVS, or NULL; 'ent' will know. */
-struct topo_ent *
-topo_row_of(struct topo *topo, struct topo_ent *ent, const struct uuid *uuid)
-{
-    struct topo_key key = topo_key_row(uuid);
-
-    topo_follow_key(topo, ent, &key);
-    return topo_ent_find(topo, &key);
-}
-
-/* Holds an edge if both its ends are there. */
-void
-topo_hold(struct topo *topo, struct topo_ent *ent, struct topo_node *parent,
-          struct topo_node *child, const char *relation, const char *type)
-{
-    if (parent && child && parent != child) {
-        topo_edge_hold(topo, ent, parent, child, relation, type, NULL);
-    }
-}
-
-/* 'meta' of 'ent' with that name and type; the caller uninits it.  It mostly
- * has them (see input.c), and then shares its memory with what was put. */
-struct topo_map
-topo_complete_meta(const struct topo_ent *ent, const char *name,
-                   const char *type)
-{
-    const char *old_name = topo_map_find_string(&ent->meta, "Name");
-    const char *old_type = topo_map_find_string(&ent->meta, "Type");
-    struct topo_map meta;
-
-    topo_map_clone(&meta, &ent->meta);
-    if (!old_name || strcmp(old_name, name)) {
-        topo_map_put_string(&meta, "Name", name);
-    }
-    if (!old_type || strcmp(old_type, type)) {
-        topo_map_put_string(&meta, "Type", type);
-    }
-    return meta;
-}
-
 /* ## Nodes. ## */
 
 static void
@@ -185,15 +134,6 @@ show(struct topo *topo, struct topo_ent *ent)
 
 /* ## Edges. ## */
 
-/* It is there before anybody holds an edge, and for good. */
-struct topo_node *
-topo_host_node(const struct topo *topo)
-{
-    struct topo_key key = { TOPO_KEY_HOST, 0, 0 };
-
-    return topo_ent_lookup(topo, &key)->node;
-}
-
 /* A veth's two ends may both tell of each other: that with the greater ifindex
  * is the parent, as in Skydive, and both hold the one edge. */
 static void
@@ -270,32 +210,6 @@ hold_edges(struct topo *topo, struct topo_ent *ent)
 
 /* ## Batches. ## */
 
-/* Frees an entity whose input was removed.  A namespace stays, unseen, while
- * links in it are known. */
-static void
-bury(struct topo *topo, struct topo_ent *ent)
-{
-    if (ent->kind == TOPO_ENT_NETNS) {
-        if (!ovs_list_is_empty(&ent->netns.links)) {
-            return;
-        }
-    } else if (ent->kind == TOPO_ENT_LINK) {
-        struct topo_ent *netns = ent->link.netns;
-
-        if (ent->link.intf) {
-            topo_part(topo, ent->link.intf);
-        }
-        topo_announce_key(topo, &ent->key);
-        if (!netns->present) {
-            topo_ent_touch(topo, netns);
-        }
-    } else if (ent->kind == TOPO_ENT_INTF) {
-        topo_part(topo, ent);
-        topo_announce_key(topo, &ent->key);
-    }
-    topo_ent_destroy(topo, ent);
-}
-
 /* What is rendered together, and what its entities wanted before. */
 struct batch {
     struct ovs_list ents;       /* 'struct topo_ent's, by 'dirty_node'. */
@@ -352,7 +266,7 @@ end_batch(struct topo *topo, struct batch *batch)
         ovs_list_init(&ent->dirty_node);
         ent->batched = false;
         if (!ent->present) {
-            bury(topo, ent);
+            topo_bury(topo, ent);
         }
     }
 }

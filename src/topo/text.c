@@ -135,3 +135,32 @@ topo_text_unref(char *text)
         free(head_of(text));
     }
 }
+
+bool
+topo_same_string(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+bool
+topo_set_string(char **dst, const char *src)
+{
+    if (topo_same_string(*dst, src)) {
+        return false;
+    }
+    topo_text_unref(*dst);
+    *dst = src ? topo_text_new(src) : NULL;
+    return true;
+}
+
+bool
+topo_set_text(char **dst, char *src)
+{
+    bool changed = !topo_same_string(*dst, src);
+
+    if (*dst != src) {
+        topo_text_unref(*dst);
+        *dst = topo_text_ref(src);
+    }
+    return changed;
+}

@@ -7,7 +7,6 @@
 #include <config.h>
 #include "topo/topo.h"
 #include <stdlib.h>
-#include <string.h>
 #include "base/ovs.h"
 #include "topo/inside.h"
 
@@ -40,36 +39,6 @@ topo_create(const char *host)
     return topo;
 }
 
-/* Every entity lets go of its node and its partner first, so that they can be
- * freed in any order, but for the namespaces, which come last. */
-static void
-destroy_ents(struct topo *topo)
-{
-    struct topo_ent *ent;
-
-    HMAP_FOR_EACH (ent, key_node, &topo->ents) {
-        ent->node = NULL;
-        if (ent->kind == TOPO_ENT_LINK) {
-            ent->link.intf = NULL;
-        } else if (ent->kind == TOPO_ENT_INTF) {
-            ent->intf.link = NULL;
-        }
-    }
-    HMAP_FOR_EACH_SAFE (ent, key_node, &topo->ents) {
-        if (ent->kind != TOPO_ENT_NETNS) {
-            topo_ent_destroy(topo, ent);
-        }
-    }
-    HMAP_FOR_EACH_SAFE (ent, key_node, &topo->ents) {
-        topo_ent_destroy(topo, ent);
-    }
-    hmap_destroy(&topo->ents);
-    hmap_destroy(&topo->links_by_name);
-    hmap_destroy(&topo->intfs_by_name);
-    hmap_destroy(&topo->selections);
-    hmap_destroy(&topo->topics);
-}
-
 void
 topo_destroy(struct topo *topo)
 {
@@ -93,7 +62,7 @@ topo_destroy(struct topo *topo)
     topo_order_destroy(topo->order);
     hmap_destroy(&topo->index);
     topo_changes_uninit(topo);
-    destroy_ents(topo);
+    topo_bury_all(topo);
     HMAP_FOR_EACH_SAFE (move, node, &topo->moves) {
         hmap_remove(&topo->moves, &move->node);
         free(move);
@@ -120,31 +89,6 @@ topo_seqno(const struct topo *topo)
     return topo->seqno;
 }
 
-/* A name-based UUID (RFC 4122, version 5) whose name has the lengths in it, so
- * that no two lists of arguments give one name. */
-struct topo_id
-topo_make_id(const char *host, const char *kind, const char *key)
-{
-    uint8_t digest[SHA1_DIGEST_SIZE];
-    struct ds name = DS_EMPTY_INITIALIZER;
-    struct topo_id id;
-    struct uuid uuid;
-
-    ds_reserve(&name, 256);
-    ds_put_format(&name, "ovspan %"PRIuSIZE" %s %"PRIuSIZE" %s %s",
-                  strlen(host), host, strlen(kind), kind, key);
-    sha1_bytes(name.string, name.length, digest);
-    ds_destroy(&name);
-    for (int i = 0; i < 4; i++) {
-        uuid.parts[i] = ntohl(get_unaligned_be32(
-            ALIGNED_CAST(ovs_be32 *, &digest[i * 4])));
-    }
-    uuid.parts[1] = (uuid.parts[1] & ~0xf000u) | 0x5000u;
-    uuid.parts[2] = (uuid.parts[2] & ~0xc0000000u) | 0x80000000u;
-    snprintf(id.text, sizeof id.text, UUID_FMT, UUID_ARGS(&uuid));
-    return id;
-}
-
 bool
 topo_run(struct topo *topo)
 {
@@ -157,20 +101,6 @@ topo_run(struct topo *topo)
     topo->changed = false;
     topo->seqno++;
     return true;
-}
-
-struct topo_node *
-topo_find_node(const struct topo *topo, const char *id)
-{
-    struct topo_node *node;
-
-    HMAP_FOR_EACH_WITH_HASH (node, id_node, hash_string(id, 0),
-                             &topo->nodes) {
-        if (!strcmp(node->id, id)) {
-            return node;
-        }
-    }
-    return NULL;
 }
 
 struct topo_node *

@@ -83,26 +83,6 @@ topo_map_clone(struct topo_map *dst, const struct topo_map *src)
     }
 }
 
-bool
-topo_map_equal(const struct topo_map *a, const struct topo_map *b)
-{
-    size_t n = topo_map_n(a);
-
-    if (a->all == b->all || n != topo_map_n(b)) {
-        return n == topo_map_n(b);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const struct topo_member *ma = topo_map_at(a, i);
-        const struct topo_member *mb = topo_map_at(b, i);
-
-        if ((ma->key != mb->key && strcmp(ma->key, mb->key))
-            || !topo_value_equal(&ma->value, &mb->value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The index of the first member whose key is not less than the 'length' bytes
  * of 'key'. */
 static size_t
@@ -438,10 +418,4 @@ topo_value_clone(const struct topo_value *value)
         topo_map_clone(&copy.map, &value->map);
     }
     return copy;
-}
-
-bool
-topo_value_equal(const struct topo_value *a, const struct topo_value *b)
-{
-    return a->type == b->type && !topo_value_compare(a, b);
 }
