@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/query/libquery.a
 src_query_libquery_a_SOURCES = \
 	src/query/ast.c src/query/ast.h \
 	src/query/eval.c src/query/eval.h \
+	src/query/eval-filter.c \
 	src/query/eval-list.c \
 	src/query/eval-path.c \
 	src/query/eval-value.c \
@@ -12,6 +13,7 @@ src_query_libquery_a_SOURCES = \
 	src/query/narrow.c \
 	src/query/parse.c src/query/parse.h \
 	src/query/parse-args.c \
+	src/query/parse-token.c \
 	src/query/predicates.c src/query/predicates.h \
 	src/query/query.h \
 	src/query/regex.c src/query/regex.h \

@@ -1,4 +1,4 @@
-/* eval.c -- run a selector on a topology: the start, the filters, the names.
+/* eval.c -- run a selector on a topology: the start, the chains, the names.
  *
  * The parser has made sure that every step is given what it works on, so a
  * step only looks at the part of the state that its class names.  Nodes and
@@ -11,7 +11,6 @@
 #include "query/eval.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "query/keys.h"
 
 /* Whether 'step' is a V() that the 'n' steps after it spared the look at all
  * nodes, and that is done then. */
@@ -112,59 +111,6 @@ query_run_g(const struct query_step *step OVS_UNUSED,
 {
     query_state_empty(state, HAND_GRAPH);
     return NULL;
-}
-
-/* Keeps the elements for which query_filter_match() says 'want'. */
-static char *
-keep(struct query_state *state, const struct query_filter *filter,
-     bool either, bool want)
-{
-    struct query_list kept;
-
-    query_list_init(&kept);
-    for (size_t i = 0; i < state->list.n; i++) {
-        const void *item = state->list.items[i];
-
-        if (query_filter_match(filter, state->hand, item, either) == want) {
-            query_list_append(&kept, item);
-        }
-    }
-    query_list_move(&state->list, &kept);
-    query_list_uninit(&kept);
-    return NULL;
-}
-
-char *
-query_run_has(const struct query_step *step, struct query_state *state)
-{
-    return keep(state, &step->filter, false, true);
-}
-
-char *
-query_run_has_either(const struct query_step *step, struct query_state *state)
-{
-    return keep(state, &step->filter, true, true);
-}
-
-static char *
-keep_key(const struct query_step *step, struct query_state *state, bool want)
-{
-    struct query_match match = { .key = step->keys[0] };
-    struct query_filter filter = { &match, 1 };
-
-    return keep(state, &filter, false, want);
-}
-
-char *
-query_run_has_key(const struct query_step *step, struct query_state *state)
-{
-    return keep_key(step, state, true);
-}
-
-char *
-query_run_has_not(const struct query_step *step, struct query_state *state)
-{
-    return keep_key(step, state, false);
 }
 
 /* Stores in '*passes' whether one of the chains of 'step', begun at 'item'

@@ -14,14 +14,16 @@
 
 typedef char *query_run_func(const struct query_step *, struct query_state *);
 
-/* eval.c: where a selector begins, and what tests elements. */
-query_run_func query_run_v;
-query_run_func query_run_e;
-query_run_func query_run_g;
+/* eval-filter.c: what tests elements. */
 query_run_func query_run_has;
 query_run_func query_run_has_key;
 query_run_func query_run_has_not;
 query_run_func query_run_has_either;
+
+/* eval.c: where a selector begins, and what names elements. */
+query_run_func query_run_v;
+query_run_func query_run_e;
+query_run_func query_run_g;
 query_run_func query_run_or;
 query_run_func query_run_as;
 query_run_func query_run_select;

@@ -5,9 +5,9 @@
  *   value     := literal | PREDICATE "(" literal ("," literal)* ")"
  *   literal   := STRING | INTEGER | "true" | "false"
  *
- * Called by parse.c with the token after '(' current; leaves ')' current.
- * Arguments are checked here once (types, counts, that a regular expression
- * compiles), so the evaluator need not.
+ * Called by parse.c with the token after '(' current; leaves ')' current.  The
+ * chains of Or() are parse.c's own.  Arguments are checked here once (types,
+ * counts, that a regular expression compiles), so the evaluator need not.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -275,35 +275,6 @@ parse_path(struct query_parser *parser, struct query_step *step)
                 || parse_metadata(parser, &step->edges)));
 }
 
-/* The chains of Or(): each is a test of one element, so it must be able to
- * come out empty; a count or a list of values is not one. */
-static bool
-parse_chains(struct query_parser *parser, struct query_step *step,
-             unsigned int hand)
-{
-    do {
-        size_t column = parser->lexer.token.column;
-        unsigned int yields = hand;
-
-        step->chains = xrealloc(step->chains, (step->n_chains + 1)
-                                * sizeof *step->chains);
-        struct query_chain *chain = &step->chains[step->n_chains++];
-        memset(chain, 0, sizeof *chain);
-        if (!query_parse_chain(parser, chain, &yields)) {
-            return false;
-        }
-        if (!(yields & HAND_ELEMENTS)) {
-            struct ds why = DS_EMPTY_INITIALIZER;
-
-            ds_put_cstr(&why, "expected steps that yield nodes or edges, "
-                        "not ");
-            query_hand_describe(yields, &why);
-            return query_parse_fail(parser, column, ds_steal_cstr(&why));
-        }
-    } while (query_parse_accept(parser, LEX_COMMA));
-    return true;
-}
-
 /* As().  In Or() it would name something else for each element. */
 static bool
 parse_name(struct query_parser *parser, struct query_step *step)
@@ -337,8 +308,7 @@ parse_names(struct query_parser *parser, struct query_step *step)
 }
 
 bool
-query_parse_args(struct query_parser *parser, struct query_step *step,
-                 unsigned int hand)
+query_parse_args(struct query_parser *parser, struct query_step *step)
 {
     bool empty = at(parser, LEX_CLOSE);
 
@@ -372,7 +342,7 @@ query_parse_args(struct query_parser *parser, struct query_step *step,
     case ARGS_PATH:
         return parse_path(parser, step);
     case ARGS_CHAINS:
-        return parse_chains(parser, step, hand);
+        break;                  /* Are steps. */
     }
     OVS_NOT_REACHED();
 }

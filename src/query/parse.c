@@ -2,11 +2,11 @@
  *
  *   selector := "G" "." chain | short-name
  *   chain    := step ("." step)*
- *   step     := NAME "(" arguments ")" | "G"
+ *   step     := NAME "(" arguments ")" | "Or" "(" chain ("," chain)* ")" | "G"
  *
- * The arguments of a step are parse-args.c's.  The first error sticks and ends
- * the parse.  Hostile text is bounded three ways: its length, the number of
- * its steps (each may walk the whole graph) and the depth of Or() in Or().
+ * Arguments are parse-args.c's.  The first error sticks and ends the parse.
+ * Hostile text is bounded three ways: its length, the number of its steps
+ * (each may walk the whole graph) and the depth of Or() in Or().
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -22,47 +22,6 @@
 #define NAME_LIMIT 255          /* Of a short name, in bytes. */
 #define STEP_LIMIT 100          /* In one selector, those in Or() too. */
 #define DEPTH_LIMIT 16          /* Of Or() in Or(). */
-
-bool
-query_parse_fail(struct query_parser *parser, size_t column, char *why)
-{
-    if (parser->error) {
-        free(why);
-    } else {
-        parser->error = xasprintf("column %"PRIuSIZE": %s", column, why);
-        free(why);
-    }
-    return false;
-}
-
-bool
-query_parse_expected(struct query_parser *parser, const char *what)
-{
-    struct ds why = DS_EMPTY_INITIALIZER;
-
-    ds_put_format(&why, "expected %s, not ", what);
-    query_token_describe(&parser->lexer.token, &why);
-    return query_parse_fail(parser, parser->lexer.token.column,
-                            ds_steal_cstr(&why));
-}
-
-bool
-query_parse_accept(struct query_parser *parser, enum query_token_type type)
-{
-    if (parser->lexer.token.type != type) {
-        return false;
-    }
-    query_lexer_next(&parser->lexer);
-    return true;
-}
-
-bool
-query_parse_require(struct query_parser *parser, enum query_token_type type,
-                    const char *what)
-{
-    return (query_parse_accept(parser, type)
-            || query_parse_expected(parser, what));
-}
 
 static bool
 parse_step_name(struct query_parser *parser, struct query_step *step)
@@ -108,6 +67,48 @@ check_hand(struct query_parser *parser, const struct query_step_class *class,
                             ds_steal_cstr(&why));
 }
 
+static bool parse_chain(struct query_parser *, struct query_chain *,
+                        unsigned int *hand);
+
+/* The chains of Or(): each is a test of one element, so it must be able to
+ * come out empty; a count or a list of values is not one. */
+static bool
+parse_chains(struct query_parser *parser, struct query_step *step,
+             unsigned int hand)
+{
+    do {
+        size_t column = parser->lexer.token.column;
+        unsigned int yields = hand;
+
+        step->chains = xrealloc(step->chains, (step->n_chains + 1)
+                                * sizeof *step->chains);
+        struct query_chain *chain = &step->chains[step->n_chains++];
+        memset(chain, 0, sizeof *chain);
+        if (!parse_chain(parser, chain, &yields)) {
+            return false;
+        }
+        if (!(yields & HAND_ELEMENTS)) {
+            struct ds why = DS_EMPTY_INITIALIZER;
+
+            ds_put_cstr(&why, "expected steps that yield nodes or edges, "
+                        "not ");
+            query_hand_describe(yields, &why);
+            return query_parse_fail(parser, column, ds_steal_cstr(&why));
+        }
+    } while (query_parse_accept(parser, LEX_COMMA));
+    return true;
+}
+
+/* What is between the parentheses of 'step', which is given 'hand'. */
+static bool
+parse_args(struct query_parser *parser, struct query_step *step,
+           unsigned int hand)
+{
+    return (step->class->args == ARGS_CHAINS
+            ? parse_chains(parser, step, hand)
+            : query_parse_args(parser, step));
+}
+
 static bool
 parse_step(struct query_parser *parser, struct query_step *step,
            unsigned int *hand)
@@ -123,7 +124,7 @@ parse_step(struct query_parser *parser, struct query_step *step,
     query_lexer_next(&parser->lexer);
     if (step->class->args != ARGS_BARE
         && (!query_parse_require(parser, LEX_OPEN, "'('")
-            || !query_parse_args(parser, step, *hand)
+            || !parse_args(parser, step, *hand)
             || !query_parse_require(parser, LEX_CLOSE, "')'"))) {
         return false;
     }
@@ -133,9 +134,9 @@ parse_step(struct query_parser *parser, struct query_step *step,
     return true;
 }
 
-bool
-query_parse_chain(struct query_parser *parser, struct query_chain *chain,
-                  unsigned int *hand)
+static bool
+parse_chain(struct query_parser *parser, struct query_chain *chain,
+            unsigned int *hand)
 {
     size_t allocated = 0;
 
@@ -180,7 +181,7 @@ parse_gremlin(const char *text, struct query *query)
     query_lexer_init(&parser.lexer, text);
     query_lexer_next(&parser.lexer);        /* "G", as the caller saw. */
     if (query_parse_require(&parser, LEX_DOT, "'.'")
-        && query_parse_chain(&parser, &query->chain, &hand)
+        && parse_chain(&parser, &query->chain, &hand)
         && query_parse_require(&parser, LEX_END, "'.' or the end")) {
         const struct query_chain *chain = &query->chain;
 

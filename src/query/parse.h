@@ -1,8 +1,9 @@
-/* parse.h -- what the two halves of the parser share.
+/* parse.h -- what the files of the parser share.
  *
  * parse.c reads steps and chains of them, parse-args.c what is between their
- * parentheses.  Every function that returns bool returns false after it has
- * recorded an error; the first error is kept, whatever follows.
+ * parentheses, parse-token.c one token.  Every function that returns bool
+ * returns false after it has recorded an error; the first error is kept,
+ * whatever follows.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -31,11 +32,7 @@ bool query_parse_accept(struct query_parser *, enum query_token_type);
 bool query_parse_require(struct query_parser *, enum query_token_type,
                          const char *what);
 
-/* A chain of steps that is given '*hand'; stores there what it yields. */
-bool query_parse_chain(struct query_parser *, struct query_chain *,
-                       unsigned int *hand);
-/* The arguments of 'step', whose class is set and works on 'hand'. */
-bool query_parse_args(struct query_parser *, struct query_step *,
-                      unsigned int hand);
+/* The arguments of 'step', whose class is set and has no chains. */
+bool query_parse_args(struct query_parser *, struct query_step *);
 
 #endif /* query/parse.h */
