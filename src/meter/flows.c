@@ -230,8 +230,8 @@ mtable_burst(struct mtable *table, const struct pkt *pkts, size_t n,
     }
     if (table->conf.sampling > 1) {
         struct pkt chosen[METER_BURST];
-        size_t n_chosen = meter_choose(&table->sampler, pkts, n,
-                                       table->conf.sampling, chosen);
+        size_t n_chosen = msampler_choose(&table->sampler, pkts, n,
+                                          table->conf.sampling, chosen);
         struct mtap *tap;
 
         LIST_FOR_EACH (tap, node, &table->taps) {

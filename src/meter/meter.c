@@ -6,10 +6,6 @@
 
 #include <config.h>
 #include "meter/private.h"
-#include "base/xorshift.h"
-
-/* Any number: what is asked for is that the same packets are chosen again. */
-#define SAMPLER_SEED UINT64_C(0x9e3779b97f4a7c15)
 
 void
 meter_init(struct meter *meter)
@@ -40,28 +36,6 @@ meter_remove(struct meter *meter OVS_UNUSED, struct mtap *tap,
         ovs_list_remove(&tap->node);
     }
     mstream_leave(tap->stream, tap);
-}
-
-size_t
-meter_choose(struct msampler *sampler, const struct pkt *pkts, size_t n,
-             uint32_t sampling, struct pkt *chosen)
-{
-    size_t n_chosen = 0;
-
-    if (!sampler->random) {
-        sampler->random = SAMPLER_SEED;
-        sampler->target = xorshift_below(&sampler->random, sampling);
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (sampler->position == sampler->target) {
-            chosen[n_chosen++] = pkts[i];
-        }
-        if (++sampler->position == sampling) {
-            sampler->position = 0;
-            sampler->target = xorshift_below(&sampler->random, sampling);
-        }
-    }
-    return n_chosen;
 }
 
 /* Puts what the limit lets through into 'chosen', which may be 'pkts'. */
@@ -136,8 +110,8 @@ feed_chosen(struct mtap *tap, const struct pkt *pkts, size_t n,
     struct pkt chosen[METER_BURST];
 
     if (samples(tap)) {
-        size_t n_chosen = meter_choose(&tap->sampler, pkts, n,
-                                       tap->conf.sampling, chosen);
+        size_t n_chosen = msampler_choose(&tap->sampler, pkts, n,
+                                          tap->conf.sampling, chosen);
 
         tap->unsampled += n - n_chosen;
         n = n_chosen;

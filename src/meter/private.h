@@ -1,7 +1,8 @@
 /* private.h -- what the files of a meter share.
  *
  * meter.c deals out bursts and feeds taps of packets, flows.c has the tables
- * and the taps of flows, stream.c credits what was sent, tap.c counts.
+ * and the taps of flows, stream.c credits what was sent, sampler.c chooses,
+ * tap.c counts.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -38,9 +39,9 @@ void mstream_leave(struct mstream *, struct mtap *);
 /* Before 'tap' gives anything to the exporter. */
 void mstream_enter(struct mstream *, struct mtap *);
 
-/* Puts 1 in 'sampling' of 'pkts' into 'chosen', which may be 'pkts'; returns
- * how many. */
-size_t meter_choose(struct msampler *, const struct pkt *pkts, size_t n,
-                    uint32_t sampling, struct pkt *chosen);
+/* sampler.c.  Puts 1 in 'sampling' of 'pkts' into 'chosen', which may be
+ * 'pkts'; returns how many. */
+size_t msampler_choose(struct msampler *, const struct pkt *pkts, size_t n,
+                       uint32_t sampling, struct pkt *chosen);
 
 #endif /* meter/private.h */
