@@ -40,6 +40,14 @@ kern_addr_read(const struct nlattr *attr, struct in6_addr *addr)
     }
 }
 
+void
+kern_addr_put(struct nlmsghdr *nlh, uint16_t type, const struct in6_addr *addr)
+{
+    bool v4 = IN6_IS_ADDR_V4MAPPED(addr);
+
+    mnl_attr_put(nlh, type, v4 ? 4 : 16, addr->s6_addr + (v4 ? 12 : 0));
+}
+
 /* Stores the address of the message; false if it has none of ours. */
 static bool
 parse_addr(const struct nlmsghdr *nlh, const struct ifaddrmsg *ifa,

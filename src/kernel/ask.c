@@ -1,8 +1,8 @@
 /* ask.c -- one question to the kernel and its one answer.
  *
- * Called by route.c and path.c with a socket that gets no events.  The kernel
- * works on a request within the call that sends it, so the answer is there
- * already and nothing waits.
+ * Called by route.c, path.c and quiet.c with a socket that gets no events.
+ * The kernel works on a request within the call that sends it, so the answer
+ * is there already and nothing waits.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -22,7 +22,8 @@ kern_message_ok(const struct nlmsghdr *nlh, int left)
 }
 
 /* Sends the request 'nlh', and reads into 'buf', which it may lie in, an
- * answer of the type 'answer'.  0 or a positive errno. */
+ * answer of the type 'answer'; NLMSG_ERROR: an acknowledgement, which the
+ * request asks for.  0 or a positive errno. */
 int
 kern_ask(int fd, struct nlmsghdr *nlh, uint16_t answer, void *buf, size_t size)
 {
@@ -46,8 +47,9 @@ kern_ask(int fd, struct nlmsghdr *nlh, uint16_t answer, void *buf, size_t size)
     if (reply->nlmsg_type == NLMSG_ERROR) {
         const struct nlmsgerr *err = mnl_nlmsg_get_payload(reply);
 
-        return mnl_nlmsg_get_payload_len(reply) >= sizeof *err
-               && err->error < 0 ? -err->error : EPROTO;
+        return (mnl_nlmsg_get_payload_len(reply) < sizeof *err ? EPROTO
+                : err->error < 0 ? -err->error
+                : answer == NLMSG_ERROR ? 0 : EPROTO);
     }
     return reply->nlmsg_type == answer ? 0 : EPROTO;
 }

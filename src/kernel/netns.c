@@ -1,4 +1,4 @@
-/* netns.c -- the table of network namespaces.
+/* netns.c -- network namespaces come and go.
  *
  * names.c and procs.c find namespaces and say which names and processes each
  * has; this file opens each once, names it for the topology, and lets go of
@@ -24,26 +24,6 @@ VLOG_DEFINE_THIS_MODULE(kernel_netns);
 /* Time until one that could not be read is tried again, in ms. */
 #define RETRY_SOON 2000
 #define RETRY_LATE 60000
-
-static uint32_t
-hash_inode(dev_t dev, ino_t ino)
-{
-    return hash_2words(hash_uint64(dev), hash_uint64(ino));
-}
-
-struct kern_netns *
-kern_netns_find(const struct kern *kern, dev_t dev, ino_t ino)
-{
-    struct kern_netns *ns;
-
-    HMAP_FOR_EACH_WITH_HASH (ns, inode_node, hash_inode(dev, ino),
-                             &kern->by_inode) {
-        if (ns->dev == dev && ns->ino == ino) {
-            return ns;
-        }
-    }
-    return NULL;
-}
 
 /* Raises the limit of open files as far as this user may: it is a socket a
  * namespace.  Returns true if there is more room now. */
@@ -110,25 +90,6 @@ say_unreadable(struct kern_netns *ns, const char *path, int error)
     ns->retry_at = time_msec() + wait;
 }
 
-static struct kern_netns *
-create_netns(struct kern *kern, dev_t dev, ino_t ino)
-{
-    struct kern_netns *ns = xzalloc(sizeof *ns);
-
-    ns->kern = kern;
-    ns->dev = dev;
-    ns->ino = ino;
-    ns->fd = -1;
-    sset_init(&ns->names);
-    hmap_init(&ns->links);
-    hmap_init(&ns->nsids);
-    ovs_list_init(&ns->asks);
-    ovs_list_init(&ns->lost);
-    ovs_list_init(&ns->moves);
-    hmap_insert(&kern->by_inode, &ns->inode_node, hash_inode(dev, ino));
-    return ns;
-}
-
 /* The namespace at 'path', which is added when it is new; NULL if there is
  * none (any more), or if it is new but cannot be opened.  The caller gives it
  * a name or a process, then calls kern_netns_refresh(). */
@@ -150,7 +111,7 @@ kern_netns_add(struct kern *kern, const char *path)
     if (!fstatfs(fd, &fs) && fs.f_type == NSFS_MAGIC && !fstat(fd, &st)) {
         ns = kern_netns_find(kern, st.st_dev, st.st_ino);
         if (!ns) {
-            ns = create_netns(kern, st.st_dev, st.st_ino);
+            ns = kern_netns_create(kern, st.st_dev, st.st_ino);
             int error = open_netns(ns, fd);
             if (error) {
                 say_unreadable(ns, path, error);
@@ -184,7 +145,7 @@ kern_netns_add_host(struct kern *kern)
     if (stat("/proc/self/ns/net", &st)) {
         VLOG_WARN("/proc/self/ns/net: %s", ovs_strerror(errno));
     }
-    kern->host = create_netns(kern, st.st_dev, st.st_ino);
+    kern->host = kern_netns_create(kern, st.st_dev, st.st_ino);
     open_host(kern->host);
 }
 

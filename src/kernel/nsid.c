@@ -352,6 +352,16 @@ find_ask(const struct kern_netns *ns, uint32_t seq)
     return NULL;
 }
 
+/* 'ask' has its answer, or gets none. */
+static void
+finish_ask(struct kern_netns *ns, struct kern_ask *ask)
+{
+    free_ask(ask);
+    if (ovs_list_is_empty(&ns->asks)) {
+        all_answered(ns);
+    }
+}
+
 static void
 forget_nsid(struct kern_netns *ns, int id)
 {
@@ -387,10 +397,7 @@ kern_nsid_parse(struct kern_netns *ns, const struct nlmsghdr *nlh, bool own)
         if (id >= 0) {
             learn_nsid(ns, id, ask->cookie);
         }
-        free_ask(ask);
-        if (ovs_list_is_empty(&ns->asks)) {
-            all_answered(ns);
-        }
+        finish_ask(ns, ask);
     } else if (nlh->nlmsg_type == RTM_DELNSID) {
         forget_nsid(ns, id);
     } else if (!ovs_list_is_empty(&ns->lost)
@@ -405,10 +412,7 @@ kern_nsid_unask(struct kern_netns *ns, uint32_t seq)
 {
     struct kern_ask *ask = find_ask(ns, seq);
     if (ask) {
-        free_ask(ask);
-        if (ovs_list_is_empty(&ns->asks)) {
-            all_answered(ns);
-        }
+        finish_ask(ns, ask);
     }
 }
 

@@ -188,16 +188,15 @@ static bool
 ask_neighbour(int fd, int ifindex, const struct in6_addr *addr,
               uint8_t mac[ETH_ALEN])
 {
-    bool v4 = IN6_IS_ADDR_V4MAPPED(addr);
     uint32_t buf[1024 / 4];
     struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
     const struct nlattr *attr;
 
     nlh->nlmsg_type = RTM_GETNEIGH;
     struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof *ndm);
-    ndm->ndm_family = v4 ? AF_INET : AF_INET6;
+    ndm->ndm_family = IN6_IS_ADDR_V4MAPPED(addr) ? AF_INET : AF_INET6;
     ndm->ndm_ifindex = ifindex;
-    mnl_attr_put(nlh, NDA_DST, v4 ? 4 : 16, addr->s6_addr + (v4 ? 12 : 0));
+    kern_addr_put(nlh, NDA_DST, addr);
     if (kern_ask(fd, nlh, RTM_NEWNEIGH, buf, sizeof buf)
         || mnl_nlmsg_get_payload_len(nlh) < sizeof *ndm) {
         return false;

@@ -173,6 +173,8 @@ struct kern_move {
 };
 
 /* table.c. */
+struct kern_netns *kern_netns_find(const struct kern *, dev_t, ino_t);
+struct kern_netns *kern_netns_create(struct kern *, dev_t, ino_t);
 struct kern_netns *kern_netns_by_cookie(const struct kern *, topo_cookie);
 struct kern_link *kern_link_find(const struct kern_netns *, int ifindex);
 struct kern_link *kern_link_add(struct kern_netns *, int ifindex);
@@ -188,7 +190,6 @@ int kern_socket_send(struct kern_netns *, struct nlmsghdr *);
 void kern_link_request(struct kern_netns *, int ifindex);
 
 /* netns.c. */
-struct kern_netns *kern_netns_find(const struct kern *, dev_t, ino_t);
 struct kern_netns *kern_netns_add(struct kern *, const char *path);
 void kern_netns_add_host(struct kern *);
 void kern_netns_say_denied(struct kern *, const char *path, int error);
@@ -237,6 +238,8 @@ void kern_link_parse(struct kern_netns *, const struct nlmsghdr *, bool own);
 /* Stores the address that 'attr' is, IPv4 as v4-mapped; leaves '*addr' if it
  * is none. */
 void kern_addr_read(const struct nlattr *attr, struct in6_addr *addr);
+/* Adds 'addr' as an attribute, a v4-mapped one as IPv4. */
+void kern_addr_put(struct nlmsghdr *, uint16_t type, const struct in6_addr *);
 int kern_addr_compare(const struct kern_addr *, const struct kern_addr *);
 void kern_addr_parse(struct kern_netns *, const struct nlmsghdr *);
 void kern_addr_prune(struct kern_link *);

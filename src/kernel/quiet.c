@@ -23,7 +23,7 @@ begin_request(void *buf, int ifindex, unsigned int flags)
     struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
     nlh->nlmsg_type = RTM_NEWLINK;
-    nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    nlh->nlmsg_flags = NLM_F_ACK;
 
     struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof *ifi);
     ifi->ifi_family = AF_UNSPEC;
@@ -31,28 +31,6 @@ begin_request(void *buf, int ifindex, unsigned int flags)
     ifi->ifi_flags = flags;
     ifi->ifi_change = flags;
     return nlh;
-}
-
-/* Sends 'nlh', and reads the kernel's answer, which it gives within the call
- * that asks. */
-static int
-do_request(int fd, struct nlmsghdr *nlh, void *buf, size_t size)
-{
-    if (send(fd, nlh, nlh->nlmsg_len, 0) < 0) {
-        return errno;
-    }
-
-    ssize_t n = recv(fd, buf, size, MSG_DONTWAIT);
-    const struct nlmsghdr *reply = buf;
-
-    if (n < 0) {
-        return errno;
-    } else if (!mnl_nlmsg_ok(reply, n) || reply->nlmsg_type != NLMSG_ERROR
-               || mnl_nlmsg_get_payload_len(reply)
-                  < sizeof(struct nlmsgerr)) {
-        return EPROTO;
-    }
-    return -((const struct nlmsgerr *) mnl_nlmsg_get_payload(reply))->error;
 }
 
 /* One after the other: within one request the kernel would set the device up
@@ -74,10 +52,10 @@ set_quiet(void *ifindex)
     mnl_attr_nest_end(nlh, inet6);
     mnl_attr_nest_end(nlh, spec);
     /* A host without IPv6 has nothing to say either. */
-    do_request(fd, nlh, buf, sizeof buf);
+    ignore(kern_ask(fd, nlh, NLMSG_ERROR, buf, sizeof buf));
 
     nlh = begin_request(buf, *(int *) ifindex, IFF_UP | IFF_NOARP);
-    int error = do_request(fd, nlh, buf, sizeof buf);
+    int error = kern_ask(fd, nlh, NLMSG_ERROR, buf, sizeof buf);
     close(fd);
     return error;
 }

@@ -111,14 +111,6 @@ parse_route(int fd, const struct nlmsghdr *nlh, const struct in6_addr *dst,
     return 0;
 }
 
-static void
-put_addr(struct nlmsghdr *nlh, uint16_t type, const struct in6_addr *addr)
-{
-    bool v4 = IN6_IS_ADDR_V4MAPPED(addr);
-
-    mnl_attr_put(nlh, type, v4 ? 4 : 16, addr->s6_addr + (v4 ? 12 : 0));
-}
-
 /* As kern_route_lookup(), for what is sent from 'src' (zeros: not chosen yet)
  * with 'tos', on the rtnetlink socket 'fd'. */
 int
@@ -135,10 +127,10 @@ kern_route_ask(int fd, const struct in6_addr *dst, const struct in6_addr *src,
     rtm->rtm_family = v4 ? AF_INET : AF_INET6;
     rtm->rtm_tos = tos;
     rtm->rtm_dst_len = v4 ? 32 : 128;
-    put_addr(nlh, RTA_DST, dst);
+    kern_addr_put(nlh, RTA_DST, dst);
     if (!IN6_IS_ADDR_UNSPECIFIED(src)) {
         rtm->rtm_src_len = rtm->rtm_dst_len;
-        put_addr(nlh, RTA_SRC, src);
+        kern_addr_put(nlh, RTA_SRC, src);
     }
     int error = kern_ask(fd, nlh, RTM_NEWROUTE, buf, sizeof buf);
     return error ? error : parse_route(fd, nlh, dst, route);

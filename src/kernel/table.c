@@ -11,6 +11,26 @@
 #include <string.h>
 #include "topo/text.h"
 
+static uint32_t
+hash_inode(dev_t dev, ino_t ino)
+{
+    return hash_2words(hash_uint64(dev), hash_uint64(ino));
+}
+
+struct kern_netns *
+kern_netns_find(const struct kern *kern, dev_t dev, ino_t ino)
+{
+    struct kern_netns *ns;
+
+    HMAP_FOR_EACH_WITH_HASH (ns, inode_node, hash_inode(dev, ino),
+                             &kern->by_inode) {
+        if (ns->dev == dev && ns->ino == ino) {
+            return ns;
+        }
+    }
+    return NULL;
+}
+
 struct kern_netns *
 kern_netns_by_cookie(const struct kern *kern, topo_cookie cookie)
 {
@@ -23,6 +43,26 @@ kern_netns_by_cookie(const struct kern *kern, topo_cookie cookie)
         }
     }
     return NULL;
+}
+
+/* Adds a namespace that is not read yet. */
+struct kern_netns *
+kern_netns_create(struct kern *kern, dev_t dev, ino_t ino)
+{
+    struct kern_netns *ns = xzalloc(sizeof *ns);
+
+    ns->kern = kern;
+    ns->dev = dev;
+    ns->ino = ino;
+    ns->fd = -1;
+    sset_init(&ns->names);
+    hmap_init(&ns->links);
+    hmap_init(&ns->nsids);
+    ovs_list_init(&ns->asks);
+    ovs_list_init(&ns->lost);
+    ovs_list_init(&ns->moves);
+    hmap_insert(&kern->by_inode, &ns->inode_node, hash_inode(dev, ino));
+    return ns;
 }
 
 struct kern_link *

@@ -100,13 +100,16 @@ name_index(struct topo *topo, struct topo_ent *ent, struct hmap_node **node)
 }
 
 /* Names 'ent', or takes its name with a NULL 'name'.  Those who follow the old
- * or the new name are told. */
-void
+ * or the new name are told.  True if it is another. */
+bool
 topo_ent_set_name(struct topo *topo, struct topo_ent *ent, const char *name)
 {
     struct hmap_node *node;
     struct hmap *index = name_index(topo, ent, &node);
 
+    if (topo_same_string(ent->name, name)) {
+        return false;
+    }
     if (index && ent->name) {
         hmap_remove(index, node);
         topo_announce(topo, topo_topic_name(ent->name));
@@ -117,6 +120,7 @@ topo_ent_set_name(struct topo *topo, struct topo_ent *ent, const char *name)
         hmap_insert(index, node, hash_string(ent->name, 0));
         topo_announce(topo, topo_topic_name(ent->name));
     }
+    return true;
 }
 
 /* Takes '*meta', with the name of 'ent' and 'type' added, which its node will

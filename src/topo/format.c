@@ -230,15 +230,6 @@ put_line(struct printer *p, const struct topo_node *node, int depth)
     put_overlays(p, node, depth + 1);
 }
 
-static int
-compare_node_pointers(const void *a_, const void *b_)
-{
-    const struct topo_node *const *a = a_;
-    const struct topo_node *const *b = b_;
-
-    return topo_node_compare(*a, *b);
-}
-
 static void
 put_tree(struct printer *p, const struct topo_node *node, int depth)
 {
@@ -257,7 +248,7 @@ put_tree(struct printer *p, const struct topo_node *node, int depth)
             owned[n++] = edge->child;
         }
     }
-    qsort(owned, n, sizeof *owned, compare_node_pointers);
+    topo_nodes_sort(owned, n);
     for (size_t i = 0; i < n; i++) {
         put_tree(p, owned[i], depth + 1);
     }

@@ -37,10 +37,7 @@ set_row(struct topo *topo, struct topo_ent *ent, const char *name,
 {
     bool changed = topo_set_present(ent);
 
-    if (!topo_same_string(ent->name, name)) {
-        topo_ent_set_name(topo, ent, name);
-        changed = true;
-    }
+    changed |= topo_ent_set_name(topo, ent, name);
     if (owner && !uuid_equals(owner_of(ent), owner)) {
         *owner_of(ent) = *owner;
         changed = true;

@@ -57,10 +57,7 @@ topo_put_netns(struct topo *topo, topo_cookie cookie, const char *name,
     char *number = xasprintf("netns-%"PRIu64, cookie);
     bool changed = topo_set_present(ent);
 
-    if (!topo_same_string(ent->name, name ? name : number)) {
-        topo_ent_set_name(topo, ent, name ? name : number);
-        changed = true;
-    }
+    changed |= topo_ent_set_name(topo, ent, name ? name : number);
     changed |= topo_set_string(&ent->netns.path, path);
     if (changed) {
         /* Its links tell its name and path. */
@@ -132,10 +129,7 @@ topo_put_link(struct topo *topo, const struct topo_link_in *in,
     if (changed) {
         topo_announce_key(topo, &key);
     }
-    if (!topo_same_string(ent->name, in->name)) {
-        topo_ent_set_name(topo, ent, in->name);
-        changed = true;
-    }
+    changed |= topo_ent_set_name(topo, ent, in->name);
     changed |= set_link_in(topo, ent, in);
     changed |= topo_set_meta(ent, meta, in->kind);
     if (changed) {

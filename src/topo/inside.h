@@ -204,7 +204,7 @@ struct topo_ent *topo_ent_create(struct topo *, enum topo_ent_kind,
 /* The entity of that row, present or not; NULL: it is of another kind. */
 struct topo_ent *topo_obtain_row(struct topo *, enum topo_ent_kind,
                                  const struct uuid *);
-void topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
+bool topo_ent_set_name(struct topo *, struct topo_ent *, const char *name);
 bool topo_set_meta(struct topo_ent *, struct topo_map *meta, const char *type);
 bool topo_set_present(struct topo_ent *);
 void topo_set_absent(struct topo *, struct topo_ent *);

@@ -11,24 +11,40 @@
 #include <string.h>
 #include "base/ovs.h"
 
+/* What a row's node has to be, but for its metadata. */
+struct row_face {
+    const char *kind;           /* As in 'struct topo_face'. */
+    const char *type;           /* Likewise. */
+    const struct topo_ent *bridge;  /* That it is on, or is itself. */
+};
+
+/* Gives the row 'ent' its node; takes 'meta'. */
+static void
+show_row(struct topo *topo, struct topo_ent *ent, const struct row_face *face,
+         struct topo_map meta)
+{
+    struct uuid uuid = topo_key_uuid(&ent->key);
+    char key[UUID_LEN + 1];
+
+    snprintf(key, sizeof key, UUID_FMT, UUID_ARGS(&uuid));
+    topo_node_show(topo, ent, &(struct topo_face) {
+        .kind = face->kind, .key = key, .type = face->type,
+        .name = ent->name, .meta = &meta, .bridge = face->bridge->name,
+        .uuid = uuid });
+    topo_map_uninit(&meta);
+}
+
 void
 topo_show_bridge(struct topo *topo, struct topo_ent *ent)
 {
-    if (!ent->present) {
+    const char *type = "ovsbridge";
+
+    if (ent->present) {
+        show_row(topo, ent, &(struct row_face) { "bridge", type, ent },
+                 topo_complete_meta(ent, ent->name, type));
+    } else {
         topo_node_hide(topo, ent);
-        return;
     }
-
-    struct uuid uuid = topo_key_uuid(&ent->key);
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
-    struct topo_map meta = topo_complete_meta(ent, ent->name, "ovsbridge");
-
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "bridge", .key = key, .type = "ovsbridge",
-        .name = ent->name, .meta = &meta, .bridge = ent->name,
-        .uuid = uuid });
-    topo_map_uninit(&meta);
-    free(key);
 }
 
 void
@@ -41,25 +57,17 @@ topo_hold_bridge_edges(struct topo *topo, struct topo_ent *ent)
 void
 topo_show_port(struct topo *topo, struct topo_ent *ent)
 {
+    const char *type = "ovsport";
     struct topo_ent *bridge = (ent->present
                                ? topo_row_of(topo, ent, &ent->port.bridge)
                                : NULL);
 
-    if (!bridge || bridge->kind != TOPO_ENT_BRIDGE) {
+    if (bridge && bridge->kind == TOPO_ENT_BRIDGE) {
+        show_row(topo, ent, &(struct row_face) { "port", type, bridge },
+                 topo_complete_meta(ent, ent->name, type));
+    } else {
         topo_node_hide(topo, ent);
-        return;
     }
-
-    struct uuid uuid = topo_key_uuid(&ent->key);
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
-    struct topo_map meta = topo_complete_meta(ent, ent->name, "ovsport");
-
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "port", .key = key, .type = "ovsport",
-        .name = ent->name, .meta = &meta, .bridge = bridge->name,
-        .uuid = uuid });
-    topo_map_uninit(&meta);
-    free(key);
 }
 
 /* The entity that is the row 'uuid', which was followed when what hangs on it
@@ -89,19 +97,14 @@ static void
 show_on(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge)
 {
     const char *type = ent->intf.type[0] ? ent->intf.type : "system";
-    struct uuid uuid = topo_key_uuid(&ent->key);
-    char *key = xasprintf(UUID_FMT, UUID_ARGS(&uuid));
     struct topo_map meta = topo_complete_meta(ent, ent->name, type);
 
     if (ent->intf.ambiguous) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
                             "ambiguous");
     }
-    topo_node_show(topo, ent, &(struct topo_face) {
-        .kind = "interface", .key = key, .type = type, .name = ent->name,
-        .meta = &meta, .bridge = bridge->name, .uuid = uuid });
-    topo_map_uninit(&meta);
-    free(key);
+    show_row(topo, ent, &(struct row_face) { "interface", type, bridge },
+             meta);
 }
 
 struct topo_ent *

@@ -28,19 +28,10 @@ init_kern(struct kern *kern)
 static struct kern_netns *
 add_netns(struct kern *kern, topo_cookie cookie, int fd)
 {
-    struct kern_netns *ns = xzalloc(sizeof *ns);
+    struct kern_netns *ns = kern_netns_create(kern, 0, cookie);
 
-    ns->kern = kern;
     ns->fd = fd;
     ns->cookie = cookie;
-    ns->ino = cookie;
-    sset_init(&ns->names);
-    hmap_init(&ns->links);
-    hmap_init(&ns->nsids);
-    ovs_list_init(&ns->asks);
-    ovs_list_init(&ns->lost);
-    ovs_list_init(&ns->moves);
-    hmap_insert(&kern->by_inode, &ns->inode_node, cookie);
     hmap_insert(&kern->by_cookie, &ns->cookie_node, hash_uint64(cookie));
     return ns;
 }
