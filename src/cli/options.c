@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/dirs.h"
+#include "base/lib-options.h"
 #include "base/ovs.h"
 #include "cli/help.h"
 #include "openvswitch/vlog.h"
@@ -19,20 +20,16 @@
 VLOG_DEFINE_THIS_MODULE(ovspan);
 
 enum {
-    OPT_DB = UCHAR_MAX + 1,
+    OPT_DB = LIB_OPTION_END,
     OPT_ONELINE,
     OPT_NO_SYSLOG,
     OPT_WAIT,
     OPT_NO_WAIT,
     OPT_DRY_RUN,
-    OPT_BOOTSTRAP_CA_CERT,
-    OPT_PEER_CA_CERT,
     OPT_COMMANDS,
     OPT_OPTIONS,
     OPT_LOCAL,                  /* An option of the first command. */
-    VLOG_OPTION_ENUMS,
     TABLE_OPTION_ENUMS,
-    SSL_OPTION_ENUMS,
 };
 
 static const struct option global_options[] = {
@@ -49,9 +46,7 @@ static const struct option global_options[] = {
     { "options", no_argument, NULL, OPT_OPTIONS },
     VLOG_LONG_OPTIONS,
     TABLE_LONG_OPTIONS,
-    STREAM_SSL_LONG_OPTIONS,
-    { "bootstrap-ca-cert", required_argument, NULL, OPT_BOOTSTRAP_CA_CERT },
-    { "peer-ca-cert", required_argument, NULL, OPT_PEER_CA_CERT },
+    LIB_SSL_LONG_OPTIONS,
     { NULL, 0, NULL, 0 },
 };
 
@@ -72,19 +67,6 @@ set_timeout(struct cli_options *opts, const char *arg)
     if (!str_to_uint(arg, 10, &opts->timeout) || !opts->timeout) {
         ctl_fatal("--timeout takes a number of seconds, not \"%s\"", arg);
     }
-}
-
-/* libopenvswitch's default would be in the directory of OVS. */
-static void
-use_log_file(const char *name)
-{
-    char *path = (name ? xstrdup(name)
-                  : xasprintf("%s/ovspan.log", dirs_log()));
-
-    if (vlog_set_log_file(path)) {
-        ctl_fatal("%s: cannot be opened for logging", path);
-    }
-    free(path);
 }
 
 /* The options that print something and end. */
@@ -114,6 +96,8 @@ static void
 handle(int c, const char *name, struct cli_options *opts,
        struct shash *local_options)
 {
+    char *error;
+
     switch (c) {
     case OPT_DB:
         free(CONST_CAST(char *, opts->conf.db));
@@ -139,31 +123,16 @@ handle(int c, const char *name, struct cli_options *opts,
     case 't':
         set_timeout(opts, optarg);
         break;
-    case 'v':
-        vlog_set_verbosity(optarg);
-        break;
-    case OPT_LOG_FILE:
-        use_log_file(optarg);
-        break;
-    case OPT_SYSLOG_IMPL:
-        vlog_set_syslog_method(optarg);
-        break;
-    case OPT_SYSLOG_TARGET:
-        vlog_set_syslog_target(optarg);
-        break;
     TABLE_OPTION_HANDLERS(&opts->conf.style)
-    STREAM_SSL_OPTION_HANDLERS
-    case OPT_BOOTSTRAP_CA_CERT:
-        stream_ssl_set_ca_cert_file(optarg, true);
-        break;
-    case OPT_PEER_CA_CERT:
-        stream_ssl_set_peer_ca_cert_file(optarg);
-        break;
     case '?':
         /* getopt_long() said it. */
         exit(EXIT_FAILURE);
     default:
-        print_and_exit(c);
+        if (!lib_option_handle(c, "ovspan.log", &error)) {
+            print_and_exit(c);
+        } else if (error) {
+            ctl_fatal("%s", error);
+        }
     }
 }
 

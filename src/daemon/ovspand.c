@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/dirs.h"
+#include "base/lib-options.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/help.h"
@@ -61,18 +62,6 @@ use_pidfile(const char *name, struct monitor_conf *monitor)
     monitor->pidfile = path;
 }
 
-static void
-use_log_file(const char *name)
-{
-    char *path = name ? xstrdup(name)
-                      : xasprintf("%s/ovspand.log", dirs_log());
-
-    if (vlog_set_log_file(path)) {
-        ovs_fatal(0, "%s: cannot be opened for logging", path);
-    }
-    free(path);
-}
-
 static unsigned int
 parse_workers(const char *s)
 {
@@ -86,16 +75,12 @@ parse_workers(const char *s)
 }
 
 enum {
-    OPT_DB = UCHAR_MAX + 1,
+    OPT_DB = LIB_OPTION_END,
     OPT_OVS_DB,
     OPT_HOST_NAME,
     OPT_WORKERS,
     OPT_UNIXCTL,
-    OPT_PEER_CA_CERT,
-    OPT_BOOTSTRAP_CA_CERT,
-    VLOG_OPTION_ENUMS,
     DAEMON_OPTION_ENUMS,
-    SSL_OPTION_ENUMS,
 };
 
 static const struct option long_options[] = {
@@ -108,9 +93,7 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     VLOG_LONG_OPTIONS,
     DAEMON_LONG_OPTIONS,
-    STREAM_SSL_LONG_OPTIONS,
-    {"peer-ca-cert", required_argument, NULL, OPT_PEER_CA_CERT},
-    {"bootstrap-ca-cert", required_argument, NULL, OPT_BOOTSTRAP_CA_CERT},
+    LIB_SSL_LONG_OPTIONS,
     {NULL, 0, NULL, 0},
 };
 
@@ -119,6 +102,8 @@ static const struct option long_options[] = {
 static void
 parse_library_option(int c, struct options *o)
 {
+    char *error;
+
     switch (c) {
     case OPT_PIDFILE:
         use_pidfile(optarg, &o->monitor_conf);
@@ -142,27 +127,12 @@ parse_library_option(int c, struct options *o)
     case OPT_USER_GROUP:
         ovs_fatal(0, "--user is not supported: captures are opened whenever "
                   "a point appears, which needs root");
-    case OPT_LOG_FILE:
-        use_log_file(optarg);
-        break;
-    case 'v':
-        vlog_set_verbosity(optarg);
-        break;
-    case OPT_SYSLOG_IMPL:
-        vlog_set_syslog_method(optarg);
-        break;
-    case OPT_SYSLOG_TARGET:
-        vlog_set_syslog_target(optarg);
-        break;
-    STREAM_SSL_OPTION_HANDLERS
-    case OPT_PEER_CA_CERT:
-        stream_ssl_set_peer_ca_cert_file(optarg);
-        break;
-    case OPT_BOOTSTRAP_CA_CERT:
-        stream_ssl_set_ca_cert_file(optarg, true);
-        break;
     default:
-        exit(EXIT_FAILURE);     /* getopt_long() said what is wrong. */
+        if (!lib_option_handle(c, "ovspand.log", &error)) {
+            exit(EXIT_FAILURE); /* getopt_long() said what is wrong. */
+        } else if (error) {
+            ovs_fatal(0, "%s", error);
+        }
     }
 }
 
