@@ -9,6 +9,7 @@
 
 #include <config.h>
 #include "export/collector.h"
+#include "export/pace.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -158,6 +159,8 @@ parse_setting(struct test *t, char *arg)
         t->conf.ttl = atoi(value);
     } else if (!strcmp(arg, "dscp")) {
         t->conf.dscp = atoi(value);
+    } else if (!strcmp(arg, "rate")) {
+        t->conf.rate = atoi(value);
     } else if (!strcmp(arg, "port")) {
         t->conf.dst_port = atoi(value);
     } else if (!strcmp(arg, "src")) {
@@ -167,13 +170,15 @@ parse_setting(struct test *t, char *arg)
     }
 }
 
-/* open udp|gre ADDRESS|receiver [fragment|raw|ttl=|dscp=|port=|src=]... */
+/* open udp|gre ADDRESS|receiver
+ *      [fragment|raw|ttl=|dscp=|port=|src=|rate=]... */
 static void
 cmd_open(struct test *t, char *args[])
 {
     t->conf = (struct collector_conf) {
         .proto = !strcmp(args[0], "gre") ? COLLECTOR_GRE : COLLECTOR_UDP,
         .dst_port = t->receiver_port,
+        .rate = 10000,
     };
     t->conf.dst = (!strcmp(args[1], "receiver") ? t->receiver_ip
                    : parse_ip(args[1]));
@@ -270,6 +275,26 @@ static void
 cmd_drain(struct test *t, char *args[] OVS_UNUSED)
 {
     collector_drain(t->collector);
+}
+
+/* pace RATE [TIME:WANTED]...: how many of those that are wanted may leave at
+ * that time, in us. */
+static void
+cmd_pace(struct test *t OVS_UNUSED, char *args[])
+{
+    struct cpace pace;
+
+    cpace_init(&pace, atoi(args[0]));
+    printf("step %"PRIu64" us:", cpace_step_us(&pace));
+    for (int i = 1; args[i]; i++) {
+        char *wanted = strchr(args[i], ':');
+        size_t n = MIN(cpace_allow(&pace, strtoull(args[i], NULL, 10)),
+                       strtoull(wanted + 1, NULL, 10));
+
+        cpace_take(&pace, n);
+        printf(" %"PRIuSIZE, n);
+    }
+    printf("\n");
 }
 
 static void
@@ -402,6 +427,7 @@ static const struct command {
     { "flush", cmd_flush },
     { "drain", cmd_drain },
     { "wait", cmd_wait },               /* on|off */
+    { "pace", cmd_pace },               /* RATE [TIME:WANTED]... */
     { "stats", cmd_stats },
     { "balance", cmd_balance },
     { "errors", cmd_errors },

@@ -51,6 +51,22 @@ put_some(struct ds *out, const char *name, uint64_t value, const char *what)
     }
 }
 
+/* What a datagram's receiver took, nobody knows: of UDP only what did not
+ * even leave is said, if there was any. */
+static void
+put_lost(struct ds *out, const struct replay_target *t,
+         const struct tap_stats *s)
+{
+    uint64_t n = s->dropped_queue + s->dropped_send;
+    const char *what = "datagrams that the kernel or the queue refused";
+
+    if (t->target->class->address == TARGET_HOST_PORT) {
+        put_some(out, "refused", n, what);
+    } else {
+        put(out, "lost", n, n ? what : "");
+    }
+}
+
 static void
 put_target_text(const struct replay *r, const struct replay_target *t,
                 struct ds *out)
@@ -81,9 +97,7 @@ put_target_text(const struct replay *r, const struct replay_target *t,
     }
     put(out, "datagrams", s.sent_datagrams, "sent");
     put(out, "bytes", s.sent_bytes, "in these");
-    put(out, "lost", s.dropped_queue + s.dropped_send,
-        s.dropped_queue + s.dropped_send
-        ? "datagrams that the kernel or the queue refused" : "");
+    put_lost(out, t, &s);
 }
 
 void

@@ -124,13 +124,20 @@ wstream_read_errors(struct worker *w, struct wstream *stream)
     report_errors(w, stream);
 }
 
+/* The next step of what waits, paced. */
+static void
+wake_for_backlog(struct worker *w, const struct wstream *stream)
+{
+    worker_wake_at(w, w->now_us + collector_step_us(stream->collector));
+}
+
 void
 wstream_flush(struct worker *w, struct wstream *stream)
 {
     collector_flush(stream->collector);
     if (collector_has_backlog(stream->collector)
         && collector_get_presence(stream->collector) == COLLECTOR_HERE) {
-        worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
+        wake_for_backlog(w, stream);
     }
     report_errors(w, stream);
 }
@@ -140,11 +147,13 @@ wstream_run(struct worker *w, struct wstream *stream)
 {
     if (stream->draining) {
         collector_flush(stream->collector);
-        if (!collector_has_backlog(stream->collector)
-            || w->now_us >= stream->drain_deadline_us) {
+        if (w->now_us >= stream->drain_deadline_us) {
+            collector_give_up(stream->collector);
+        }
+        if (!collector_has_backlog(stream->collector)) {
             wstream_destroy(w, stream);
         } else {
-            worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
+            wake_for_backlog(w, stream);
         }
         return;
     }
@@ -168,7 +177,7 @@ wstream_finish(struct worker *w, struct wstream *stream)
     }
     stream->draining = true;
     stream->drain_deadline_us = w->now_us + DRAIN_US;
-    worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
+    wake_for_backlog(w, stream);
     return false;
 }
 

@@ -26,6 +26,7 @@ enum {
     NICE = 5,                   /* Behind the switch, which runs at 0. */
     MAX_SLEEP_MS = 60 * 1000,
     MAX_REST_US = 10 * 1000,
+    MORE_US = 1000,             /* Until a meter that has more goes on. */
 };
 
 /* ## Commands. ## */
@@ -148,7 +149,7 @@ run_timers(struct worker *w)
     /* Rather a little late than often. */
     w->next_timer_us = MAX(w->next_timer_us, w->now_us + WORKER_FLOOR_US);
     if (more) {
-        worker_wake_at(w, w->now_us + COLLECTOR_PACE_US);
+        worker_wake_at(w, w->now_us + MORE_US);
     }
 
     LIST_FOR_EACH_SAFE (stream, node, &w->streams) {

@@ -12,6 +12,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/collector-send.c \
 	src/export/collector-socket.c \
 	src/export/exporter.h \
+	src/export/pace.c src/export/pace.h \
 	src/export/queue.c src/export/queue.h \
 	src/export/target.c src/export/target.h
 

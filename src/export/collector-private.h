@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 #include "export/collector.h"
+#include "export/pace.h"
 #include "export/queue.h"
 
 enum { COLLECTOR_BATCH = 64 };  /* Datagrams in one system call. */
@@ -57,8 +58,7 @@ struct collector {
 
     /* Copied datagrams. */
     struct cqueue queue;                /* Those that wait. */
-    uint64_t pace_us;                   /* Start of this step of pacing. */
-    size_t pace_left;                   /* Datagrams left in this step. */
+    struct cpace pace;                  /* When they may leave. */
     bool knocked;                       /* The kernel got the first. */
     bool way_open;                      /* And has left this host. */
 

@@ -19,13 +19,11 @@
 #include "base/ovs.h"
 
 enum {
-    /* Collectors commonly run with the system's default receive buffer, which
-     * holds some 90 datagrams of 1500 bytes: a step takes a third of it. */
-    PACE_STEP = 32,
     /* An ICMP error that came before is returned by the next send without
      * sending; more may arrive meanwhile. */
     MAX_TRIES = 3,
     STUCK_US = 1000 * 1000,     /* Wait no longer if nothing leaves. */
+    DRAIN_US = 1000 * 1000,     /* Nor, unless told to wait, if all does. */
 };
 
 static void
@@ -85,27 +83,15 @@ send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
     return done;
 }
 
-/* How many copied datagrams may leave now. */
-static size_t
-pace_allowance(struct collector *c)
-{
-    uint64_t now_us = collector_clock_us();
-
-    if (now_us - c->pace_us >= COLLECTOR_PACE_US) {
-        c->pace_us = now_us;
-        c->pace_left = PACE_STEP;
-    }
-    return c->pace_left;
-}
-
-/* Sends what is due of the queue, 'max' datagrams at most. */
-static void
+/* Sends what is due of the queue, 'max' datagrams at most; true if that was as
+ * much as may go in one burst. */
+static bool
 send_queued(struct collector *c, size_t max)
 {
-    struct mmsghdr msgs[PACE_STEP];
-    struct iovec iovs[PACE_STEP];
-    size_t n = cqueue_peek(&c->queue, iovs, MIN(pace_allowance(c),
-                                                MIN(max, PACE_STEP)));
+    struct mmsghdr msgs[CPACE_BURST];
+    struct iovec iovs[CPACE_BURST];
+    size_t allowed = cpace_allow(&c->pace, collector_clock_us());
+    size_t n = cqueue_peek(&c->queue, iovs, MIN(allowed, max));
 
     memset(msgs, 0, n * sizeof *msgs);
     for (size_t i = 0; i < n; i++) {
@@ -114,8 +100,9 @@ send_queued(struct collector *c, size_t max)
     }
     size_t done = send_msgs(c, msgs, n, true);
     cqueue_pop(&c->queue, done);
-    c->pace_left -= done;
+    cpace_take(&c->pace, done);
     c->knocked |= done > 0;
+    return done == CPACE_BURST;
 }
 
 /* Whether anything has left yet.  While the kernel looks for the next hop's
@@ -147,7 +134,9 @@ flush_queue(struct collector *c)
             collector_away_forget(c);
         }
     } else if (is_way_open(c)) {
-        send_queued(c, SIZE_MAX);
+        while (send_queued(c, SIZE_MAX) && !c->conf.rate) {
+            continue;
+        }
     }
 }
 
@@ -155,11 +144,19 @@ flush_queue(struct collector *c)
 static void
 wait_step(struct collector *c)
 {
-    struct timespec step = { .tv_nsec = COLLECTOR_PACE_US * 1000 };
+    struct timespec step = { .tv_nsec = cpace_step_us(&c->pace) * 1000 };
     struct pollfd pfd = { .fd = c->fd, .events = POLLOUT };
 
     nanosleep(&step, NULL);
-    poll(&pfd, 1, COLLECTOR_PACE_US / 1000);
+    poll(&pfd, 1, 1);
+}
+
+/* Until when to wait for something to leave. */
+static uint64_t
+stuck_at(const struct collector *c)
+{
+    return (collector_clock_us() + STUCK_US
+            + (c->conf.rate ? 2 * 1000000 / c->conf.rate : 0));
 }
 
 /* Sends the datagram that asks whether the collector is back. */
@@ -194,11 +191,14 @@ enqueue(struct collector *c, const struct iovec *iov, size_t n_iov)
 
     if (!pushed && c->wait
         && collector_get_presence(c) == COLLECTOR_HERE) {
-        uint64_t deadline = collector_clock_us() + STUCK_US;
+        uint64_t deadline = stuck_at(c);
 
         while (!pushed && collector_clock_us() < deadline) {
+            size_t before = c->queue.n;
+
             wait_step(c);
             flush_queue(c);
+            deadline = c->queue.n < before ? stuck_at(c) : deadline;
             pushed = cqueue_push(&c->queue, iov, n_iov);
         }
         /* Not a second for each of those that follow. */
@@ -313,20 +313,31 @@ collector_set_wait(struct collector *c, bool wait)
 }
 
 void
+collector_give_up(struct collector *c)
+{
+    collector_add(c, CC_QUEUE, c->queue.n);
+    cqueue_pop(&c->queue, c->queue.n);
+}
+
+uint64_t
+collector_step_us(const struct collector *c)
+{
+    return cpace_step_us(&c->pace);
+}
+
+void
 collector_drain(struct collector *c)
 {
     collector_end_waiting(c);
     collector_flush(c);
-    uint64_t progress = collector_clock_us();
-    while (c->queue.n && collector_clock_us() < progress + STUCK_US) {
+    uint64_t last = c->wait ? UINT64_MAX : collector_clock_us() + DRAIN_US;
+    uint64_t deadline = stuck_at(c);
+    while (c->queue.n && collector_clock_us() < MIN(deadline, last)) {
         size_t before = c->queue.n;
 
         wait_step(c);
         flush_queue(c);
-        if (c->queue.n < before) {
-            progress = collector_clock_us();
-        }
+        deadline = c->queue.n < before ? stuck_at(c) : deadline;
     }
-    collector_add(c, CC_QUEUE, c->queue.n);
-    cqueue_pop(&c->queue, c->queue.n);
+    collector_give_up(c);
 }

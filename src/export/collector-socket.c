@@ -193,6 +193,7 @@ collector_socket_open(struct collector *c, const struct collector_conf *conf)
     c->conf = *conf;
     c->ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
     cqueue_init(&c->queue, QUEUE_SIZE);
+    cpace_init(&c->pace, conf->rate);
     for (size_t i = 0; i < COLLECTOR_BATCH; i++) {
         c->msgs[i].msg_hdr.msg_iov = c->iovs[i];
         c->msgs[i].msg_hdr.msg_iovlen = EXPORTER_MAX_IOV;

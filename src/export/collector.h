@@ -29,6 +29,8 @@ struct collector_conf {
     struct in6_addr src;        /* Zeros: as routed. */
     int ttl;                    /* 0: the system's default. */
     int dscp;
+    uint32_t rate;              /* Of datagrams that are copied: a second at
+                                 * most; 0: no bound. */
     bool may_fragment;          /* Larger than the path's MTU: DF clear. */
     bool raw;                   /* GRE: never past the kernel's IP. */
     bool back_off;              /* UDP: collector_take_turn() is called. */
@@ -60,20 +62,23 @@ void collector_close(struct collector *);
 /* The output that exporters send through; its flush() is collector_flush().
  *
  * Lent datagrams are gathered and leave with the next flush.  Others are
- * copied into a queue of bounded size that leaves paced, so that a burst of
- * flows does not overrun the collector: what does not go with one flush goes
- * with the next ones.  Order is kept. */
+ * copied into a queue of bounded size that leaves paced, at the rate that was
+ * asked for, so that a burst of flows does not overrun the collector: what
+ * does not go with one flush goes with the next ones.  Order is kept. */
 struct exporter_output *collector_output(struct collector *);
 /* Sends what was gathered and what is due of the queue; called at the end of
- * each burst and run, and again within some milliseconds (COLLECTOR_PACE_US)
- * while collector_has_backlog(). */
+ * each burst and run, and again after collector_step_us() while
+ * collector_has_backlog(). */
 void collector_flush(struct collector *);
 bool collector_has_backlog(const struct collector *);
-enum { COLLECTOR_PACE_US = 1000 };
+uint64_t collector_step_us(const struct collector *);
 
-/* Sends all that waits, paced (a full queue takes 0.1 s); when nothing leaves
- * for a second, what is left is counted as dropped_queue. */
+/* Sends all that waits, paced.  When nothing leaves for a second, or, unless
+ * a full queue makes the sender wait (below), when a second is over, what is
+ * left is counted as dropped_queue. */
 void collector_drain(struct collector *);
+/* Counts what waits as dropped_queue. */
+void collector_give_up(struct collector *);
 
 /* With 'wait', a full queue makes the sender wait (paced) instead of dropping:
  * for `replay`, and before flows in memory are exported at an exit.  It ends

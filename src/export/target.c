@@ -52,6 +52,7 @@ collector_conf_from_target(const struct target *target,
         .dst_port = target->addr.port,
         .ttl = target_get_int(target, "ttl"),
         .dscp = target_get_int(target, "dscp"),
+        .rate = target_get_int(target, "rate"),
         /* Of flows, only what was made for a larger MTU than the path has by
          * now is fragmented. */
         .may_fragment = is_udp(target)

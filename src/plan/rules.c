@@ -58,6 +58,8 @@ plan_check_plain(const struct plan_case *k, const char *who,
                         : want_option(k->c, "max-bps") ? "limit bits"
                         : target_has(k->target, "source")
                         ? "choose the source address"
+                        : target_has(k->target, "rate")
+                        ? "bound its datagrams a second"
                         : NULL);
 
     if (what) {

@@ -37,13 +37,20 @@ enum {
 #define OPT_SOURCE \
     OPT_ADDR("source", "address to send from (default: as routed)")
 
+/* Of all whose datagrams go to a UDP socket. */
+#define OPT_UDP \
+    OPT_INT("rate", 0, UINT32_MAX, "10000", \
+            "datagrams a second at most, in bursts of 32 at most; " \
+            "0: no bound"), \
+    OPT_SOURCE
+
 /* Of all that meter flows. */
 #define OPT_FLOW \
     OPT_INT("active", 1, DAY, "60", \
             "seconds after which a flow that goes on is reported"), \
     OPT_INT("inactive", 1, DAY, "15", \
             "seconds without a packet after which a flow has ended"), \
-    OPT_SOURCE
+    OPT_UDP
 
 #define OPT_TEMPLATES \
     OPT_INT("domain", 0, UINT32_MAX, NULL, \
@@ -90,7 +97,7 @@ static const struct target_option sflow_options[] = {
     OPT_INT("polling", 0, DAY, "30",
             "seconds between two counter samples; 0: none"),
     OPT_ADDR("agent", "agent address (default: the source address)"),
-    OPT_SOURCE,
+    OPT_UDP,
     OPT_END,
 };
 

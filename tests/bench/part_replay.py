@@ -32,7 +32,8 @@ def bare(bench, file):
 def ovspan(bench, file):
     argv = [bench.program('src/cli/ovspan'), 'replay', file.path]
     return bench.with_sink(
-        lambda port: argv + ['%s:127.0.0.1:%d' % (file.target, port)])
+        # Speed is measured, not patience.
+        lambda port: argv + ['%s:127.0.0.1:%d,rate=0' % (file.target, port)])
 
 
 def softflowd(bench, file):
