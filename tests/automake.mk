@@ -14,7 +14,7 @@ EXTRA_DIST += \
 	tests/rtnl-links.txt \
 	tests/judge-flows.py \
 	tests/make-traffic.py \
-	tests/segments.py
+	tests/decap.py tests/segments.py
 
 TESTSUITE_AT = \
 	tests/testsuite.at \

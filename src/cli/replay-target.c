@@ -149,6 +149,7 @@ fill_tap_conf(struct replay *r, const struct target *target,
         .inactive_us = target_get_int(target, "inactive") * 1000000,
         .max_flows = (want_option(c, "max-flows")
                       ? want_option(c, "max-flows") : MAX_FLOWS),
+        .decap = want_option(c, "decap"),
         .snaplen = c->snaplen,
         .limit = mlimit_is_set(&r->limit) ? &r->limit : NULL,
     };

@@ -64,6 +64,7 @@ struct wtap_conf {
     uint64_t active_us;         /* Timeouts of flow targets. */
     uint64_t inactive_us;
     size_t max_flows;
+    unsigned int decap;         /* Tunnels that are looked into for flows. */
 };
 struct wtap *wtap_create(struct wview *, struct wstream *,
                          const struct wtap_conf *);
