@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/judge.py \
 	tests/large-graph.py \
 	tests/make-captures.py \
+	tests/name-server.py \
 	tests/native-steps.py \
 	tests/random-host.py \
 	tests/rtnl-links.txt \
@@ -29,6 +30,7 @@ TESTSUITE_AT = \
 	tests/checksum.at \
 	tests/flow.at \
 	tests/kernel.at \
+	tests/names.at \
 	tests/capture.at \
 	tests/export.at \
 	tests/plugin.at \

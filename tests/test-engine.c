@@ -37,7 +37,7 @@
 #include "openvswitch/vlog.h"
 #include "target/target.h"
 
-enum { MAX_TAPS = 64, MAX_WORDS = 32 };
+enum { MAX_TAPS = 2048, MAX_WORDS = 32 };
 
 struct test {
     struct engine *engine;
