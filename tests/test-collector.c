@@ -10,6 +10,7 @@
 #include <config.h>
 #include "export/collector.h"
 #include "export/pace.h"
+#include "export/recent.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -344,6 +345,67 @@ cmd_balance(struct test *t, char *args[] OVS_UNUSED)
            s.eagain ? " eagain" : "", s.other ? " other" : "");
 }
 
+static void
+print_teller(const struct collector_stats *s)
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+
+    ipv6_format_mapped(&s->teller, &ds);
+    printf("%s%s", (s->told_by == COLLECTOR_TOLD_HERE ? "this host"
+                    : s->told_by == COLLECTOR_TOLD_ITSELF ? "the collector "
+                    : "the router "),
+           s->told_by == COLLECTOR_TOLD_HERE ? "" : ds_cstr(&ds));
+    ds_destroy(&ds);
+}
+
+/* judged: what has come back so far, and what of it is believed. */
+static void
+cmd_judged(struct test *t, char *args[] OVS_UNUSED)
+{
+    struct pollfd pfd = { .fd = collector_fd(t->collector), .events = 0 };
+    bool any = poll(&pfd, 1, 0) == 1;
+    struct collector_stats s;
+
+    collector_run(t->collector, now_us());
+    collector_get_stats(t->collector, &s);
+    printf("%s came back, believed %"PRIu64"\n",
+           any ? "something" : "nothing", s.unreachable);
+}
+
+/* recent OCTETS [N:LENGTH@TIME|?N:LENGTH@TIME]...: the datagram N of
+ * that length is sent, or a quote of it comes, at that time. */
+static void
+cmd_recent(struct test *t OVS_UNUSED, char *args[])
+{
+    struct crecent *recent = xmalloc(sizeof *recent);
+
+    crecent_init(recent, atoi(args[0]));
+    printf("recent:");
+    for (int i = 1; args[i]; i++) {
+        unsigned int number, length, ms;
+        bool quoted = args[i][0] == '?';
+        uint8_t data[64] = { 0 };
+
+        ovs_assert(sscanf(args[i] + quoted, "%u:%u@%u", &number, &length, &ms)
+                   == 3 && length <= sizeof data);
+        memcpy(data + 4, &number, sizeof number);
+        if (quoted) {
+            printf(" %s", crecent_has(recent, data, length, ms) ? "ours"
+                   : "no");
+        } else {
+            /* In pieces, of which one is empty. */
+            struct iovec iov[] = { { data, MIN(length, 4 + i % 9) },
+                                   { NULL, 0 }, { NULL, 0 } };
+
+            iov[2].iov_base = data + iov[0].iov_len;
+            iov[2].iov_len = length - iov[0].iov_len;
+            crecent_add(recent, iov, ARRAY_SIZE(iov), ms);
+        }
+    }
+    printf("\n");
+    free(recent);
+}
+
 /* errors: waits until something came back, then says what. */
 static void
 cmd_errors(struct test *t, char *args[] OVS_UNUSED)
@@ -360,9 +422,10 @@ cmd_errors(struct test *t, char *args[] OVS_UNUSED)
              && now_us() < start + WAIT_MS * 1000);
     printf("unreachable: %s", s.unreachable ? "yes" : "no");
     if (s.unreachable) {
-        printf(", %s, time %s", ovs_strerror(s.last_unreachable_errno),
+        printf(", %s, time %s, says ", ovs_strerror(s.last_unreachable_errno),
                s.last_unreachable_us >= start
                && s.last_unreachable_us <= now_us() ? "right" : "wrong");
+        print_teller(&s);
     }
     printf("; protocol unreachable: %s\n", s.proto_unreachable ? "yes" : "no");
 }
@@ -431,6 +494,8 @@ static const struct command {
     { "stats", cmd_stats },
     { "balance", cmd_balance },
     { "errors", cmd_errors },
+    { "judged", cmd_judged },
+    { "recent", cmd_recent },
     { "hop", cmd_hop },         /* unknown|down|INTERFACE MAC MTU */
     { "mtu", cmd_mtu },
     { "local", cmd_local },

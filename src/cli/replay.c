@@ -294,9 +294,8 @@ static char *
 check_columns(const struct ctl_draft *draft)
 {
     static const char *const known[] = {
-        "filter", "snaplen", "sampling", "direction", "options:decap",
-        "options:max-flows", "options:max-pps", "options:max-bps",
-        "options:mtu",
+        "filter", "snaplen", "sampling", "direction", "options:max-flows",
+        "options:max-pps", "options:max-bps", "options:mtu",
     };
     const struct smap_node *node;
 
@@ -309,8 +308,8 @@ check_columns(const struct ctl_draft *draft)
         if (i == ARRAY_SIZE(known)) {
             return xasprintf("%s says nothing about a file; replay takes "
                              "filter, snaplen, sampling, direction, "
-                             "options:decap, options:max-flows, "
-                             "options:max-pps, options:max-bps and "
+                             "options:max-flows, options:max-pps, "
+                             "options:max-bps and "
                              "options:mtu", node->key);
         }
     }

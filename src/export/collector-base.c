@@ -37,6 +37,15 @@ collector_wall_us(void)
     return clock_us(CLOCK_REALTIME);
 }
 
+uint64_t
+collector_coarse_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+    return (uint64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 int
 collector_set_int(int fd, int level, int option, int value)
 {

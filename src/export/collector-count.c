@@ -11,14 +11,36 @@
 #include "export/collector-private.h"
 
 #include <errno.h>
+#include <string.h>
 #include "base/ovs.h"
 
-void
-collector_note_unreachable(struct collector *c, int error, uint64_t now_us)
+static enum collector_teller
+teller_of(const struct collector *c, const struct in6_addr *by)
 {
-    collector_add(c, CC_UNREACHABLE, 1);
+    return (!by ? COLLECTOR_TOLD_HERE
+            : IN6_ARE_ADDR_EQUAL(by, &c->conf.dst) ? COLLECTOR_TOLD_ITSELF
+            /* To find the neighbour has failed: the kernel answers us, from
+             * the address that we send from. */
+            : IN6_ARE_ADDR_EQUAL(by, &c->src) ? COLLECTOR_TOLD_HERE
+            : COLLECTOR_TOLD_ROUTER);
+}
+
+void
+collector_note_unreachable(struct collector *c, int error,
+                           const struct in6_addr *by, uint64_t now_us)
+{
+    uint64_t halves[2] = { 0, 0 };
+
+    if (by) {
+        memcpy(halves, by, sizeof halves);
+    }
+    /* The count last: who sees it change looks at the others. */
+    collector_set(c, CC_UNREACHABLE_BY, teller_of(c, by));
+    collector_set(c, CC_UNREACHABLE_BY_HIGH, halves[0]);
+    collector_set(c, CC_UNREACHABLE_BY_LOW, halves[1]);
     collector_set(c, CC_UNREACHABLE_ERRNO, error);
     collector_set(c, CC_UNREACHABLE_US, now_us);
+    collector_add(c, CC_UNREACHABLE, 1);
     collector_away_note(c);
 }
 
@@ -40,7 +62,7 @@ collector_count_loss(struct collector *c, int error)
     case EHOSTUNREACH:
     case ENETDOWN:
         /* No route from here, any more. */
-        collector_note_unreachable(c, error, collector_wall_us());
+        collector_note_unreachable(c, error, NULL, collector_wall_us());
         collector_add(c, CC_OTHER, 1);
         break;
     default:
@@ -75,6 +97,9 @@ collector_get_sent__(const struct exporter_output *output,
 void
 collector_get_stats(const struct collector *c, struct collector_stats *stats)
 {
+    const uint64_t halves[2] = { collector_get(c, CC_UNREACHABLE_BY_HIGH),
+                                 collector_get(c, CC_UNREACHABLE_BY_LOW) };
+
     *stats = (struct collector_stats) {
         .sent_datagrams = collector_get(c, CC_SENT_DATAGRAMS),
         .sent_bytes = collector_get(c, CC_SENT_BYTES),
@@ -88,7 +113,9 @@ collector_get_stats(const struct collector *c, struct collector_stats *stats)
         .unreachable = collector_get(c, CC_UNREACHABLE),
         .last_unreachable_us = collector_get(c, CC_UNREACHABLE_US),
         .last_unreachable_errno = collector_get(c, CC_UNREACHABLE_ERRNO),
+        .told_by = collector_get(c, CC_UNREACHABLE_BY),
         .proto_unreachable = collector_get(c, CC_PROTO_UNREACHABLE),
         .presence = collector_get_presence(c),
     };
+    memcpy(&stats->teller, halves, sizeof stats->teller);
 }

@@ -27,7 +27,6 @@
 #include <netinet/ip6.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/ovs.h"
 
@@ -68,15 +67,6 @@ struct collector_link {
     struct mmsghdr msgs[COLLECTOR_BATCH];       /* Of 'frames'. */
     struct frame frames[COLLECTOR_BATCH];
 };
-
-static uint64_t
-coarse_ms(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-    return (uint64_t) ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* ## The hop. ## */
 
@@ -391,10 +381,14 @@ send_frames(struct collector *c, int *error)
 static void
 count_sent(struct collector *c, size_t from, size_t n)
 {
+    uint32_t now_ms = collector_coarse_ms();
     uint64_t bytes = 0;
 
     for (size_t i = from; i < from + n; i++) {
+        const struct msghdr *hdr = &c->msgs[i].msg_hdr;
+
         bytes += c->lengths[i];
+        crecent_add(&c->recent, hdr->msg_iov, hdr->msg_iovlen, now_ms);
     }
     collector_add(c, CC_SENT_DATAGRAMS, n);
     collector_add(c, CC_SENT_BYTES, bytes);
@@ -415,7 +409,7 @@ lose_all(struct collector *c, size_t from)
 static bool
 take_confirmation(struct collector_link *link)
 {
-    uint64_t now_ms = coarse_ms();
+    uint64_t now_ms = collector_coarse_ms();
 
     if (now_ms < link->confirm_ms) {
         return false;

@@ -16,6 +16,7 @@
 #include "export/collector.h"
 #include "export/pace.h"
 #include "export/queue.h"
+#include "export/recent.h"
 
 enum { COLLECTOR_BATCH = 64 };  /* Datagrams in one system call. */
 
@@ -31,6 +32,9 @@ enum collector_counter {
     CC_UNREACHABLE,
     CC_UNREACHABLE_US,          /* A time, not a count. */
     CC_UNREACHABLE_ERRNO,       /* An errno, not a count. */
+    CC_UNREACHABLE_BY,          /* enum collector_teller. */
+    CC_UNREACHABLE_BY_HIGH,     /* Its address, in two halves. */
+    CC_UNREACHABLE_BY_LOW,
     CC_PROTO_UNREACHABLE,
     CC_PRESENCE,                /* enum collector_presence, not a count. */
     N_COLLECTOR_COUNTERS
@@ -61,6 +65,8 @@ struct collector {
     struct cpace pace;                  /* When they may leave. */
     bool knocked;                       /* The kernel got the first. */
     bool way_open;                      /* And has left this host. */
+
+    struct crecent recent;              /* What has left lately. */
 
     /* Unless its CC_PRESENCE is COLLECTOR_HERE; monotonic clock. */
     uint64_t away_until_us;             /* Until it is asked; or, if it was,
@@ -107,6 +113,7 @@ collector_is_busy(int error)
 /* collector-base.c */
 uint64_t collector_clock_us(void);      /* Monotonic. */
 uint64_t collector_wall_us(void);       /* Since the epoch. */
+uint64_t collector_coarse_ms(void);     /* Monotonic, some ms late; quick. */
 int collector_set_int(int fd, int level, int option, int value);
 void collector_set_sndbuf(int fd);
 
@@ -119,8 +126,9 @@ void collector_away_forget(struct collector *);     /* All that waits. */
 /* collector-count.c */
 /* A datagram that the kernel refused for good. */
 void collector_count_loss(struct collector *, int error);
+/* 'by': who says so by ICMP; NULL: this host. */
 void collector_note_unreachable(struct collector *, int error,
-                                uint64_t now_us);
+                                const struct in6_addr *by, uint64_t now_us);
 void collector_get_sent__(const struct exporter_output *,
                           struct exporter_sent *);
 

@@ -21,7 +21,7 @@
 enum {
     /* An ICMP error that came before is returned by the next send without
      * sending; more may arrive meanwhile. */
-    MAX_TRIES = 3,
+    MAX_TRIES = 16,
     STUCK_US = 1000 * 1000,     /* Wait no longer if nothing leaves. */
     DRAIN_US = 1000 * 1000,     /* Nor, unless told to wait, if all does. */
 };
@@ -29,10 +29,14 @@ enum {
 static void
 count_sent(struct collector *c, const struct mmsghdr *msgs, size_t n)
 {
+    uint32_t now_ms = collector_coarse_ms();
     uint64_t bytes = 0;
 
     for (size_t i = 0; i < n; i++) {
+        const struct msghdr *hdr = &msgs[i].msg_hdr;
+
         bytes += msgs[i].msg_len;
+        crecent_add(&c->recent, hdr->msg_iov, hdr->msg_iovlen, now_ms);
     }
     collector_add(c, CC_SENT_DATAGRAMS, n);
     collector_add(c, CC_SENT_BYTES, bytes);

@@ -59,11 +59,6 @@ int collector_open_file(const struct collector_file_conf *,
 /* Drains (below), then closes. */
 void collector_close(struct collector *);
 
-/* From now on what goes through the first leaves by the socket of 'there',
- * which was opened for another address of the same family, and is closed.
- * Its hop is unknown. */
-void collector_adopt(struct collector *, struct collector *there);
-
 /* The output that exporters send through; its flush() is collector_flush().
  *
  * Lent datagrams are gathered and leave with the next flush.  Others are
@@ -145,6 +140,14 @@ void collector_get_local(const struct collector *, struct in6_addr *src,
                          uint16_t *src_port);
 uint32_t collector_get_mtu(const struct collector *);
 
+/* Who says that a collector is unreachable. */
+enum collector_teller {
+    COLLECTOR_TOLD_HERE,        /* The kernel of this host: no route, nobody
+                                 * on the link has the address. */
+    COLLECTOR_TOLD_ITSELF,      /* The collector's host, by ICMP. */
+    COLLECTOR_TOLD_ROUTER,      /* Another, by ICMP. */
+};
+
 struct collector_stats {
     uint64_t sent_datagrams;
     uint64_t sent_bytes;        /* Payload of UDP; GRE header included. */
@@ -152,9 +155,12 @@ struct collector_stats {
     uint64_t dropped_send;      /* The five below. */
     uint64_t emsgsize, enobufs, eagain, other;  /* By cause. */
     uint64_t refused;           /* Nobody receives: not even tried. */
-    uint64_t unreachable;       /* ICMP errors that mean "failed". */
+    uint64_t unreachable;       /* Errors that mean "failed": ICMP that quotes
+                                 * what was sent lately, or the kernel's. */
     uint64_t last_unreachable_us;       /* When; 0: never. */
     int last_unreachable_errno; /* ECONNREFUSED, EHOSTUNREACH, ... */
+    enum collector_teller told_by;      /* Who said so. */
+    struct in6_addr teller;     /* His address, unless told here. */
     uint64_t proto_unreachable; /* GRE protocol unreachable: only a note. */
     enum collector_presence presence;
 };

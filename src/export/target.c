@@ -116,11 +116,33 @@ char *
 collector_unreachable_detail(const struct target *target,
                              const struct collector_stats *stats)
 {
+    const char *why = ovs_strerror(stats->last_unreachable_errno);
     struct ds s = DS_EMPTY_INITIALIZER;
 
-    addr_format(&target->addr, &s);
-    ds_put_format(&s, " answers by ICMP that it cannot be reached: %s; start "
-                  "the collector or correct its address",
-                  ovs_strerror(stats->last_unreachable_errno));
+    switch (stats->told_by) {
+    case COLLECTOR_TOLD_HERE:
+        addr_format(&target->addr, &s);
+        ds_put_format(&s, " cannot be reached from this host: %s; is the "
+                      "route right (ip route get), does anybody have the "
+                      "address or its gateway's (ip neigh)?", why);
+        break;
+    case COLLECTOR_TOLD_ITSELF:
+        addr_format(&target->addr, &s);
+        if (target->addr.is_name) {
+            ds_put_cstr(&s, " (");
+            ipv6_format_mapped(&stats->teller, &s);
+            ds_put_char(&s, ')');
+        }
+        ds_put_format(&s, " answers by ICMP that it cannot be reached: %s; "
+                      "start the collector or correct its address", why);
+        break;
+    case COLLECTOR_TOLD_ROUTER:
+        ipv6_format_mapped(&stats->teller, &s);
+        ds_put_cstr(&s, " answers by ICMP that ");
+        addr_format(&target->addr, &s);
+        ds_put_format(&s, " cannot be reached: %s; correct its address, or "
+                      "what is on the way there", why);
+        break;
+    }
     return ds_steal_cstr(&s);
 }
