@@ -39,6 +39,7 @@ enum {
     DIRECTION_EGRESS = 1 << 3,
     GRA_100NS = 1 << 1,
     TICKS_PER_US = 10,
+    NS_PER_TICK = 100,
     ETHERNET_LEN = 14,
     VLAN_TAG_LEN = 4,
     LEAST_LEN = 60,             /* Without FCS. */
@@ -77,7 +78,8 @@ erspan3_put_headers(const struct frames *frames,
     frames_put16(headers + 10, frames_erspan_cos(pkt) | bso(item)
                                | (item->cut ? FRAMES_ERSPAN_T : 0)
                                | es->session);
-    frames_put32(headers + 12, pkt->frame->time_us * TICKS_PER_US);
+    frames_put32(headers + 12, pkt->frame->time_us * TICKS_PER_US
+                               + pkt->frame->time_ns / NS_PER_TICK);
     frames_put16(headers + 16, 0);
     frames_put16(headers + 18, P_ETHERNET | GRA_100NS
                                | (egress ? DIRECTION_EGRESS : 0));

@@ -1,9 +1,10 @@
 /* pcap.c -- frames as a capture file.
  *
  * Called through exporter_pcap_class.  The format is that of libpcap, in the
- * byte order of the machine, with microseconds: pcap-savefile(5).  Frames are
- * written as they were captured, super-frames too, of any link layer: what
- * tcpdump(8) would have written.  Where the bytes go is the output's business.
+ * byte order of the machine, with nanoseconds if the first frame's clock
+ * counts them: pcap-savefile(5).  Frames are written as they were captured,
+ * super-frames too, of any link layer: what tcpdump(8) would have written.
+ * Where the bytes go is the output's business.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -15,6 +16,7 @@
 
 enum {
     MAGIC = 0xa1b2c3d4,
+    MAGIC_NS = 0xa1b23c4d,
     MAJOR = 2,
     MINOR = 4,
     MAX_FRAME = 262144,         /* Bytes; libpcap's own bound. */
@@ -41,7 +43,7 @@ struct file_header {
 };
 
 struct packet_header {
-    uint32_t seconds, microseconds;
+    uint32_t seconds, fraction;
     uint32_t caplen, len;
 };
 
@@ -50,6 +52,7 @@ struct pcap {
     struct exporter_output *output;     /* Lent. */
     bool has_link;              /* A packet has said which: */
     enum pkt_link link;
+    bool has_ns;
     uint64_t deadline_us;       /* Of what waits; UINT64_MAX: nothing does. */
 };
 
@@ -102,14 +105,14 @@ link_number(enum pkt_link link)
 }
 
 static void
-put_head(struct pcap *p, enum pkt_link link)
+put_head(struct pcap *p, const struct pkt_frame *f)
 {
     struct file_header header = {
-        .magic = MAGIC,
+        .magic = f->has_ns ? MAGIC_NS : MAGIC,
         .major = MAJOR,
         .minor = MINOR,
         .snaplen = MAX_FRAME,
-        .link = link_number(link),
+        .link = link_number(f->link),
     };
     struct exporter_dgram dgram = {
         .iov[0] = { &header, sizeof header },
@@ -118,7 +121,8 @@ put_head(struct pcap *p, enum pkt_link link)
 
     p->output->send(p->output, &dgram, 1);
     p->has_link = true;
-    p->link = link;
+    p->link = f->link;
+    p->has_ns = f->has_ns;
 }
 
 static void
@@ -131,7 +135,7 @@ pcap_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         const struct pkt_frame *f = pkts[i].frame;
         struct packet_header header = {
             .seconds = f->time_us / 1000000,
-            .microseconds = f->time_us % 1000000,
+            .fraction = f->time_us % 1000000,
             .caplen = f->caplen,
             .len = f->len,
         };
@@ -141,7 +145,10 @@ pcap_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         };
 
         if (!p->has_link) {
-            put_head(p, f->link);
+            put_head(p, f);
+        }
+        if (p->has_ns) {
+            header.fraction = header.fraction * 1000 + f->time_ns;
         }
         if (f->link != p->link || f->caplen > MAX_FRAME) {
             p->up.stats.skipped++;

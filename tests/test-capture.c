@@ -45,24 +45,41 @@ check_filters(void)
 }
 
 struct count {
+    const struct capture *capture;
+    int link_id;                /* Of the last burst. */
     const struct capture_filter *filter;        /* NULL: all. */
+    bool live;                  /* Nanoseconds are not printed. */
     size_t n;                   /* Frames that it takes. */
 };
+
+/* The link type, where it changes. */
+static void
+print_link(struct count *count)
+{
+    if (count->link_id != capture_link_id(count->capture)) {
+        count->link_id = capture_link_id(count->capture);
+        printf("link %s\n", capture_link_name(count->capture));
+    }
+}
 
 static void
 print_frames(const struct capture_frame *f, size_t n, void *count_)
 {
     struct count *count = count_;
 
+    print_link(count);
     for (size_t i = 0; i < n; i++, f++) {
         if (count->filter && !capture_filter_match(count->filter, f)) {
             continue;
         }
         count->n++;
-        printf("%llu.%06llu %s %u/%u%s ",
+        printf("%llu.%06llu",
                (unsigned long long int) f->time_us / 1000000,
-               (unsigned long long int) f->time_us % 1000000,
-               directions[f->direction], f->caplen, f->len,
+               (unsigned long long int) f->time_us % 1000000);
+        if (f->time_ns && !count->live) {
+            printf("%03u", f->time_ns);
+        }
+        printf(" %s %u/%u%s ", directions[f->direction], f->caplen, f->len,
                f->csum_partial ? " partial" : "");
         for (size_t j = 0; j < MIN(f->caplen, 20); j++) {
             printf("%02x", f->data[j]);
@@ -78,9 +95,10 @@ print_burst(const struct capture_frame *f, size_t n, void *count_)
     struct count *count = count_;
     uint32_t hash = 0;
 
+    print_link(count);
     for (size_t i = 0; i < n; i++) {
         hash = hash_bytes(f[i].data, f[i].caplen, hash);
-        hash = hash_add(hash, f[i].len ^ f[i].time_us);
+        hash = hash_add(hash, f[i].len ^ f[i].time_us ^ f[i].time_ns);
     }
     count->n += n;
     printf("%"PRIuSIZE" %08"PRIx32"\n", n, hash);
@@ -99,7 +117,7 @@ static int
 read_file(const char *path, const char *filter, capture_burst_cb *print)
 {
     struct capture_filter *compiled = NULL;
-    struct count count = { NULL, 0 };
+    struct count count = { .link_id = -1 };
     enum capture_error error;
     char *detail = NULL;
     struct capture *c;
@@ -109,12 +127,16 @@ read_file(const char *path, const char *filter, capture_burst_cb *print)
     if (!error && filter) {
         error = capture_filter_create(c, filter, &compiled, &detail);
     }
+    count.capture = c;
     if (!error) {
-        printf("link %s\n", capture_link_name(c));
+        print_link(&count);
     }
     count.filter = compiled;
     while (!error) {
         error = capture_run(c, 100, &n, print, &count, &detail);
+    }
+    if (c && capture_n_foreign(c)) {
+        printf("%"PRIu64" foreign\n", capture_n_foreign(c));
     }
     capture_filter_destroy(compiled);
     capture_close(c);
@@ -125,7 +147,7 @@ static int
 read_live(const struct capture_conf *conf,
           const struct capture_view_conf *view_conf, int seconds, size_t max)
 {
-    struct count count = { NULL, 0 };
+    struct count count = { .link_id = -1, .live = true };
     struct capture_view *view = NULL;
     long long int deadline;
     enum capture_error error;
@@ -147,7 +169,8 @@ read_live(const struct capture_conf *conf,
         capture_close(c);
         return report(error, detail, 0);
     }
-    printf("link %s\n", capture_link_name(c));
+    count.capture = c;
+    print_link(&count);
     fflush(stdout);
     deadline = time_msec() + seconds * 1000LL;
     while (!error && count.n < max && time_msec() < deadline) {

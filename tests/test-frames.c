@@ -248,6 +248,8 @@ take_setting(struct test *t, const char *word)
         t->now_us = strtoull(value + 1, NULL, 0);
     } else if (!strncmp(word, "time=", 5)) {
         t->next.time_us = strtoull(value + 1, NULL, 0);
+    } else if (!strncmp(word, "ns=", 3)) {
+        t->next.time_ns = number;
     } else if (!strcmp(word, "in")) {
         t->next.direction = PKT_INGRESS;
     } else if (!strcmp(word, "out")) {

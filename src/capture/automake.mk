@@ -8,10 +8,13 @@ src_capture_libcapture_a_SOURCES = \
 	src/capture/capture-link.c \
 	src/capture/capture-live.c \
 	src/capture/capture-match.c \
+	src/capture/capture-ng.c \
 	src/capture/capture-plain.c \
 	src/capture/capture-private.h \
 	src/capture/capture-provider.c src/capture/capture-provider.h \
 	src/capture/capture-view.c \
+	src/capture/ng-block.c src/capture/ng-block.h \
+	src/capture/ng-interface.c src/capture/ng-interface.h \
 	src/capture/ring-peek.c src/capture/ring-peek.h
 
 check_PROGRAMS += tests/test-capture

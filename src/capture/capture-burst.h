@@ -38,20 +38,30 @@ capture_burst_make_room(struct capture_burst *b, uint32_t caplen)
     }
 }
 
-/* Adds a frame of a file, for which there is room, to the burst. */
-static inline void
+/* Adds a frame of a file, for which there is room, to the burst.  Returns it;
+ * what is not given here is zero (of no direction). */
+static inline struct capture_frame *
 capture_burst_add(struct capture_burst *b, const uint8_t *data,
-                  uint32_t caplen, uint32_t len, uint64_t time_us,
-                  enum capture_direction direction)
+                  uint32_t caplen, uint32_t len, uint64_t time_us)
 {
+    struct capture_frame *f = &b->frames[b->n++];
+
     b->size += caplen;
-    b->frames[b->n++] = (struct capture_frame) {
+    *f = (struct capture_frame) {
         .data = data,
         .caplen = caplen,
         .len = len > caplen ? len : caplen,
         .time_us = time_us,
-        .direction = direction,
     };
+    return f;
+}
+
+/* Takes away the last 'n' octets that a frame has on the wire. */
+static inline void
+capture_frame_trim(struct capture_frame *f, uint32_t n)
+{
+    f->len -= f->len < n ? f->len : n;
+    f->caplen = f->caplen < f->len ? f->caplen : f->len;
 }
 
 #endif /* capture/capture-burst.h */

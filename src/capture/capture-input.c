@@ -26,6 +26,9 @@ enum {
 struct capture_input {
     char *name;                 /* For messages. */
     FILE *file;                 /* NULL: it was taken. */
+    uint32_t magic;             /* The first octets of what is read... */
+    size_t n_ahead;             /* ...of which so many were taken from 'gz'
+                                 * and not read yet. */
     gzFile gz;
     char *error;                /* What zlib said, or NULL. */
 };
@@ -34,6 +37,16 @@ static ssize_t
 read_gz(void *input_, char *buf, size_t size)
 {
     struct capture_input *input = input_;
+
+    if (input->n_ahead) {
+        size_t ahead = MIN(size, input->n_ahead);
+
+        memcpy(buf, (uint8_t *) &input->magic + sizeof input->magic
+                    - input->n_ahead, ahead);
+        input->n_ahead -= ahead;
+        return ahead;
+    }
+
     int n = gzread(input->gz, buf, MIN(size, INT_MAX));
     const char *message;
     int error = 0;
@@ -67,6 +80,19 @@ close_gz(void *input_)
     return 0;
 }
 
+/* Of less than a whole magic number nothing is kept but that it is there. */
+static void
+look_ahead(struct capture_input *input)
+{
+    uint8_t first[sizeof input->magic];
+    int n = gzread(input->gz, first, sizeof first);
+
+    if (n > 0) {
+        memcpy((uint8_t *) &input->magic + sizeof first - n, first, n);
+        input->n_ahead = n;
+    }
+}
+
 static FILE *
 open_gz(int fd, struct capture_input *input)
 {
@@ -82,6 +108,7 @@ open_gz(int fd, struct capture_input *input)
         return NULL;
     }
     gzbuffer(input->gz, GZIP_BUFFER);
+    look_ahead(input);
     file = fopencookie(input, "r", functions);
     if (!file) {
         close_gz(input);
@@ -89,14 +116,19 @@ open_gz(int fd, struct capture_input *input)
     return file;
 }
 
-/* True if 'fd' can be read from the start again and has gzip's magic. */
-static bool
-is_gzip(int fd)
+/* Opens 'fd' as what it is: compressed, or to be read as it stands. */
+static FILE *
+open_fd(int fd, bool is_stdin, struct capture_input *input)
 {
-    uint8_t magic[2];
+    uint8_t *magic = (uint8_t *) &input->magic;
 
-    return pread(fd, magic, sizeof magic, 0) == sizeof magic
-           && magic[0] == 0x1f && magic[1] == 0x8b;
+    if (is_stdin
+        || pread(fd, magic, sizeof input->magic, 0) != sizeof input->magic
+        || (magic[0] == 0x1f && magic[1] == 0x8b)) {
+        input->magic = 0;
+        return open_gz(fd, input);
+    }
+    return fdopen(fd, "r");
 }
 
 struct capture_input *
@@ -109,8 +141,7 @@ capture_input_open(const char *path, char **detail)
     *detail = NULL;
     input->name = xstrdup(is_stdin ? "standard input" : path);
     if (fd >= 0) {
-        input->file = (is_stdin || lseek(fd, 0, SEEK_CUR) < 0 || is_gzip(fd)
-                       ? open_gz(fd, input) : fdopen(fd, "r"));
+        input->file = open_fd(fd, is_stdin, input);
     }
     if (!input->file) {
         *detail = xasprintf("%s: %s", input->name, ovs_strerror(errno));
@@ -125,6 +156,12 @@ const char *
 capture_input_name(const struct capture_input *input)
 {
     return input->name;
+}
+
+uint32_t
+capture_input_magic(const struct capture_input *input)
+{
+    return input->magic;
 }
 
 FILE *

@@ -185,7 +185,8 @@ activate(struct capture_live *c, const struct capture_conf *conf,
     pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
     c->up.patience_us = patience_us(ring);
     pcap_set_protocol_linux(c->pcap, NO_PROTOCOL);
-    rc = pcap_activate(c->pcap);
+    rc = pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO);
+    rc = rc ? rc : pcap_activate(c->pcap);
     if (rc < 0) {
         return activate_error(c, rc, detail);
     }
@@ -289,8 +290,8 @@ static void
 add_frame(u_char *live, const struct pcap_pkthdr *h, const u_char *data)
 {
     struct capture_live *c = (struct capture_live *) live;
-    uint64_t time_us = (uint64_t) h->ts.tv_sec * 1000000 + h->ts.tv_usec;
-    struct ring_frame rf = { data, h->caplen, h->len, time_us };
+    uint32_t sec = h->ts.tv_sec, nsec = h->ts.tv_usec;
+    struct ring_frame rf = { data, h->caplen, h->len, sec, nsec };
     struct capture_burst *burst = c->burst;
     struct capture_frame *f = &burst->frames[burst->n++];
     struct ring_info info = { .last = true };
@@ -299,7 +300,9 @@ add_frame(u_char *live, const struct pcap_pkthdr *h, const u_char *data)
         .data = data,
         .caplen = h->caplen,
         .len = h->len,
-        .time_us = time_us,
+        .time_us = sec * UINT64_C(1000000) + nsec / 1000,
+        .time_ns = nsec % 1000,
+        .has_ns = true,
     };
     bool known = c->has_peek && ring_peek_frame(&c->peek, &rf, &info);
 

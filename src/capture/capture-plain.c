@@ -38,6 +38,8 @@ struct capture_plain {
     struct capture up;
     struct capture *rest;       /* libpcap's. */
     uint32_t way_ofs;           /* See capture_link_way_ofs(). */
+    uint32_t fcs;               /* Octets at the end of each frame. */
+    bool says_more;             /* One of these is not 0. */
     int fd;                     /* Lent. */
     uint32_t snaplen;           /* Longest frame. */
     bool ended;                 /* What follows is libpcap's. */
@@ -48,8 +50,8 @@ struct capture_plain {
 };
 
 struct record {                 /* As in the file. */
-    int32_t sec;
-    int32_t usec;
+    uint32_t sec;
+    uint32_t usec;
     uint32_t caplen;
     uint32_t len;
 };
@@ -94,8 +96,11 @@ plain_open(struct capture_input *input, struct capture **cp, char **detail)
     memset(plain, 0, offsetof(struct capture_plain, buf));
     capture_init(&plain->up, &capture_plain_class, rest->name);
     plain->up.link = rest->link;
+    plain->up.says_direction = rest->says_direction;
     plain->rest = rest;
     plain->way_ofs = capture_link_way_ofs(rest->link);
+    plain->fcs = capture_file_fcs(rest);
+    plain->says_more = plain->way_ofs || plain->fcs;
     plain->fd = fileno(pcap_file(pcap));
     plain->snaplen = MIN(pcap_snapshot(pcap), CAPTURE_SNAPLEN);
     plain->ofs = HEADER_LEN;
@@ -154,8 +159,7 @@ fill(struct capture_plain *plain, struct capture_burst *b)
 static bool
 is_plain(const struct capture_plain *plain, const struct record *r)
 {
-    return (r->caplen <= plain->snaplen && r->sec >= 0
-            && r->usec >= 0 && r->usec < 1000000);
+    return r->caplen <= plain->snaplen && r->usec < 1000000;
 }
 
 /* Finds the next record.  False if it is libpcap's. */
@@ -194,9 +198,14 @@ read_plain(struct capture_plain *plain, struct capture_burst *b, size_t max)
         }
         capture_burst_make_room(b, r.caplen);
         const uint8_t *data = plain->buf + plain->start + sizeof r;
-        capture_burst_add(b, data, r.caplen, r.len,
-                          r.sec * UINT64_C(1000000) + r.usec,
-                          capture_link_way(plain->way_ofs, data, r.caplen));
+        struct capture_frame *f
+            = capture_burst_add(b, data, r.caplen, r.len,
+                                r.sec * UINT64_C(1000000) + r.usec);
+
+        if (plain->says_more) {
+            f->direction = capture_link_way(plain->way_ofs, data, r.caplen);
+            capture_frame_trim(f, plain->fcs);
+        }
         plain->start += sizeof r + r.caplen;
     }
     return max;

@@ -20,6 +20,13 @@ enum capture_error capture_compile(pcap_t *pcap, const char *filter,
 bool capture_link_is_known(int link);
 /* "EN10MB", "link type 147": of any number. */
 char *capture_link_to_text(int link);
+/* The DLT_* of a link type as it stands in a file. */
+int capture_link_from_file(uint32_t number);
+/* Why a file 'name' with such frames is refused. */
+char *capture_link_refusal(const char *name, int link);
+/* How much of the end of each frame is its frame check sequence, where the
+ * file announces one of so many octets. */
+uint32_t capture_link_fcs(int link, uint32_t announced);
 /* Where the header of a frame says which way it went; 0: nowhere. */
 uint32_t capture_link_way_ofs(int link);
 
@@ -39,6 +46,8 @@ capture_link_way(uint32_t way_ofs, const uint8_t *data, uint32_t caplen)
 struct capture_input *capture_input_open(const char *path, char **detail);
 /* "standard input", or its path. */
 const char *capture_input_name(const struct capture_input *);
+/* Its first octets; of a shorter file zeros. */
+uint32_t capture_input_magic(const struct capture_input *);
 /* Its bytes, decompressed. */
 FILE *capture_input_file(struct capture_input *);
 /* From now on closing it is the caller's. */
@@ -47,7 +56,9 @@ FILE *capture_input_take_file(struct capture_input *);
 const char *capture_input_error(const struct capture_input *);
 void capture_input_destroy(struct capture_input *);
 
-/* The handle of a capture of 'capture_file_class'. */
+/* Of a capture of 'capture_file_class': its handle, and what every frame has
+ * at its end. */
 pcap_t *capture_file_pcap(const struct capture *);
+uint32_t capture_file_fcs(const struct capture *);
 
 #endif /* capture/capture-private.h */

@@ -40,10 +40,15 @@ struct capture_input;
 struct capture {
     const struct capture_class *class;
     char *name;                 /* Interface or file, for messages. */
-    int link;                   /* DLT_*; one that is known. */
+    int link;                   /* DLT_*; one that is known.  All frames of a
+                                 * burst are of one. */
     bool ended;                 /* An end was reported; nothing follows. */
     struct capture_burst burst;
-    struct capture_input *input;        /* A file's; capture.c's. */
+
+    /* A file. */
+    struct capture_input *input;        /* capture.c's. */
+    uint64_t n_foreign;         /* Packets passed over for their link type. */
+    bool says_direction;        /* Packets may say which way they went. */
 
     /* Live; each is set before open_live() returns. */
     pcap_t *compiler;           /* Compiles what attach() takes. */
@@ -102,6 +107,7 @@ void capture_init(struct capture *c, const struct capture_class *,
 void capture_uninit(struct capture *);
 
 extern const struct capture_class capture_live_class;   /* libpcap's ring. */
+extern const struct capture_class capture_ng_class;     /* pcapng. */
 extern const struct capture_class capture_plain_class;  /* Most files. */
 extern const struct capture_class capture_file_class;   /* Other files. */
 

@@ -15,6 +15,7 @@ static const struct capture_class *const live_classes[] = {
     &capture_live_class,
 };
 static const struct capture_class *const file_classes[] = {
+    &capture_ng_class,
     &capture_plain_class,
     &capture_file_class,
 };
@@ -66,6 +67,24 @@ const char *
 capture_link_name(const struct capture *c)
 {
     return pcap_datalink_val_to_name(c->link);
+}
+
+int
+capture_link_id(const struct capture *c)
+{
+    return c->link;
+}
+
+uint64_t
+capture_n_foreign(const struct capture *c)
+{
+    return c->n_foreign;
+}
+
+bool
+capture_says_direction(const struct capture *c)
+{
+    return c->says_direction;
 }
 
 bool

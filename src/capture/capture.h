@@ -46,6 +46,8 @@ struct capture_frame {
     uint32_t caplen;
     uint32_t len;
     uint64_t time_us;           /* Since the epoch. */
+    uint16_t time_ns;           /* Nanoseconds beyond that; below 1000. */
+    bool has_ns;                /* These are known. */
     uint8_t direction;          /* enum capture_direction; CAPTURE_BOTH if
                                  * it is not known. */
     bool csum_partial;          /* The kernel says so. */
@@ -117,8 +119,17 @@ void capture_filter_destroy(struct capture_filter *);
 bool capture_filter_match(const struct capture_filter *,
                           const struct capture_frame *);
 
-/* DLT of the frames, as enum pkt_link knows it: the caller maps by name. */
+/* DLT of the frames, as enum pkt_link knows it: the caller maps by name.  In a
+ * file it may change from one burst to the next, within capture_run(); then it
+ * is that of the burst. */
 const char *capture_link_name(const struct capture *);  /* "EN10MB", ... */
+/* Another number for another link type. */
+int capture_link_id(const struct capture *);
+/* Packets of a file that were passed over so far, since they are of a link
+ * type that is not understood beside others that are. */
+uint64_t capture_n_foreign(const struct capture *);
+/* True for a file whose packets may say which way they went. */
+bool capture_says_direction(const struct capture *);
 
 int capture_fd(const struct capture *);         /* To poll; nonblocking. */
 

@@ -87,8 +87,8 @@ header_matches(const struct ring_peek *peek, const struct tpacket3_hdr *h,
            && (tagged || !tag)
            && (uint64_t) h->tp_len + tag == f->len
            && (caplen < peek->snaplen ? caplen : peek->snaplen) == f->caplen
-           && h->tp_sec == (uint32_t) (f->time_us / 1000000)
-           && h->tp_nsec / 1000 == f->time_us % 1000000
+           && h->tp_sec == f->sec
+           && h->tp_nsec == f->nsec
            && sll->sll_family == AF_PACKET
            && sll->sll_ifindex == peek->ifindex;
 }

@@ -22,7 +22,7 @@ struct ring_frame {
     const uint8_t *data;
     uint32_t caplen;
     uint32_t len;
-    uint64_t time_us;
+    uint32_t sec, nsec;
 };
 
 struct ring_info {

@@ -12,6 +12,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/replay.c src/cli/replay.h \
 	src/cli/replay-print.c \
 	src/cli/replay-private.h \
+	src/cli/replay-link.c \
 	src/cli/replay-target.c
 src_cli_ovspan_LDADD = \
 	ovsdb/ctl/libctl.a \

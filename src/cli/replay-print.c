@@ -108,6 +108,8 @@ replay_print_text(const struct replay *r, struct ds *out)
     put(out, "bytes", r->bytes, "in these, on the wire");
     put(out, "filtered", r->filtered, "refused by the filter");
     put_some(out, "direction", r->other_way, "of the other direction");
+    put_some(out, "foreign", capture_n_foreign(r->capture),
+             "more are of link types that are not understood");
     for (size_t i = 0; i < r->n_targets; i++) {
         put_target_text(r, &r->targets[i], out);
     }
@@ -149,6 +151,7 @@ replay_to_json(const struct replay *r)
     jsn_put_integer(json, "bytes", r->bytes);
     jsn_put_integer(json, "filtered", r->filtered);
     jsn_put_integer(json, "other_direction", r->other_way);
+    jsn_put_integer(json, "foreign", capture_n_foreign(r->capture));
     jsn_put(json, "targets", targets);
     return json;
 }

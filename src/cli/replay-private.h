@@ -1,7 +1,8 @@
 /* replay-private.h -- what the files of replay share.
  *
- * replay.c reads the file and keeps the time, replay-target.c opens targets,
- * replay-print.c prints what became of the packets.
+ * replay.c reads the file and keeps the time, replay-link.c knows what frames
+ * it has, replay-target.c opens targets, replay-print.c prints what became of
+ * the packets.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -24,6 +25,13 @@ struct replay_target {
     bool is_open;               /* The last two are valid. */
 };
 
+/* A link type of the file. */
+struct replay_link {
+    int id;                     /* capture_link_id(). */
+    enum pkt_link link;
+    struct capture_filter *filter;      /* NULL: it passes none of these. */
+};
+
 struct replay {
     /* What is asked for. */
     const char *path;
@@ -31,8 +39,10 @@ struct replay {
 
     /* The file. */
     struct capture *capture;
-    enum pkt_link link;
-    struct capture_filter *filter;      /* NULL: none. */
+    struct replay_link *links;  /* Each that was met. */
+    size_t n_links;
+    const struct replay_link *link;     /* Of the burst in work. */
+    bool judges;                /* There is a filter. */
     char *error;                /* Why it ended before its time, or NULL. */
 
     /* The targets. */
@@ -51,12 +61,25 @@ struct replay {
     /* Counted. */
     uint64_t packets, bytes;    /* Read. */
     uint64_t filtered;          /* Of these, refused by the filter; */
-    uint64_t other_way;         /* of the other direction. */
+    uint64_t other_way;         /* of the other direction, */
+    uint64_t no_way;            /* or of none that is said. */
 
     /* Scratch. */
     struct pkt_frame frames[METER_BURST];
     struct pkt pkts[METER_BURST];
 };
+
+/* Makes 'link' what the capture has now.  Like those that follow, NULL or an
+ * error text that the caller frees. */
+char *replay_use_link(struct replay *) OVS_WARN_UNUSED_RESULT;
+/* Whether the filter passes a frame of this link type. */
+bool replay_link_match(const struct replay_link *,
+                       const struct capture_frame *);
+void replay_free_links(struct replay *);
+/* Before the file is read, and behind it: whether its frames say which way
+ * they went, if that is asked for. */
+char *replay_check_direction(const struct replay *) OVS_WARN_UNUSED_RESULT;
+char *replay_check_directions(const struct replay *) OVS_WARN_UNUSED_RESULT;
 
 /* Opens the collectors of all targets, without an exporter.  Returns NULL or
  * an error text that the caller frees. */

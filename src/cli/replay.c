@@ -101,9 +101,10 @@ is_wanted(struct replay *r, const struct capture_frame *f)
     if ((direction == WANT_INGRESS && f->direction != CAPTURE_IN)
         || (direction == WANT_EGRESS && f->direction != CAPTURE_OUT)) {
         r->other_way++;
+        r->no_way += f->direction == CAPTURE_BOTH;
         return false;
     }
-    if (r->filter && !capture_filter_match(r->filter, f)) {
+    if (r->judges && !replay_link_match(r->link, f)) {
         r->filtered++;
         return false;
     }
@@ -139,10 +140,14 @@ handle_burst(const struct capture_frame *f, size_t n, void *r_)
     bool learns_mss = want_option(r->draft->capture, "mtu");
     size_t n_pkts = 0;
 
+    if (!r->error) {
+        r->error = replay_use_link(r);
+    }
     if (r->error || (!r->has_started && !start(r, f[0].time_us))) {
         return;
     }
     r->packets += n;
+    const enum pkt_link link = r->link->link;
     for (size_t i = 0; i < n; i++) {
         r->bytes += f[i].len;
         if (f[i].time_us >= r->next_run_us) {
@@ -158,7 +163,9 @@ handle_burst(const struct capture_frame *f, size_t n, void *r_)
                 .caplen = f[i].caplen,
                 .len = f[i].len,
                 .time_us = f[i].time_us,
-                .link = r->link,
+                .has_ns = f[i].has_ns,
+                .time_ns = f[i].time_ns,
+                .link = link,
                 .direction = direction_to_pkt(f[i].direction),
             };
             pkt_parse(frame, &r->pkts[n_pkts]);
@@ -174,36 +181,15 @@ handle_burst(const struct capture_frame *f, size_t n, void *r_)
 
 /* ## The file. ## */
 
-/* Only what a link layer says can be told apart. */
-static char *
-check_direction(const struct replay *r)
-{
-    return (r->draft->capture->direction == WANT_BOTH
-            || r->link == PKT_LINK_SLL || r->link == PKT_LINK_SLL2
-            ? NULL
-            : xasprintf("direction: the frames of %s (%s) do not say which "
-                        "way they went", r->path,
-                        capture_link_name(r->capture)));
-}
-
 static char *
 open_file(struct replay *r)
 {
-    const char *filter = r->draft->capture->filter;
-    char *detail = NULL;
+    char *error = NULL;
 
-    if (capture_open_file(r->path, &r->capture, &detail)) {
-        return detail;
+    if (!capture_open_file(r->path, &r->capture, &error)) {
+        error = replay_use_link(r);
     }
-    if (!pkt_link_from_name(capture_link_name(r->capture), &r->link)) {
-        return xasprintf("%s: frames of link type %s are not understood",
-                         r->path, capture_link_name(r->capture));
-    }
-    if (filter && capture_filter_create(r->capture, filter, &r->filter,
-                                        &detail)) {
-        return detail;
-    }
-    return check_direction(r);
+    return error ? error : replay_check_direction(r);
 }
 
 /* What long work shows to a person who waits; 'last' wipes it. */
@@ -248,6 +234,8 @@ read_file(struct replay *r)
     } else if (error != CAPTURE_EOF && !r->error) {
         r->error = detail;
         detail = NULL;
+    } else if (!r->error) {
+        r->error = replay_check_directions(r);
     }
     free(detail);
 }
@@ -366,7 +354,7 @@ cli_replay(struct ctl_context *ctx)
         free(r->error);
     }
     replay_close_targets(r);
-    capture_filter_destroy(r->filter);
+    replay_free_links(r);
     capture_close(r->capture);
     ctl_draft_uninit(&draft);
     free(r);

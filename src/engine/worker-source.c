@@ -196,6 +196,8 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
             .caplen = f[i].caplen,
             .len = f[i].len,
             .time_us = f[i].time_us,
+            .has_ns = f[i].has_ns,
+            .time_ns = f[i].time_ns,
             .link = source->link,
             .direction = direction_to_pkt(f[i].direction == CAPTURE_BOTH
                                           ? source->direction

@@ -54,6 +54,8 @@ struct pkt_frame {
     enum pkt_direction direction;
     bool csum_partial;          /* The kernel says that the transport checksum
                                  * is still to be filled in. */
+    bool has_ns;                /* The capture's clock counts nanoseconds... */
+    uint16_t time_ns;           /* ...so many beyond 'time_us'; below 1000. */
 };
 
 enum pkt_verdict {

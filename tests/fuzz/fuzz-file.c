@@ -17,6 +17,7 @@
 #include "capture/capture.h"
 
 struct count {
+    const struct capture *capture;
     size_t n;                   /* Frames. */
 };
 
@@ -26,8 +27,11 @@ take_burst(const struct capture_frame *frames, size_t n, void *count_)
     struct count *count = count_;
 
     ovs_assert(n && n <= CAPTURE_BURST);
+    ovs_assert(capture_link_name(count->capture));
     for (size_t i = 0; i < n; i++) {
         ovs_assert(frames[i].caplen <= frames[i].len);
+        ovs_assert(frames[i].time_ns < 1000);
+        ovs_assert(frames[i].direction <= CAPTURE_OUT);
         fuzz_touch(frames[i].data, frames[i].caplen);
     }
     count->n += n;
@@ -36,7 +40,7 @@ take_burst(const struct capture_frame *frames, size_t n, void *count_)
 static void
 read_file(struct capture *capture)
 {
-    struct count count = { 0 };
+    struct count count = { .capture = capture };
     enum capture_error error;
     char *detail;
     size_t total = 0;

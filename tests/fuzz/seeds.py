@@ -169,6 +169,30 @@ def pcapng(frames, endian="<", interfaces=2):
     return out
 
 
+def pcapng_of_all(frame, endian="<"):
+    """Interfaces, packets and options of each kind."""
+    def option(code, value):
+        return (struct.pack(endian + "HH", code, len(value)) + value
+                + bytes(-len(value) % 4))
+
+    flags = option(2, struct.pack(endian + "I", 1 | 4 << 5)) + bytes(4)
+    data = frame + bytes(-len(frame) % 4)
+    out = block(0x0a0d0d0a, struct.pack(endian + "IHHq", 0x1a2b3c4d, 1, 2,
+                                        -1), endian)
+    for link, options in ((1, b""), (101, option(9, b"\x94")),
+                          (113, option(13, b"\x04")), (189, option(9, b"\x03")),
+                          (1, option(14, struct.pack(endian + "q", -9)))):
+        out += block(1, struct.pack(endian + "HHI", link, 0, 20)
+                     + option(2, b"eth0") + options, endian)
+    for i in range(5):
+        out += block(6, struct.pack(endian + "IIIII", i, 5, 6, len(frame),
+                                    len(frame) + i) + data + flags, endian)
+    out += block(2, struct.pack(endian + "HHIIII", 4, 1, 5, 6, len(frame),
+                                len(frame)) + data + flags, endian)
+    out += block(5, bytes(12), endian)
+    return out + block(3, struct.pack(endian + "I", 60) + frame[:20], endian)
+
+
 SELECTORS = """\
 br0
 vm1/eth0
@@ -324,7 +348,8 @@ def main(folder):
             pcapng(some), pcapng(some, endian=">"),
             pcap([bytes(CookedLinux() / IP())], linktype=113),
             pcap([bytes(CookedLinuxV2() / IP())], linktype=276),
-            gzip.compress(pcap(some), mtime=0), pcap(some)[:-7])):
+            gzip.compress(pcap(some), mtime=0), pcap(some)[:-7],
+            pcapng_of_all(some[0]) + pcapng_of_all(some[1], endian=">"))):
         write(folder, "file", str(i), data)
     for name, datagrams in kernel_seeds():
         write(folder, "kernel", name, b"".join(
