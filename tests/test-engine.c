@@ -6,7 +6,7 @@
  *   tap KEY NETNS IFNAME TARGET [COLUMN=VALUE]...
  *               adds a tap to the plan; NETNS "-" is the program's own; the
  *               columns are filter (with _ for a space), direction, sampling,
- *               snaplen, ring, max-flows, max-pps, max-bps,
+ *               snaplen, ring, max-flows, decap, max-pps, max-bps,
  *               capture, mtu
  *   drop KEY    takes it out of the plan again
  *   plan        gives the plan to the engine
@@ -37,7 +37,7 @@
 #include "openvswitch/vlog.h"
 #include "target/target.h"
 
-enum { MAX_TAPS = 64, MAX_WORDS = 32 };
+enum { MAX_TAPS = 2048, MAX_WORDS = 32 };
 
 struct test {
     struct engine *engine;
@@ -93,6 +93,8 @@ set_column(struct plan_tap *tap, const char *column, const char *value)
         tap->source.ring = atoi(value);
     } else if (!strcmp(column, "max-flows")) {
         tap->source.max_flows = atoi(value);
+    } else if (!strcmp(column, "decap")) {
+        tap->source.decap = atoi(value);
     } else if (!strcmp(column, "max-pps")) {
         tap->source.max_pps = atoi(value);
     } else if (!strcmp(column, "max-bps")) {

@@ -23,6 +23,7 @@
  *     ovs NAME IFINDEX [TYPE]         the switch says so of an interface
  *     call NODE                       the links that a call at @NETNS sees
  *     stale NODE                      the same with a wrong cookie
+ *     quiet NODE IFINDEX              sets a link there up that never speaks
  *     route ADDRESS                   the way there
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -434,6 +435,16 @@ cmd_stale(struct tester *t)
 }
 
 static void
+cmd_quiet(struct tester *t)
+{
+    const struct topo_node *node = find_node(t->topo, t->argv[1]);
+    const char *path = node ? topo_map_find_string(&node->meta, "Path") : "";
+    int error = kern_quiet_up(path, netns_cookie(t, path), atoi(t->argv[2]));
+
+    puts(error ? ovs_strerror(error) : "up");
+}
+
+static void
 cmd_route(struct tester *t)
 {
     struct kern_route route;
@@ -510,6 +521,7 @@ static const struct command {
     { "ovs", 2, NULL, cmd_ovs },
     { "call", 1, NULL, cmd_call },
     { "stale", 1, NULL, cmd_stale },
+    { "quiet", 2, NULL, cmd_quiet },
     { "route", 1, NULL, cmd_route },
     { "feed", 1, NULL, cmd_feed },
 };

@@ -3,13 +3,15 @@
  * Each line of standard input is a frame: a link type ('links' below), then
  * words that stand for bytes (see 'words' below; anything else is
  * hexadecimal) and settings: snap=N (captured), wire=N (on the wire), mtu=N,
- * mss=N.  Prints "line => fields".
+ * mss=N, decap=N.  Prints "line => fields".
  *
  * "test-packet torture" cuts and changes each frame in every place instead,
  * in memory of exactly its size, and checks what must always hold.
  * "test-packet hexdump" prints the Ethernet frames for text2pcap.
  * "test-packet segments" prints the frames that each stands for, captured
  * bytes of each and their length on the wire.
+ * "test-packet decap" looks into N tunnels, and prints into how many it did
+ * and the fields of the innermost packet.
  * "test-packet mss" lets a cache learn from each and prints what it finds.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -22,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "packet/decap.h"
 #include "packet/mss.h"
 #include "packet/segments.h"
 
@@ -30,6 +33,7 @@ enum { MAX_FRAME = 300000 };
 struct sample {
     struct pkt_frame frame;     /* 'data' is 'bytes'. */
     uint32_t mtu, mss;          /* For pkt_count_segments(). */
+    unsigned int decap;         /* For pkt_decap(). */
     uint8_t bytes[MAX_FRAME];   /* The frame. */
 };
 
@@ -200,6 +204,7 @@ parse_line(const char *line, struct sample *s)
             && !ovs_scan(word, "wire=%"SCNu32, &wire)
             && !ovs_scan(word, "mtu=%"SCNu32, &s->mtu)
             && !ovs_scan(word, "mss=%"SCNu32, &s->mss)
+            && !ovs_scan(word, "decap=%u", &s->decap)
             && !is_partial(s, word)
             && !put_word(s, word)) {
             put_hex(s, word);
@@ -250,30 +255,40 @@ print_ip(const struct pkt *pkt)
 }
 
 static void
-print_fields(const struct sample *s)
+print_fields(const struct sample *s, const struct pkt *pkt)
 {
     static const char *const verdicts[] = {
         "ok", "not-ip", "malformed", "snapped", "cut",
     };
-    struct pkt pkt;
-    enum pkt_verdict verdict = pkt_parse(&s->frame, &pkt);
+    enum pkt_verdict verdict = pkt->verdict;
 
     printf("%s", verdicts[verdict]);
     bool ip = verdict == PKT_OK || verdict == PKT_SNAPPED;
     if (ip) {
-        print_ip(&pkt);
+        print_ip(pkt);
     } else if (verdict == PKT_NOT_IP) {
-        printf(" type=%04x", pkt.eth_type);
+        printf(" type=%04x", pkt->eth_type);
     }
-    if (pkt.n_vlans) {
-        printf(" vlans=%u:%04x,%04x", pkt.n_vlans, pkt.vlan_tci[0],
-               pkt.vlan_tci[1]);
+    if (pkt->n_vlans) {
+        printf(" vlans=%u:%04x,%04x", pkt->n_vlans, pkt->vlan_tci[0],
+               pkt->vlan_tci[1]);
     }
     if (ip && s->mtu) {
-        struct pkt_segments n = pkt_count_segments(&pkt, s->mtu, s->mss);
+        struct pkt_segments n = pkt_count_segments(
+            pkt, s->mtu - pkt->outer_len, s->mss);
         printf(" segments=%"PRIu32"/%"PRIu32, n.packets, n.octets);
     }
     putchar('\n');
+}
+
+/* The same of what is inside of the frame's packet, and how deep. */
+static void
+print_inner(const struct sample *s, struct pkt *pkt)
+{
+    struct pkt_frame frame;
+
+    printf("%u ", pkt_decap(pkt, s->decap, pkt, &frame));
+    print_fields(s, pkt);
 }
 
 /* ## ------- ## */
@@ -330,6 +345,24 @@ check_laws(const struct pkt_frame *f, const struct pkt *pkt)
     }
 }
 
+/* What is inside is within. */
+static void
+check_inside(const struct pkt *pkt)
+{
+    struct pkt_frame frame;
+    struct pkt inner;
+
+    if (pkt_decap(pkt, PKT_MAX_DECAP, &inner, &frame)) {
+        ovs_assert(inner.verdict == PKT_OK || inner.verdict == PKT_SNAPPED);
+        ovs_assert(inner.frame == &frame);
+        ovs_assert(inner.outer_len + inner.l3_len <= pkt->l3_len);
+        ovs_assert(frame.data > pkt->frame->data
+                   && frame.data + frame.caplen
+                      <= pkt->frame->data + pkt->frame->caplen);
+        check_laws(&frame, &inner);
+    }
+}
+
 /* Parses 'f' from memory that ends where it ends, so that a sanitizer sees a
  * read past it. */
 static enum pkt_verdict
@@ -343,6 +376,7 @@ parse_exactly(const struct pkt_frame *f)
     copy.data = exact;
     pkt_parse(&copy, &pkt);
     check_laws(&copy, &pkt);
+    check_inside(&pkt);
     free(data);
     return pkt.verdict;
 }
@@ -472,7 +506,14 @@ main(int argc, char *argv[])
         if (!strcmp(mode, "mss")) {
             print_mss(mss, s);
         } else {
-            print_fields(s);
+            struct pkt pkt;
+
+            pkt_parse(&s->frame, &pkt);
+            if (!strcmp(mode, "decap")) {
+                print_inner(s, &pkt);
+            } else {
+                print_fields(s, &pkt);
+            }
         }
     }
     free(mss);

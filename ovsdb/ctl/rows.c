@@ -137,6 +137,35 @@ ctl_tap_point(const struct spanrec_tap *tap)
                    : tap->node[0] ? tap->node : "-");
 }
 
+/* All rows of a table, in any order; each is the struct of its own table, that
+ * begins with it.  The caller frees the array. */
+static const void **
+collect_rows(struct ovsdb_idl *idl, const struct ovsdb_idl_table_class *table,
+             size_t *n)
+{
+    const void **rows = NULL;
+    size_t allocated = 0;
+
+    *n = 0;
+    for (const struct ovsdb_idl_row *row = ovsdb_idl_first_row(idl, table);
+         row; row = ovsdb_idl_next_row(row)) {
+        if (*n >= allocated) {
+            rows = x2nrealloc(rows, &allocated, sizeof *rows);
+        }
+        rows[(*n)++] = row;
+    }
+    return rows;
+}
+
+static void
+sort_rows(const void **rows, size_t n,
+          int (*compare)(const void *, const void *))
+{
+    if (n) {
+        qsort(rows, n, sizeof *rows, compare);
+    }
+}
+
 static int
 compare_captures(const void *a_, const void *b_)
 {
@@ -149,21 +178,10 @@ compare_captures(const void *a_, const void *b_)
 const struct spanrec_capture **
 ctl_captures(struct ovsdb_idl *idl, size_t *n)
 {
-    const struct spanrec_capture **captures = NULL;
-    const struct spanrec_capture *capture;
-    size_t allocated = 0;
+    const void **rows = collect_rows(idl, &spanrec_table_capture, n);
 
-    *n = 0;
-    SPANREC_CAPTURE_FOR_EACH (capture, idl) {
-        if (*n >= allocated) {
-            captures = x2nrealloc(captures, &allocated, sizeof *captures);
-        }
-        captures[(*n)++] = capture;
-    }
-    if (*n) {
-        qsort(captures, *n, sizeof *captures, compare_captures);
-    }
-    return captures;
+    sort_rows(rows, *n, compare_captures);
+    return (const struct spanrec_capture **) rows;
 }
 
 static int
@@ -178,21 +196,10 @@ compare_hosts(const void *a_, const void *b_)
 const struct spanrec_host **
 ctl_hosts(struct ovsdb_idl *idl, size_t *n)
 {
-    const struct spanrec_host **hosts = NULL;
-    const struct spanrec_host *host;
-    size_t allocated = 0;
+    const void **rows = collect_rows(idl, &spanrec_table_host, n);
 
-    *n = 0;
-    SPANREC_HOST_FOR_EACH (host, idl) {
-        if (*n >= allocated) {
-            hosts = x2nrealloc(hosts, &allocated, sizeof *hosts);
-        }
-        hosts[(*n)++] = host;
-    }
-    if (*n) {
-        qsort(hosts, *n, sizeof *hosts, compare_hosts);
-    }
-    return hosts;
+    sort_rows(rows, *n, compare_hosts);
+    return (const struct spanrec_host **) rows;
 }
 
 static int
@@ -221,24 +228,19 @@ compare_taps(const void *a_, const void *b_)
 const struct spanrec_tap **
 ctl_taps(struct ovsdb_idl *idl, const char *capture_name, size_t *n)
 {
-    const struct spanrec_tap **taps = NULL;
-    const struct spanrec_tap *tap;
-    size_t allocated = 0;
+    size_t n_all;
+    const void **rows = collect_rows(idl, &spanrec_table_tap, &n_all);
 
     *n = 0;
-    SPANREC_TAP_FOR_EACH (tap, idl) {
-        if (capture_name && strcmp(tap->capture_name, capture_name)) {
-            continue;
+    for (size_t i = 0; i < n_all; i++) {
+        const struct spanrec_tap *tap = rows[i];
+
+        if (!capture_name || !strcmp(tap->capture_name, capture_name)) {
+            rows[(*n)++] = tap;
         }
-        if (*n >= allocated) {
-            taps = x2nrealloc(taps, &allocated, sizeof *taps);
-        }
-        taps[(*n)++] = tap;
     }
-    if (*n) {
-        qsort(taps, *n, sizeof *taps, compare_taps);
-    }
-    return taps;
+    sort_rows(rows, *n, compare_taps);
+    return (const struct spanrec_tap **) rows;
 }
 
 bool

@@ -122,17 +122,26 @@ put_number(struct native *n, const char *column, const int64_t *value,
     }
 }
 
-static struct have_native *
-begin_row(struct have *have, enum native_kind kind,
-          const struct vswrec_bridge *br, const struct uuid *row,
-          const struct smap *external_ids)
+/* Says in '*slot' whose the row of a bridge's slot is.  If it is ours, returns
+ * what is read of it. */
+static struct native *
+begin_slot(const struct db *db, const struct vswrec_bridge *br,
+           enum native_kind kind, const struct ovsdb_idl_row *row,
+           const struct smap *external_ids, struct have *have,
+           enum have_slot *slot)
 {
+    if (!is_ours(db, external_ids)) {
+        *slot = HAVE_THEIRS;
+        return NULL;
+    }
+
     struct have_native *hn = have_add_native(have, kind);
 
+    *slot = HAVE_OURS;
     begin_native(&hn->native, br, "", external_ids);
-    hn->row = *row;
+    hn->row = row->uuid;
     hn->whole = true;
-    return hn;
+    return &hn->native;
 }
 
 static void
@@ -140,20 +149,16 @@ read_sflow(const struct db *db, const struct vswrec_bridge *br,
            struct have *have, enum have_slot *slot)
 {
     const struct vswrec_sflow *row = br->sflow;
+    struct native *n = (row ? begin_slot(db, br, NATIVE_SFLOW, &row->header_,
+                                         &row->external_ids, have, slot)
+                        : NULL);
 
-    if (row && !is_ours(db, &row->external_ids)) {
-        *slot = HAVE_THEIRS;
-    } else if (row) {
-        struct have_native *hn = begin_row(have, NATIVE_SFLOW, br,
-                                           &row->header_.uuid,
-                                           &row->external_ids);
-
-        *slot = HAVE_OURS;
-        put_targets(&hn->native, row->targets, row->n_targets);
-        put_number(&hn->native, "header", row->header, row->n_header);
-        put_number(&hn->native, "polling", row->polling, row->n_polling);
-        put_number(&hn->native, "sampling", row->sampling, row->n_sampling);
-        hn->native.agent = nullable_xstrdup(row->agent);
+    if (n) {
+        put_targets(n, row->targets, row->n_targets);
+        put_number(n, "header", row->header, row->n_header);
+        put_number(n, "polling", row->polling, row->n_polling);
+        put_number(n, "sampling", row->sampling, row->n_sampling);
+        n->agent = nullable_xstrdup(row->agent);
     }
 }
 
@@ -162,16 +167,11 @@ read_ipfix(const struct db *db, const struct vswrec_bridge *br,
            struct have *have, enum have_slot *slot)
 {
     const struct vswrec_ipfix *row = br->ipfix;
+    struct native *n = (row ? begin_slot(db, br, NATIVE_IPFIX, &row->header_,
+                                         &row->external_ids, have, slot)
+                        : NULL);
 
-    if (row && !is_ours(db, &row->external_ids)) {
-        *slot = HAVE_THEIRS;
-    } else if (row) {
-        struct have_native *hn = begin_row(have, NATIVE_IPFIX, br,
-                                           &row->header_.uuid,
-                                           &row->external_ids);
-        struct native *n = &hn->native;
-
-        *slot = HAVE_OURS;
+    if (n) {
         put_targets(n, row->targets, row->n_targets);
         put_number(n, "sampling", row->sampling, row->n_sampling);
         put_number(n, "cache_active_timeout", row->cache_active_timeout,
@@ -190,17 +190,13 @@ read_netflow(const struct db *db, const struct vswrec_bridge *br,
              struct have *have, enum have_slot *slot)
 {
     const struct vswrec_netflow *row = br->netflow;
+    struct native *n = (row ? begin_slot(db, br, NATIVE_NETFLOW, &row->header_,
+                                         &row->external_ids, have, slot)
+                        : NULL);
 
-    if (row && !is_ours(db, &row->external_ids)) {
-        *slot = HAVE_THEIRS;
-    } else if (row) {
-        struct have_native *hn = begin_row(have, NATIVE_NETFLOW, br,
-                                           &row->header_.uuid,
-                                           &row->external_ids);
-        struct native *n = &hn->native;
+    if (n) {
         int64_t add_id = row->add_id_to_interface;
 
-        *slot = HAVE_OURS;
         put_targets(n, row->targets, row->n_targets);
         put_number(n, "active_timeout", &row->active_timeout,
                    row->active_timeout != 0);

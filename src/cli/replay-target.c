@@ -8,10 +8,10 @@
 
 #include <config.h>
 #include "cli/replay-private.h"
-#include <netdb.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "export/resolve.h"
 #include "export/target.h"
 #include "plugin/plugin.h"
 #include "random.h"
@@ -26,48 +26,12 @@ enum {
 /* ## Opening. ## */
 
 static char *
-resolve(const struct target *target, struct in6_addr *dst)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
-    struct addrinfo *list;
-    int error;
-
-    *dst = target->addr.ip;
-    if (!target->addr.is_name) {
-        return NULL;
-    }
-    error = getaddrinfo(target->addr.host, NULL, &hints, &list);
-    if (error) {
-        return xasprintf("%s: %s", target->addr.host, gai_strerror(error));
-    }
-    if (list->ai_family == AF_INET6) {
-        *dst = ((struct sockaddr_in6 *) list->ai_addr)->sin6_addr;
-    } else {
-        in6_addr_set_mapped_ipv4(dst, ((struct sockaddr_in *) list->ai_addr)
-                                      ->sin_addr.s_addr);
-    }
-    freeaddrinfo(list);
-    return NULL;
-}
-
-static char *
-open_collector(struct replay_target *t)
+open_at(struct replay_target *t, const struct in6_addr *dst)
 {
     struct collector_conf conf;
-    struct in6_addr dst;
-
-    if (t->target->class->address == TARGET_NAME) {
-        char *why;
-
-        ignore(collector_open_pcap(t->target, NULL, &t->collector, &why));
-        return why;
-    }
-    char *detail = resolve(t->target, &dst);
+    char *detail = collector_conf_from_target(t->target, dst, &conf);
     int error;
 
-    if (!detail) {
-        detail = collector_conf_from_target(t->target, &dst, &conf);
-    }
     if (detail) {
         return detail;
     }
@@ -78,6 +42,29 @@ open_collector(struct replay_target *t)
     }
     collector_set_wait(t->collector, true);
     return NULL;
+}
+
+/* At the first address of its name that can be had. */
+static char *
+open_collector(struct replay_target *t)
+{
+    const struct addr *addr = &t->target->addr;
+    struct resolved known = { .addrs = { addr->ip }, .n = 1 };
+    char *detail = NULL;
+
+    if (t->target->class->address == TARGET_NAME) {
+        ignore(collector_open_pcap(t->target, NULL, &t->collector, &detail));
+        return detail;
+    }
+    if (addr->is_name) {
+        resolve_name(addr->host, &known);
+        detail = known.error;
+    }
+    for (size_t i = 0; i < known.n && !t->collector; i++) {
+        free(detail);
+        detail = open_at(t, &known.addrs[i]);
+    }
+    return detail;
 }
 
 static char *
@@ -149,6 +136,7 @@ fill_tap_conf(struct replay *r, const struct target *target,
         .inactive_us = target_get_int(target, "inactive") * 1000000,
         .max_flows = (want_option(c, "max-flows")
                       ? want_option(c, "max-flows") : MAX_FLOWS),
+        .decap = want_option(c, "decap"),
         .snaplen = c->snaplen,
         .limit = mlimit_is_set(&r->limit) ? &r->limit : NULL,
     };

@@ -282,8 +282,9 @@ static char *
 check_columns(const struct ctl_draft *draft)
 {
     static const char *const known[] = {
-        "filter", "snaplen", "sampling", "direction", "options:max-flows",
-        "options:max-pps", "options:max-bps", "options:mtu",
+        "filter", "snaplen", "sampling", "direction", "options:decap",
+        "options:max-flows", "options:max-pps", "options:max-bps",
+        "options:mtu",
     };
     const struct smap_node *node;
 
@@ -296,8 +297,8 @@ check_columns(const struct ctl_draft *draft)
         if (i == ARRAY_SIZE(known)) {
             return xasprintf("%s says nothing about a file; replay takes "
                              "filter, snaplen, sampling, direction, "
-                             "options:max-flows, options:max-pps, "
-                             "options:max-bps and "
+                             "options:decap, options:max-flows, "
+                             "options:max-pps, options:max-bps and "
                              "options:mtu", node->key);
         }
     }

@@ -6,6 +6,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/inject.c src/daemon/inject.h \
 	src/daemon/monitor.c src/daemon/monitor.h \
 	src/daemon/native.c src/daemon/native.h \
+	src/daemon/options.c src/daemon/options.h \
 	src/daemon/reconcile.c src/daemon/reconcile.h \
 	src/daemon/reply.c src/daemon/reply.h \
 	src/daemon/report.c src/daemon/report.h \

@@ -1,4 +1,4 @@
-/* ovspand.c -- the daemon: options, start, loop, stop.
+/* ovspand.c -- the daemon: start, loop, stop.
  *
  * The loop runs everything, then waits for everything, then blocks once; no
  * call in it blocks.  What is decided in a round is decided in reconcile.c;
@@ -8,19 +8,14 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include <errno.h>
-#include <getopt.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/dirs.h"
-#include "base/lib-options.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
-#include "daemon/help.h"
 #include "daemon/monitor.h"
+#include "daemon/options.h"
 #include "daemon/reconcile.h"
 #include "openvswitch/vlog.h"
 
@@ -31,154 +26,10 @@ enum {
     STOP_TIMEOUT_MS = 5000,
     /* How long questions wait after the start for the host to be read. */
     READY_TIMEOUT_MS = 5000,
-    MAX_WORKERS = 64,
-};
-
-struct options {
-    struct reconcile_conf conf; /* What the control half is told. */
-    char *unixctl_path;         /* Of the control socket; NULL: the default. */
-    struct monitor_conf monitor_conf;   /* What the monitor is told. */
-    bool monitor;               /* There is to be one. */
 };
 
 /* Set by SIGTERM and SIGINT; a handler may do no more. */
 static struct latch stop_latch;
-
-/* A path as users give it is relative to our run directory, not OVS's. */
-static char *
-run_path(const char *name)
-{
-    return name[0] == '/' ? xstrdup(name)
-                          : xasprintf("%s/%s", dirs_run(), name);
-}
-
-static void
-use_pidfile(const char *name, struct monitor_conf *monitor)
-{
-    char *path = run_path(name ? name : "ovspand.pid");
-
-    set_pidfile(path);
-    free(CONST_CAST(char *, monitor->pidfile));
-    monitor->pidfile = path;
-}
-
-static unsigned int
-parse_workers(const char *s)
-{
-    int n;
-
-    if (!str_to_int(s, 10, &n) || n < 1 || n > MAX_WORKERS) {
-        ovs_fatal(0, "--workers: expected a number from 1 to %d, not \"%s\"",
-                  MAX_WORKERS, s);
-    }
-    return n;
-}
-
-enum {
-    OPT_DB = LIB_OPTION_END,
-    OPT_OVS_DB,
-    OPT_HOST_NAME,
-    OPT_WORKERS,
-    OPT_UNIXCTL,
-    DAEMON_OPTION_ENUMS,
-};
-
-static const struct option long_options[] = {
-    {"db", required_argument, NULL, OPT_DB},
-    {"ovs-db", required_argument, NULL, OPT_OVS_DB},
-    {"host-name", required_argument, NULL, OPT_HOST_NAME},
-    {"workers", required_argument, NULL, OPT_WORKERS},
-    {"unixctl", required_argument, NULL, OPT_UNIXCTL},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    VLOG_LONG_OPTIONS,
-    DAEMON_LONG_OPTIONS,
-    LIB_SSL_LONG_OPTIONS,
-    {NULL, 0, NULL, 0},
-};
-
-/* The options of libopenvswitch, of which those with a path have our default.
- */
-static void
-parse_library_option(int c, struct options *o)
-{
-    char *error;
-
-    switch (c) {
-    case OPT_PIDFILE:
-        use_pidfile(optarg, &o->monitor_conf);
-        break;
-    case OPT_DETACH:
-        o->monitor_conf.detach = true;
-        break;
-    case OPT_NO_SELF_CONFINEMENT:
-        daemon_disable_self_confinement();
-        break;
-    case OPT_NO_CHDIR:
-        set_no_chdir();
-        o->monitor_conf.chdir = false;
-        break;
-    case OPT_OVERWRITE_PIDFILE:
-        ignore_existing_pidfile();
-        break;
-    case OPT_MONITOR:
-        o->monitor = true;
-        break;
-    case OPT_USER_GROUP:
-        ovs_fatal(0, "--user is not supported: captures are opened whenever "
-                  "a point appears, which needs root");
-    default:
-        if (!lib_option_handle(c, "ovspand.log", &error)) {
-            exit(EXIT_FAILURE); /* getopt_long() said what is wrong. */
-        } else if (error) {
-            ovs_fatal(0, "%s", error);
-        }
-    }
-}
-
-static void
-parse_options(int argc, char *argv[], struct options *o)
-{
-    char *short_options = ovs_cmdl_long_options_to_short_options(long_options);
-    int c;
-
-    while ((c = getopt_long(argc, argv, short_options, long_options, NULL))
-           != -1) {
-        switch (c) {
-        case OPT_DB:
-            free(o->conf.span_remote);
-            o->conf.span_remote = xstrdup(optarg);
-            break;
-        case OPT_OVS_DB:
-            free(o->conf.ovs_remote);
-            o->conf.ovs_remote = xstrdup(optarg);
-            break;
-        case OPT_HOST_NAME:
-            o->conf.host = optarg;
-            break;
-        case OPT_WORKERS:
-            o->conf.n_workers = parse_workers(optarg);
-            break;
-        case OPT_UNIXCTL:
-            free(o->unixctl_path);
-            o->unixctl_path = run_path(optarg);
-            break;
-        case 'h':
-            ovspand_print_help();
-            exit(EXIT_SUCCESS);
-        case 'V':
-            printf("%s (ovspan) %s\n", program_name, VERSION);
-            exit(EXIT_SUCCESS);
-        default:
-            parse_library_option(c, o);
-        }
-    }
-    free(short_options);
-    if (optind < argc) {
-        ovs_fatal(0, "\"%s\": takes no arguments, only options; see --help",
-                  argv[optind]);
-    }
-}
 
 static void
 stop_signal(int sig OVS_UNUSED)
@@ -284,7 +135,7 @@ loop(struct reconcile *rec, struct unixctl_server *unixctl)
 /* Returns in the process that is the daemon.  With a monitor it is the monitor
  * that detaches, and each daemon that it starts passes here. */
 static void
-start_daemon(const struct options *o)
+start_daemon(const struct daemon_options *o)
 {
     if (o->monitor) {
         monitor_start(&o->monitor_conf);
@@ -297,18 +148,11 @@ start_daemon(const struct options *o)
 int
 main(int argc, char *argv[])
 {
-    struct options o = {
-        .conf = {
-            .span_remote = dirs_span_remote(),
-            .ovs_remote = dirs_ovs_remote(),
-            .host = getenv("OVSPAN_HOST"),
-        },
-        .monitor_conf = { .chdir = true, .rundir = dirs_run() },
-    };
+    struct daemon_options o;
 
     ovs_set_program_name(argv[0], VERSION);
     ovs_cmdl_proctitle_init(argc, argv);
-    parse_options(argc, argv, &o);
+    daemon_options_parse(argc, argv, &o);
     fatal_ignore_sigpipe();
     start_daemon(&o);
     catch_stop_signals();
@@ -327,9 +171,6 @@ main(int argc, char *argv[])
     reconcile_destroy(rec);
     unixctl_server_destroy(unixctl);
     latch_destroy(&stop_latch);
-    free(o.conf.span_remote);
-    free(o.conf.ovs_remote);
-    free(o.unixctl_path);
-    free(CONST_CAST(char *, o.monitor_conf.pidfile));
+    daemon_options_uninit(&o);
     return 0;
 }

@@ -9,8 +9,8 @@
 #include "daemon/report.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "engine/engine.h"
 #include "daemon/native.h"
+#include "engine/engine.h"
 #include "ovsdb/db/db.h"
 #include "plan/plan.h"
 #include "topo/topo.h"

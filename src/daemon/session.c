@@ -19,9 +19,9 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/caps.h"
-#include "engine/engine.h"
 #include "daemon/native.h"
 #include "daemon/reply.h"
+#include "engine/engine.h"
 #include "openvswitch/vlog.h"
 #include "plan/plan.h"
 

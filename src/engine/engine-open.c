@@ -18,49 +18,51 @@ int_option(const struct target *target, const char *name)
     return estream_option(target, name) ? target_get_int(target, name) : 0;
 }
 
-static void
-estream_set_flow(struct engine_stream *stream,
-                 const struct collector_conf *conf)
+static struct collector_flow
+make_flow(const struct target *target, const struct collector *collector,
+          const struct collector_conf *conf)
 {
-    const char *session = estream_option(stream->target, "session");
-
-    stream->flow = (struct collector_flow) {
+    const char *session = estream_option(target, "session");
+    struct collector_flow flow = {
         .proto = conf->proto,
         .dst = conf->dst,
         .dst_port = conf->dst_port,
-        .session = session ? int_option(stream->target, "session") : 0,
-        .any_session = !session || !strcmp(stream->target->class->name,
-                                           "erspan1"),
+        .session = session ? int_option(target, "session") : 0,
+        .any_session = !session || !strcmp(target->class->name, "erspan1"),
     };
-    collector_get_local(stream->collector, &stream->flow.src,
-                        &stream->flow.src_port);
+
+    collector_get_local(collector, &flow.src, &flow.src_port);
+    return flow;
 }
 
-/* A socket, and in '*conf' its identity, which for a file is that of nobody.
- * On failure stores why. */
 static bool
-open_collector(struct engine_stream *stream, const struct in6_addr *dst,
-               struct collector_conf *conf, struct trouble *why)
+open_file(struct engine_stream *stream, struct trouble *why)
+{
+    int error = collector_open_pcap(stream->target, stream->file,
+                                    &stream->collector, &why->detail);
+
+    why->reason = (error ? trouble_of_errno(error, TAP_R_INTERNAL_ERROR)
+                   : TAP_R_OK);
+    return !error;
+}
+
+/* A socket, and in '*conf' what it was opened with.  On failure stores why. */
+static bool
+open_collector(const struct engine_stream *stream, const struct in6_addr *dst,
+               struct collector **collector, struct collector_conf *conf,
+               struct trouble *why)
 {
     int error;
 
-    memset(conf, 0, sizeof *conf);
-    if (stream->file) {
-        error = collector_open_pcap(stream->target, stream->file,
-                                    &stream->collector, &why->detail);
-        why->reason = error ? trouble_of_errno(error, TAP_R_INTERNAL_ERROR)
-                      : TAP_R_OK;
-        return !error;
-    }
+    *collector = NULL;
     why->detail = collector_conf_from_target(stream->target, dst, conf);
     if (why->detail) {
         why->reason = TAP_R_BAD_TARGET;
         return false;
     }
     conf->back_off = conf->proto == COLLECTOR_UDP;
-    error = collector_open(conf, &stream->collector);
+    error = collector_open(conf, collector);
     if (error) {
-        stream->collector = NULL;
         why->detail = collector_open_detail(stream->target, error);
         why->reason = trouble_of_errno(error, TAP_R_NO_ROUTE);
     }
@@ -96,9 +98,11 @@ bool
 estream_open(struct engine *engine, struct engine_stream *stream,
              const struct in6_addr *dst, struct trouble *why)
 {
-    struct collector_conf conf;
+    /* A file's is that of nobody. */
+    struct collector_conf conf = { .dscp = 0 };
 
-    if (!open_collector(stream, dst, &conf, why)) {
+    if (!(stream->file ? open_file(stream, why)
+          : open_collector(stream, dst, &stream->collector, &conf, why))) {
         return false;
     }
     if (!open_exporter(engine, stream, dst, why)) {
@@ -106,7 +110,20 @@ estream_open(struct engine *engine, struct engine_stream *stream,
         stream->collector = NULL;
         return false;
     }
-    estream_set_flow(stream, &conf);
+    stream->flow = make_flow(stream->target, stream->collector, &conf);
     stream->tos = conf.dscp << 2;
+    return true;
+}
+
+bool
+estream_open_there(struct engine_stream *stream, const struct in6_addr *dst,
+                   struct trouble *why)
+{
+    struct collector_conf conf;
+
+    if (!open_collector(stream, dst, &stream->there, &conf, why)) {
+        return false;
+    }
+    stream->there_flow = make_flow(stream->target, stream->there, &conf);
     return true;
 }

@@ -43,11 +43,11 @@ estream_is_hidden(const struct engine *engine,
 }
 
 void
-estream_linger(struct engine *engine, const struct engine_stream *stream)
+engine_linger(struct engine *engine, const struct collector_flow *flow)
 {
     struct engine_linger *linger = xmalloc(sizeof *linger);
 
-    linger->flow = stream->flow;
+    linger->flow = *flow;
     linger->until = time_msec() + LINGER_MS;
     ovs_list_push_back(&engine->lingering, &linger->node);
     wake_at(&engine->wake, linger->until);
@@ -92,11 +92,14 @@ engine_tell_own(struct engine *engine, long long int now)
     if (!engine->own_changed) {
         return;
     }
-    flows = xcalloc(hmap_count(&engine->streams)
+    flows = xcalloc(2 * hmap_count(&engine->streams)
                     + ovs_list_size(&engine->lingering) + 1, sizeof *flows);
     HMAP_FOR_EACH (stream, node, &engine->streams) {
         if (stream->state == STREAM_OWN || stream->state == STREAM_READY) {
             flows[n++] = stream->flow;
+        }
+        if (stream->there) {
+            flows[n++] = stream->there_flow;
         }
     }
     LIST_FOR_EACH (linger, node, &engine->lingering) {

@@ -7,11 +7,14 @@
  *   engine-tap.c       starts and judges taps
  *   engine-poll.c      reads counters of interfaces for their exporters
  *   engine-stream.c    brings streams up: engine-open.c opens them,
- *                      engine-hop.c tells them the way out, engine-own.c hides
- *                      what they send, engine-identity.c tells them apart
+ *                      engine-move.c follows their collectors, engine-hop.c
+ *                      tells them the way out, engine-own.c hides what they
+ *                      send, engine-identity.c tells them apart
  *   engine-source.c    has captures, which engine-opening.c opens
  *   engine-view.c      says what is wanted of them
  *   worker.h           the threads that carry it out
+ *   names.h, tries.h, lookup.h
+ *                      what the names of collectors mean
  *   wake.h, backoff.h, trouble.h, task.h
  *
  * All of it runs in the control thread, but for tasks.
@@ -28,6 +31,7 @@
 #include "engine/worker.h"
 
 struct kern_paths;
+struct names;
 
 struct engine {
     struct worker **workers;
@@ -35,6 +39,7 @@ struct engine {
     size_t *load;               /* Taps on each. */
     struct wake wake;
     struct task_pool *tasks;
+    struct names *names;        /* Of collectors. */
     struct hmap taps;           /* struct engine_tap, by key. */
     struct hmap streams;        /* struct engine_stream, by key. */
     struct hmap sources;        /* struct engine_source, by place. */

@@ -60,6 +60,10 @@ estream_create(struct engine *engine, const struct plan_tap *tap,
     stream->file = tap->spec->name ? estream_file(tap) : NULL;
     stream->sampling = tap->source.sampling;
     stream->worker = preferred ? preferred : least_loaded(engine);
+    if (stream->target->addr.is_name) {
+        stream->name = names_ref(engine->names, stream->target->addr.host,
+                                 time_msec());
+    }
     backoff_init(&stream->backoff);
     hmap_insert(&engine->streams, &stream->node, hash_string(key, 0));
     return stream;
@@ -104,14 +108,14 @@ estream_ref(struct engine *engine, const struct plan_tap *tap,
 static void
 estream_close(struct engine *engine, struct engine_stream *stream)
 {
-    resolve_destroy(stream->resolve);
-    stream->resolve = NULL;
+    collector_close(stream->there);
+    stream->there = NULL;
     if (stream->state == STREAM_OWN) {
         stream->exporter->class->close(stream->exporter, worker_wall_us());
         collector_close(stream->collector);
     } else if (stream->state == STREAM_READY) {
         worker_remove_stream(stream->worker, stream->wstream);
-        estream_linger(engine, stream);
+        engine_linger(engine, &stream->flow);
     }
     stream->exporter = NULL;
     stream->collector = NULL;
@@ -127,6 +131,7 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
         if (!stream->replaced) {
             hmap_remove(&engine->streams, &stream->node);
         }
+        names_unref(engine->names, stream->name);
         target_destroy(stream->target);
         trouble_clear(&stream->trouble);
         trouble_clear(&stream->comment);
@@ -148,34 +153,71 @@ estream_fail(struct engine *engine, struct engine_stream *stream,
     wake_at(&engine->wake, stream->backoff.next);
 }
 
+/* Opens it at the first address of its name that can be had.  On failure
+ * stores why: rather what may change. */
+static bool
+open_by_name(struct engine *engine, struct engine_stream *stream,
+             long long int now, struct trouble *why)
+{
+    const struct resolved *known = &stream->name->known;
+    struct tries *tries = &stream->tries;
+
+    if (!resolved_has(known, &tries->addr)) {
+        tries_restart(tries, &known->addrs[0], known, now);
+    }
+    for (size_t i = 0; i < known->n; i++) {
+        struct trouble this = { .reason = TAP_R_OK };
+
+        if (estream_open(engine, stream, &tries->addr, &this)) {
+            trouble_clear(why);
+            return true;
+        }
+        if (why->reason == TAP_R_OK || why->reason == TAP_R_BAD_TARGET) {
+            trouble_set(why, this.reason, this.detail);
+        } else {
+            trouble_clear(&this);
+        }
+        tries_next(tries, known, now);
+    }
+    name_doubt(engine->names, stream->name, now);
+    return false;
+}
+
 static void
 estream_resolve(struct engine *engine, struct engine_stream *stream,
                 long long int now)
 {
-    const struct addr *addr = &stream->target->addr;
-    struct in6_addr dst = addr->ip;
+    const struct name *name = stream->name;
     struct trouble why = { .reason = TAP_R_OK };
+    bool is_open = false;
 
-    if (addr->is_name) {
-        if (!stream->resolve) {
-            stream->resolve = resolve_start(addr->host, engine->wake.reports);
-        }
-        if (!resolve_is_done(stream->resolve, &dst, &why.detail)) {
-            return;
-        }
-        resolve_destroy(stream->resolve);
-        stream->resolve = NULL;
-    }
-    if (why.detail) {
-        why.reason = TAP_R_NO_ROUTE;
-        estream_fail(engine, stream, &why, now);
-    } else if (!estream_open(engine, stream, &dst, &why)) {
-        estream_fail(engine, stream, &why, now);
+    if (!name) {
+        is_open = estream_open(engine, stream, &stream->target->addr.ip, &why);
+    } else if (name->known.n) {
+        is_open = open_by_name(engine, stream, now, &why);
+    } else if (name->known.error) {
+        trouble_set(&why, TAP_R_NO_ROUTE, xstrdup(name->known.error));
     } else {
+        return;
+    }
+    stream->name_seen = name ? name->version : 0;
+    if (is_open) {
         trouble_clear(&stream->trouble);
         stream->state = STREAM_OWN;
         estream_hide(engine, stream);
+    } else {
+        estream_fail(engine, stream, &why, now);
     }
+}
+
+void
+estream_reopen(struct engine *engine, struct engine_stream *stream)
+{
+    estream_close(engine, stream);
+    trouble_clear(&stream->comment);
+    stream->reopen = false;
+    stream->state = STREAM_RESOLVE;
+    wake_at_once(&engine->wake);
 }
 
 /* What came back from the collector's host. */
@@ -223,7 +265,10 @@ estream_run(struct engine *engine, struct engine_stream *stream,
             long long int now)
 {
     if (stream->state == STREAM_FAILED) {
-        if (now < stream->backoff.next) {
+        bool is_news = stream->name
+                       && stream->name->version != stream->name_seen;
+
+        if (now < stream->backoff.next && !is_news) {
             wake_at(&engine->wake, stream->backoff.next);
             return;
         }
@@ -242,7 +287,10 @@ estream_run(struct engine *engine, struct engine_stream *stream,
         estream_find_hop(engine, stream);
         VLOG_DBG("stream \"%s\" is ready", stream->key);
     }
-    if (stream->state == STREAM_READY) {
+    /* What is known of where it was says nothing of where it goes. */
+    if (stream->state == STREAM_READY
+        && worker_is_done(stream->worker, stream->moved)) {
         estream_look_back(engine, stream, now);
+        estream_follow(engine, stream, now);
     }
 }

@@ -9,6 +9,8 @@
 
 #include "base/ovs.h"
 #include "engine/backoff.h"
+#include "engine/names.h"
+#include "engine/tries.h"
 #include "engine/trouble.h"
 #include "engine/worker.h"
 #include "export/collector.h"
@@ -16,7 +18,6 @@
 
 struct engine;
 struct plan_tap;
-struct resolve;
 
 /* A stream on its way:
  *
@@ -46,7 +47,13 @@ struct engine_stream {
     enum stream_state state;
     struct trouble trouble;     /* Of STREAM_FAILED. */
     struct backoff backoff;
-    struct resolve *resolve;    /* STREAM_RESOLVE of a name. */
+    struct name *name;          /* Of its collector, or NULL. */
+    uint64_t name_seen;         /* Its version. */
+    struct tries tries;         /* Of its addresses. */
+    struct collector *there;    /* STREAM_READY: will be moved to, or NULL. */
+    struct collector_flow there_flow;   /* Its 'flow' then. */
+    uint64_t moved;             /* Ticket of the last move. */
+    bool reopen;                /* It cannot move but by starting anew. */
     struct wstream *wstream;    /* From STREAM_OWN on. */
     struct collector *collector;        /* Likewise: its counters. */
     struct exporter *exporter;  /* STREAM_OWN: not handed over yet. */
@@ -65,6 +72,8 @@ struct engine_stream *estream_ref(struct engine *, const struct plan_tap *,
                                   const char **note);
 void estream_unref(struct engine *, struct engine_stream *);
 void estream_run(struct engine *, struct engine_stream *, long long int now);
+/* Its taps have stopped: starts anew, with 'reopen'. */
+void estream_reopen(struct engine *, struct engine_stream *);
 
 /* engine-identity.c: pure. */
 /* The value of an option, NULL where the target's type has none of the
@@ -86,14 +95,23 @@ uint32_t estream_choose_instance(const struct hmap *streams,
 /* Opens the collector at 'dst' and the exporter; on failure stores why. */
 bool estream_open(struct engine *, struct engine_stream *,
                   const struct in6_addr *dst, struct trouble *why);
+/* Opens a second one, 'there'. */
+bool estream_open_there(struct engine_stream *, const struct in6_addr *dst,
+                        struct trouble *why);
+
+/* engine-move.c */
+/* Of a stream that is ready: goes where its collector's name leads.  Where
+ * only a stream that starts anew can, sets 'reopen'. */
+void estream_follow(struct engine *, struct engine_stream *,
+                    long long int now);
 
 /* engine-own.c: what we send ourselves is never captured. */
 /* The workers will be told of what 'stream' sends... */
 void estream_hide(struct engine *, struct engine_stream *);
 /* ...and have been. */
 bool estream_is_hidden(const struct engine *, const struct engine_stream *);
-/* Its last datagrams may still lie in a ring for a while. */
-void estream_linger(struct engine *, const struct engine_stream *);
+/* The last datagrams may still lie in a ring for a while. */
+void engine_linger(struct engine *, const struct collector_flow *);
 void engine_tell_own(struct engine *, long long int now);
 void engine_forget_lingering(struct engine *);
 
@@ -102,12 +120,5 @@ void engine_follow_hops(struct engine *, long long int now);
 void engine_wait_hops(struct engine *);
 /* Of a stream that has become ready. */
 void estream_find_hop(struct engine *, struct engine_stream *);
-
-/* engine-resolve.c: getaddrinfo(3) in a thread. */
-struct resolve *resolve_start(const char *name, struct seq *reports);
-/* False while it is on its way; else stores the address, or zeros and a
- * sentence in '*error', which the caller frees. */
-bool resolve_is_done(struct resolve *, struct in6_addr *, char **error);
-void resolve_destroy(struct resolve *); /* Does not wait for it. */
 
 #endif /* engine/engine-stream.h */

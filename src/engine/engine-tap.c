@@ -167,6 +167,7 @@ etap_start(struct engine_tap *tap)
         .snaplen = source->snaplen,
         .sampling = MAX(source->sampling, 1),
         .max_flows = source->max_flows ? source->max_flows : MAX_FLOWS,
+        .decap = source->decap,
     };
 
     if (plugin_find(target->class->name)->flow) {

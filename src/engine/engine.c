@@ -20,6 +20,10 @@
 
 VLOG_DEFINE_THIS_MODULE(engine);
 
+/* Threads that open and close captures: they wait, but to clear a ring is
+ * work. */
+enum { MAX_OPENINGS = 16 };
+
 /* ## Start and end. ## */
 
 struct engine *
@@ -33,7 +37,8 @@ engine_create(unsigned int n_workers)
     engine->own_tickets = xcalloc(engine->n_workers,
                                   sizeof *engine->own_tickets);
     wake_init(&engine->wake);
-    engine->tasks = task_pool_create(engine->wake.reports);
+    engine->tasks = task_pool_create(engine->wake.reports, MAX_OPENINGS);
+    engine->names = names_create(&engine->wake);
     hmap_init(&engine->taps);
     hmap_init(&engine->streams);
     hmap_init(&engine->sources);
@@ -63,6 +68,7 @@ engine_destroy(struct engine *engine)
         worker_destroy(engine->workers[i]);
     }
     task_pool_destroy(engine->tasks);
+    names_destroy(engine->names);
     engine_forget_lingering(engine);
     hmap_destroy(&engine->taps);
     hmap_destroy(&engine->streams);
@@ -141,6 +147,7 @@ hurry(struct engine *engine)
     HMAP_FOR_EACH (source, node, &engine->sources) {
         backoff_hurry(&source->backoff, now);
     }
+    names_hurry(engine->names, now);
 }
 
 /* What was prepared for the workers is theirs, all at once: taps that start
@@ -179,6 +186,26 @@ engine_set_plan(struct engine *engine, const struct plan *plan)
 }
 
 /* ## Rounds. ## */
+
+/* What cannot go on as it is starts anew, its taps with it. */
+static void
+reopen_streams(struct engine *engine)
+{
+    struct engine_stream *stream;
+    struct engine_tap *tap;
+
+    HMAP_FOR_EACH (stream, node, &engine->streams) {
+        if (!stream->reopen) {
+            continue;
+        }
+        HMAP_FOR_EACH (tap, node, &engine->taps) {
+            if (tap->stream == stream) {
+                etap_stop(tap);
+            }
+        }
+        estream_reopen(engine, stream);
+    }
+}
 
 /* A source that ended is closed, its taps before it. */
 static void
@@ -219,9 +246,11 @@ engine_run(struct engine *engine, long long int now)
         return;
     }
     close_failed_sources(engine, now);
+    names_run(engine->names, now);
     HMAP_FOR_EACH (stream, node, &engine->streams) {
         estream_run(engine, stream, now);
     }
+    reopen_streams(engine);
     engine_tell_own(engine, now);
     HMAP_FOR_EACH (tap, node, &engine->taps) {
         etap_run(engine, tap, now);

@@ -1,8 +1,8 @@
-/* task.c -- threads for what has to wait for the kernel.  See task.h.
+/* task.c -- threads for what has to wait.  See task.h.
  *
  * A thread is made for each task that is started while there are not too many,
  * and ends when the queue is empty.  Where no thread can be made, the caller
- * does the work.
+ * does the work, unless it cannot wait.
  *
  * Invariant: while the queue is not empty there is a thread.
  *
@@ -17,29 +17,36 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum {
-    MANY_THREADS = 16,          /* They wait, but to clear a ring is work. */
-    NICE = 10,                  /* Behind the switch, the workers and us. */
-};
+enum { NICE = 10 };            /* Behind the switch, the workers and us. */
 
 struct task_pool {
-    struct seq *reports;
+    unsigned int max_threads;
     struct ovs_mutex mutex;     /* Protects the rest. */
+    struct seq *reports OVS_GUARDED;    /* NULL: nobody listens any more. */
     struct ovs_list queue OVS_GUARDED;  /* 'struct task's. */
     unsigned int n_threads OVS_GUARDED;
     pthread_cond_t gone;        /* One thread less. */
 };
 
 struct task_pool *
-task_pool_create(struct seq *reports)
+task_pool_create(struct seq *reports, unsigned int max_threads)
 {
     struct task_pool *pool = xzalloc(sizeof *pool);
 
     pool->reports = reports;
+    pool->max_threads = max_threads;
     ovs_mutex_init(&pool->mutex);
     xpthread_cond_init(&pool->gone, NULL);
     ovs_list_init(&pool->queue);
     return pool;
+}
+
+static void
+free_pool(struct task_pool *pool)
+{
+    xpthread_cond_destroy(&pool->gone);
+    ovs_mutex_destroy(&pool->mutex);
+    free(pool);
 }
 
 void
@@ -53,9 +60,21 @@ task_pool_destroy(struct task_pool *pool)
         ovs_mutex_cond_wait(&pool->gone, &pool->mutex);
     }
     ovs_mutex_unlock(&pool->mutex);
-    xpthread_cond_destroy(&pool->gone);
-    ovs_mutex_destroy(&pool->mutex);
-    free(pool);
+    free_pool(pool);
+}
+
+void
+task_pool_abandon(struct task_pool *pool)
+{
+    bool idle;
+
+    ovs_mutex_lock(&pool->mutex);
+    pool->reports = NULL;
+    idle = !pool->n_threads;
+    ovs_mutex_unlock(&pool->mutex);
+    if (idle) {
+        free_pool(pool);
+    }
 }
 
 bool
@@ -67,6 +86,15 @@ task_pool_is_idle(struct task_pool *pool)
     idle = !pool->n_threads;
     ovs_mutex_unlock(&pool->mutex);
     return idle;
+}
+
+static void
+report(struct task_pool *pool)
+    OVS_REQUIRES(pool->mutex)
+{
+    if (pool->reports) {
+        seq_change(pool->reports);
+    }
 }
 
 /* Runs one task of the queue, if there is any, without the lock. */
@@ -89,7 +117,7 @@ run_one(struct task_pool *pool)
     ovs_mutex_lock(&pool->mutex);
     task->state = TASK_DONE;
     abandoned = task->abandoned;
-    seq_change(pool->reports);
+    report(pool);
     if (abandoned) {
         /* Which may take as long. */
         ovs_mutex_unlock(&pool->mutex);
@@ -103,6 +131,7 @@ static void *
 task_main(void *pool_)
 {
     struct task_pool *pool = pool_;
+    bool is_mine;
 
     setpriority(PRIO_PROCESS, syscall(SYS_gettid), NICE);
     ovs_mutex_lock(&pool->mutex);
@@ -111,9 +140,13 @@ task_main(void *pool_)
     }
     pool->n_threads--;
     /* "Idle" is news, too. */
-    seq_change(pool->reports);
+    report(pool);
     xpthread_cond_signal(&pool->gone);
+    is_mine = !pool->reports && !pool->n_threads;
     ovs_mutex_unlock(&pool->mutex);
+    if (is_mine) {
+        free_pool(pool);
+    }
     return NULL;
 }
 
@@ -135,21 +168,41 @@ create_thread(struct task_pool *pool)
     return !error;
 }
 
+/* Sees to it that there is a thread, and that there is another one for what
+ * will be put into the queue, if there may be.  False where there is none. */
+static bool
+add_thread(struct task_pool *pool)
+    OVS_REQUIRES(pool->mutex)
+{
+    if (pool->n_threads < pool->max_threads) {
+        pool->n_threads++;
+        if (!create_thread(pool)) {
+            pool->n_threads--;
+        }
+    }
+    return pool->n_threads > 0;
+}
+
 static void
-start__(struct task_pool *pool, struct task *task, bool abandoned)
+enqueue(struct task_pool *pool, struct task *task, bool abandoned)
     OVS_REQUIRES(pool->mutex)
 {
     task->state = TASK_QUEUED;
     task->abandoned = abandoned;
     ovs_list_push_back(&pool->queue, &task->node);
-    if (pool->n_threads < MANY_THREADS) {
+}
+
+static void
+start__(struct task_pool *pool, struct task *task, bool abandoned)
+    OVS_REQUIRES(pool->mutex)
+{
+    enqueue(pool, task, abandoned);
+    if (!add_thread(pool)) {
         pool->n_threads++;
-        if (!create_thread(pool)) {
-            while (pool->n_threads == 1 && run_one(pool)) {
-                continue;
-            }
-            pool->n_threads--;
+        while (pool->n_threads == 1 && run_one(pool)) {
+            continue;
         }
+        pool->n_threads--;
     }
 }
 
@@ -165,6 +218,20 @@ void
 task_start(struct task_pool *pool, struct task *task)
 {
     start(pool, task, false);
+}
+
+bool
+task_try_start(struct task_pool *pool, struct task *task)
+{
+    bool started;
+
+    ovs_mutex_lock(&pool->mutex);
+    started = add_thread(pool);
+    if (started) {
+        enqueue(pool, task, false);
+    }
+    ovs_mutex_unlock(&pool->mutex);
+    return started;
 }
 
 void

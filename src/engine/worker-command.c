@@ -101,6 +101,16 @@ worker_set_hop(struct worker *w, struct wstream *stream,
 }
 
 uint64_t
+worker_move_stream(struct worker *w, struct wstream *stream,
+                   struct collector *there)
+{
+    struct wcommand cmd = { .type = MOVE_STREAM, .object = stream,
+                            .there = there };
+
+    return submit_command(w, &cmd);
+}
+
+uint64_t
 worker_give_counters(struct worker *w, struct wstream *stream,
                      const struct exporter_counters *counters)
 {

@@ -17,6 +17,7 @@ enum wcommand_type {
     ADD_STREAM, ADD_SOURCE, ADD_VIEW, ADD_TAP,
     REMOVE_TAP, REMOVE_VIEW, REMOVE_SOURCE, REMOVE_STREAM,
     SET_HOP,
+    MOVE_STREAM,
     GIVE_COUNTERS,
     SET_OWN,
     STOP,
@@ -31,6 +32,7 @@ struct wcommand {
                                  * whether they judge from now on. */
     union {
         struct collector_hop hop;       /* SET_HOP: of the stream 'object'. */
+        struct collector *there;        /* MOVE_STREAM: where to. */
         struct exporter_counters counters;      /* GIVE_COUNTERS: to it. */
     };
 };

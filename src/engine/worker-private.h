@@ -155,6 +155,7 @@ void wstream_start(struct worker *, struct wstream *);
 void wstream_run(struct worker *, struct wstream *);    /* What is due. */
 void wstream_flush(struct worker *, struct wstream *);
 void wstream_set_hop(struct wstream *, const struct collector_hop *);
+void wstream_move(struct worker *, struct wstream *, struct collector *there);
 void wstream_give_counters(struct worker *, struct wstream *,
                            const struct exporter_counters *);
 void wstream_read_errors(struct worker *, struct wstream *);

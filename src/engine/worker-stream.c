@@ -142,6 +142,20 @@ wstream_flush(struct worker *w, struct wstream *stream)
     report_errors(w, stream);
 }
 
+/* Who has not heard of this exporter is told first what it must know. */
+void
+wstream_move(struct worker *w, struct wstream *stream,
+             struct collector *there)
+{
+    worker_unwatch(w, collector_fd(stream->collector));
+    collector_adopt(stream->collector, there);
+    worker_watch(w, collector_fd(stream->collector), 0, &stream->event);
+    follow_path_mtu(stream);
+    stream->greet_us = w->now_us;
+    collector_put_first(stream->collector, greet, stream);
+    wstream_flush(w, stream);
+}
+
 void
 wstream_run(struct worker *w, struct wstream *stream)
 {

@@ -22,6 +22,7 @@ wtap_create(struct wview *view, struct wstream *stream,
         .active_us = conf->active_us,
         .inactive_us = conf->inactive_us,
         .max_flows = conf->max_flows,
+        .decap = conf->decap,
         .snaplen = conf->snaplen,
     };
 

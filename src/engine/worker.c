@@ -74,6 +74,9 @@ carry_out(struct worker *w, struct wcommand *cmd)
     case SET_HOP:
         wstream_set_hop(cmd->object, &cmd->hop);
         break;
+    case MOVE_STREAM:
+        wstream_move(w, cmd->object, cmd->there);
+        break;
     case GIVE_COUNTERS:
         wstream_give_counters(w, cmd->object, &cmd->counters);
         break;

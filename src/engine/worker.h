@@ -64,6 +64,7 @@ struct wtap_conf {
     uint64_t active_us;         /* Timeouts of flow targets. */
     uint64_t inactive_us;
     size_t max_flows;
+    unsigned int decap;         /* Tunnels that are looked into for flows. */
 };
 struct wtap *wtap_create(struct wview *, struct wstream *,
                          const struct wtap_conf *);
@@ -85,6 +86,10 @@ uint64_t worker_remove_stream(struct worker *, struct wstream *);
 /* The stream's collector is behind 'hop', which is copied, from now on. */
 uint64_t worker_set_hop(struct worker *, struct wstream *,
                         const struct collector_hop *);
+/* The stream's collector is by the socket of 'there' from now on, which it
+ * takes over: see collector_adopt(). */
+uint64_t worker_move_stream(struct worker *, struct wstream *,
+                            struct collector *there);
 /* What an interface that feeds the stream has counted, which is copied. */
 uint64_t worker_give_counters(struct worker *, struct wstream *,
                               const struct exporter_counters *);

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_SOURCES = \
 	src/export/collector.c src/export/collector.h \
+	src/export/collector-adopt.c \
 	src/export/collector-away.c \
 	src/export/collector-base.c \
 	src/export/collector-count.c \
@@ -15,6 +16,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/pace.c src/export/pace.h \
 	src/export/queue.c src/export/queue.h \
 	src/export/recent.c src/export/recent.h \
+	src/export/resolve.c src/export/resolve.h \
 	src/export/target.c src/export/target.h
 
 check_PROGRAMS += tests/test-collector tests/test-own

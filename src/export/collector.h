@@ -59,6 +59,11 @@ int collector_open_file(const struct collector_file_conf *,
 /* Drains (below), then closes. */
 void collector_close(struct collector *);
 
+/* From now on what goes through the first leaves by the socket of 'there',
+ * which was opened for another address of the same family, and is closed.
+ * Its hop is unknown. */
+void collector_adopt(struct collector *, struct collector *there);
+
 /* The output that exporters send through; its flush() is collector_flush().
  *
  * Lent datagrams are gathered and leave with the next flush.  Others are

@@ -12,6 +12,7 @@
 
 #include <config.h>
 #include "meter/private.h"
+#include "packet/decap.h"
 #include "packet/segments.h"
 
 static void
@@ -80,7 +81,7 @@ is_alike(const struct mtap_conf *a, const struct mtap_conf *b)
             && a->point.mtu == b->point.mtu && a->sampling == b->sampling
             && a->active_us == b->active_us
             && a->inactive_us == b->inactive_us
-            && a->max_flows == b->max_flows);
+            && a->max_flows == b->max_flows && a->decap == b->decap);
 }
 
 void
@@ -139,7 +140,7 @@ look_over(const struct pkt *pkts, size_t n, uint32_t mtu, struct tally *t)
         case PKT_SNAPPED:
             t->ipv6 += pkts[i].ip_version == 6;
             t->ipv4 += pkts[i].ip_version != 6;
-            t->is_super |= mtu && pkts[i].l3_len > mtu;
+            t->is_super |= mtu && pkts[i].l3_len + pkts[i].outer_len > mtu;
             break;
         case PKT_NOT_IP:
             t->not_ip++;
@@ -170,6 +171,13 @@ count(struct mtap *tap, const struct tally *t)
     }
 }
 
+/* The MTU that 'pkt' has within whatever is around it. */
+static uint32_t
+mtu_of(const struct pkt *pkt, uint32_t mtu)
+{
+    return mtu > pkt->outer_len ? mtu - pkt->outer_len : 0;
+}
+
 static void
 weigh(const struct pkt *pkts, size_t n, const struct exporter_point *point,
       struct ftab_weight *weights)
@@ -178,7 +186,7 @@ weigh(const struct pkt *pkts, size_t n, const struct exporter_point *point,
         struct pkt_segments s = { 1, pkts[i].l3_len };
 
         if (pkts[i].verdict == PKT_OK || pkts[i].verdict == PKT_SNAPPED) {
-            s = pkt_count_segments(&pkts[i], point->mtu,
+            s = pkt_count_segments(&pkts[i], mtu_of(&pkts[i], point->mtu),
                                    pkt_mss_find(point->mss, &pkts[i]));
         }
         weights[i] = (struct ftab_weight) { s.packets, s.octets };
@@ -220,16 +228,32 @@ update(struct mtable *table, const struct pkt *pkts, size_t n)
     count_evictions(table);
 }
 
+/* update(), of what is inside of 'pkts'. */
+static void
+update_inner(struct mtable *table, const struct pkt *pkts, size_t n)
+{
+    struct pkt_frame frames[METER_BURST];
+    struct pkt inner[METER_BURST];
+
+    for (size_t i = 0; i < n; i++) {
+        if (!pkt_decap(&pkts[i], table->conf.decap, &inner[i], &frames[i])) {
+            inner[i] = pkts[i];
+        }
+    }
+    update(table, inner, n);
+}
+
 void
 mtable_burst(struct mtable *table, const struct pkt *pkts, size_t n,
              uint64_t now_us)
 {
+    struct pkt chosen[METER_BURST];
+
     table->now_us = now_us;
     if (!table->ftab) {
         mtable_start(table);
     }
     if (table->conf.sampling > 1) {
-        struct pkt chosen[METER_BURST];
         size_t n_chosen = msampler_choose(&table->sampler, pkts, n,
                                           table->conf.sampling, chosen);
         struct mtap *tap;
@@ -237,7 +261,11 @@ mtable_burst(struct mtable *table, const struct pkt *pkts, size_t n,
         LIST_FOR_EACH (tap, node, &table->taps) {
             tap->unsampled += n - n_chosen;
         }
-        update(table, chosen, n_chosen);
+        pkts = chosen;
+        n = n_chosen;
+    }
+    if (table->conf.decap) {
+        update_inner(table, pkts, n);
     } else {
         update(table, pkts, n);
     }

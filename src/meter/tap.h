@@ -63,6 +63,7 @@ struct mtap_conf {
     /* Flow targets. */
     uint64_t active_us, inactive_us;    /* Timeouts. */
     size_t max_flows;
+    unsigned int decap;         /* Tunnels that are looked into. */
     /* Packet targets. */
     uint32_t snaplen;           /* Bytes of a frame; 0: all that there are. */
     struct mlimit *limit;       /* Lent, shared; NULL: none. */

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/packet/libpacket.a
 src_packet_libpacket_a_SOURCES = \
 	src/packet/checksum.c src/packet/checksum.h \
 	src/packet/cursor.h \
+	src/packet/decap.c src/packet/decap.h \
 	src/packet/encap.c \
 	src/packet/ip.c \
 	src/packet/layers.h \

@@ -21,7 +21,6 @@ enum {
     TYPE_MACSEC = 0x88e5,       /* IEEE 802.1AE. */
     TYPE_HSR = 0x892f,          /* IEC 62439-3. */
     TYPE_ETAG = 0x893f,         /* IEEE 802.1BR. */
-    TYPE_NSH = 0x894f,          /* RFC 8300. */
 
     MACSEC_VERSION = 0x80,
     MACSEC_SCI = 0x20,          /* A channel identifier of 8 octets. */
@@ -106,7 +105,7 @@ skip_nsh(struct pkt_cursor *c, uint16_t *type)
 {
     static const uint16_t types[] = {
         [1] = PKT_TYPE_IPV4, [2] = PKT_TYPE_IPV6, [3] = PKT_TYPE_TEB,
-        [4] = TYPE_NSH, [5] = PKT_TYPE_MPLS,
+        [4] = PKT_TYPE_NSH, [5] = PKT_TYPE_MPLS,
     };
 
     if (!pkt_cursor_has(c, 8)) {
@@ -142,7 +141,7 @@ pkt_skip_encap(struct pkt_cursor *c, uint16_t *type)
         return skip_to_type(c, 8, type);
     case TYPE_MACSEC:
         return skip_macsec(c, type);
-    case TYPE_NSH:
+    case PKT_TYPE_NSH:
         return skip_nsh(c, type);
     default:
         return PKT_NOT_IP;

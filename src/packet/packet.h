@@ -103,6 +103,8 @@ struct pkt {
                                  * frame, and where there is none. */
     uint16_t l4_ofs;            /* Of the transport header; 0: none. */
     uint16_t eth_type;          /* Of the network layer, host byte order. */
+    uint16_t outer_len;         /* Octets of the IP packet that this is inside
+                                 * of, up to its own header; 0: of none. */
 };
 
 /* Parses '*frame' into '*pkt', every member set.  Without a verdict of PKT_OK

@@ -20,6 +20,7 @@ enum {
     PKT_TYPE_IPV6 = 0x86dd,
     PKT_TYPE_MPLS = 0x8847,
     PKT_TYPE_MPLS_MULTICAST = 0x8848,
+    PKT_TYPE_NSH = 0x894f,      /* RFC 8300. */
     PKT_TYPE_NONE = 0xffff,     /* Reserved: nothing that is known. */
 };
 

@@ -25,6 +25,7 @@ same_source(const struct plan_source *a, const struct plan_source *b)
             && a->mtu == b->mtu && a->direction == b->direction
             && a->snaplen == b->snaplen && a->sampling == b->sampling
             && a->ring == b->ring && a->max_flows == b->max_flows
+            && a->decap == b->decap
             && a->max_pps == b->max_pps && a->max_bps == b->max_bps
             && same_string(a->netns_path, b->netns_path)
             && same_string(a->ifname, b->ifname)

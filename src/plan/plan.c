@@ -203,6 +203,7 @@ fill_source(struct plan_source *source, const struct plan_case *k,
     source->sampling = c->sampling ? c->sampling : sflow ? SFLOW_SAMPLING : 1;
     source->ring = want_option(c, "ring");
     source->max_flows = want_option(c, "max-flows");
+    source->decap = want_option(c, "decap");
     source->max_pps = want_option(c, "max-pps");
     source->max_bps = want_option(c, "max-bps");
 }

@@ -53,6 +53,7 @@ struct plan_source {
     uint32_t sampling;          /* 1 in N, at least 1. */
     size_t ring;                /* Bytes; 0: the default. */
     uint32_t max_flows;         /* In memory; 0: the default. */
+    uint32_t decap;             /* Tunnels that flows are looked for in. */
     uint64_t max_pps;           /* 0: no bound. */
     uint64_t max_bps;
 };

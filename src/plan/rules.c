@@ -56,6 +56,9 @@ plan_check_plain(const struct plan_case *k, const char *who,
     const char *what = (k->c->filter ? "filter"
                         : want_option(k->c, "max-pps") ? "limit packets"
                         : want_option(k->c, "max-bps") ? "limit bits"
+                        : want_option(k->c, "decap")
+                          && k->target->class->payload == TARGET_FLOWS
+                        ? "look into tunnels"
                         : target_has(k->target, "source")
                         ? "choose the source address"
                         : target_has(k->target, "rate")

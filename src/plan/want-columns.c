@@ -31,6 +31,7 @@ static const struct option {
     uint64_t max;
     const char *help;
 } options[] = {
+    { "decap", NUMBER, 0, 8, "tunnels" },
     { "max-bps", NUMBER, 1, INT64_MAX, "bits a second" },
     { "max-flows", NUMBER, 1, 1 << 24, "flows" },
     { "max-pps", NUMBER, 1, INT64_MAX, "packets a second" },

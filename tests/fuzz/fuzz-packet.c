@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/ovs.h"
 #include "packet/checksum.h"
+#include "packet/decap.h"
 
 static bool
 is_metered(const struct pkt *pkt)
@@ -110,6 +111,30 @@ check_snapped(const struct pkt *pkt, uint32_t caplen)
     }
 }
 
+/* False if the length of the packet is that of the frame, as its own field is
+ * 0. */
+static bool
+has_length(const struct pkt *pkt)
+{
+    const uint8_t *ip = pkt->frame->data + pkt->l3_ofs;
+
+    return pkt->ip_version == 4 ? ip[2] | ip[3] : ip[4] | ip[5];
+}
+
+/* What is inside lies within. */
+static void
+check_inside(const struct pkt *pkt)
+{
+    struct pkt_frame frame;
+    struct pkt inner;
+
+    if (pkt_decap(pkt, PKT_MAX_DECAP, &inner, &frame)) {
+        ovs_assert(is_metered(&inner) && inner.frame == &frame);
+        ovs_assert(inner.outer_len + inner.l3_len <= pkt->l3_len);
+        fuzz_touch(frame.data, frame.caplen);
+    }
+}
+
 static void
 check_repair(const struct pkt *pkt)
 {
@@ -137,11 +162,13 @@ fuzz_packet(const uint8_t *data, size_t size)
 
         check_fields(pkt);
         check_repair(pkt);
+        check_inside(pkt);
         parse_again(pkt, pkt->frame->caplen, 0, &frame, &again);
         again.frame = pkt->frame;
         ovs_assert(!memcmp(pkt, &again, sizeof again));
 
-        if (pkt->verdict == PKT_OK && pkt->frame->len < 65536) {
+        if (pkt->verdict == PKT_OK && pkt->frame->len < 65536
+            && has_length(pkt)) {
             parse_again(pkt, pkt->frame->caplen, 4, &frame, &again);
             again.frame = pkt->frame;
             ovs_assert(!memcmp(pkt, &again, sizeof again)
