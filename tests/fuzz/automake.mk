@@ -17,6 +17,7 @@ tests_fuzz_fuzz_SOURCES = \
 	tests/fuzz/fuzz-record.c \
 	tests/fuzz/fuzz-segments.c \
 	tests/fuzz/fuzz-target.c \
+	tests/fuzz/input.c \
 	tests/fuzz/libfuzzer.h \
 	tests/fuzz/output.c tests/fuzz/output.h
 if LIBFUZZER
@@ -47,10 +48,8 @@ fuzz:
 	    echo "make fuzz: clang with libFuzzer was not found when this was" \
 	    "configured: install clang and libclang-rt-14-dev (Debian 12)," \
 	    "or give configure CLANG=..., and configure again" >&2; exit 1; }
-	@test -e fuzz-build/config.status || { $(MKDIR_P) fuzz-build && \
-	    cd fuzz-build && '$(abs_top_srcdir)/configure' -q \
-	        --enable-libfuzzer CC='$(CLANG)' CFLAGS='$(FUZZ_CFLAGS)' \
-	        --with-ovs-source='$(OVS_SOURCE)' --with-ovs-build='$(OVS_BUILD)'; }
+	@$(call other_build,fuzz-build,--enable-libfuzzer CC='$(CLANG)' \
+	    CFLAGS='$(FUZZ_CFLAGS)')
 	$(MAKE) -C fuzz-build tests/fuzz/fuzz
 	$(SHELL) '$(srcdir)/tests/fuzz/run' fuzz-build/tests/fuzz/fuzz \
 	    '$(srcdir)/tests/fuzz/corpus' fuzz-build/found $(FUZZ_SECONDS) \
