@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/random-host.py \
 	tests/rtnl-links.txt \
 	tests/judge-flows.py \
+	tests/threads.supp \
 	tests/make-traffic.py \
 	tests/decap.py tests/segments.py
 
