@@ -4,10 +4,14 @@ plugin_libplugin_a_SOURCES = \
 	plugin/erspan2.c \
 	plugin/erspan3.c \
 	plugin/frames.c plugin/frames.h \
+	plugin/elements.h \
 	plugin/gre.c \
 	plugin/ipfix.c \
+	plugin/memory.c plugin/memory.h \
+	plugin/message.c \
 	plugin/netflow5.c \
 	plugin/netflow9.c \
+	plugin/options.c \
 	plugin/pcap.c \
 	plugin/plugin.c plugin/plugin.h \
 	plugin/sflow.c \

@@ -11,6 +11,8 @@
 #include <config.h>
 #include "plugin/templates.h"
 
+#include "plugin/elements.h"
+
 enum {
     IPFIX_VERSION = 10,
     HEADER_LEN = 16,
@@ -30,10 +32,18 @@ ipfix_put_header(struct tmpl *t, struct tmpl_message *m)
     t->sequence += m->n_data;
 }
 
+/* There is room for the rate itself: no number means two, in any process. */
+static uint64_t
+ipfix_get_selector(struct exporter_memory *memory OVS_UNUSED,
+                   uint32_t domain OVS_UNUSED, uint32_t rate)
+{
+    return rate;
+}
+
 /* The selector is said as an option of the domain, and the deprecated interval
  * comes first, for collectors such as nfcapd 1.7.1, which reads no id from a
  * scope, and knows a sampler by that interval only, but takes the last that is
- * said of it. */
+ * said of it; nfacctd 1.7.7 too knows the interval alone. */
 static const struct tmpl_field sampling_fields[] = {
     { TMPL_DOMAIN_ID, 4 },
     { TMPL_SELECTOR_ID, 8 },
@@ -47,7 +57,7 @@ static uint8_t *
 ipfix_put_sampling(const struct tmpl *t, uint8_t *p)
 {
     p = tmpl_put(p, t->domain, 4);
-    p = tmpl_put(p, TMPL_SELECTOR, 8);
+    p = tmpl_put(p, t->selector, 8);
     p = tmpl_put(p, RANDOM_N_OUT_OF_N, 2);
     p = tmpl_put(p, t->sampling, 4);
     p = tmpl_put(p, 1, 4);
@@ -60,6 +70,7 @@ const struct tmpl_dialect tmpl_ipfix = {
     .template_set = 2,
     .options_set = 3,
     .put_header = ipfix_put_header,
+    .get_selector = ipfix_get_selector,
     .interface_scope = TMPL_INGRESS_INTERFACE,
     .sampling = sampling_fields,
     .n_sampling = ARRAY_SIZE(sampling_fields),

@@ -12,12 +12,16 @@
 #include <config.h>
 #include "plugin/templates.h"
 
+#include "plugin/elements.h"
+#include "plugin/memory.h"
+
 enum {
     NETFLOW_VERSION = 9,
     HEADER_LEN = 20,
     SCOPE_SYSTEM = 1,
     SCOPE_INTERFACE = 2,
     MODE_RANDOM = 2,            /* Of samplers. */
+    MAX_SAMPLER = 255,          /* Ids have 8 bits; 0 is none. */
 };
 
 static void
@@ -34,6 +38,15 @@ netflow9_put_header(struct tmpl *t, struct tmpl_message *m)
     tmpl_put(p, t->domain, 4);
 }
 
+/* Only after 255 rates in a domain an id is used again. */
+static uint64_t
+netflow9_get_selector(struct exporter_memory *memory, uint32_t domain,
+                      uint32_t rate)
+{
+    return 1 + memory_number(memory, MEMORY_SAMPLERS, domain, rate)
+               % MAX_SAMPLER;
+}
+
 /* N, for those who know samplers and for those who do not. */
 static const struct tmpl_field sampling_fields[] = {
     { SCOPE_SYSTEM, 4 },
@@ -48,7 +61,7 @@ netflow9_put_sampling(const struct tmpl *t, uint8_t *p)
 {
     p = tmpl_put(p, t->domain, 4);
     p = tmpl_put(p, t->sampling, 4);
-    p = tmpl_put(p, TMPL_SELECTOR, 1);
+    p = tmpl_put(p, t->selector, 1);
     p = tmpl_put(p, MODE_RANDOM, 1);
     return tmpl_put(p, t->sampling, 4);
 }
@@ -58,7 +71,9 @@ const struct tmpl_dialect tmpl_netflow9 = {
     .header_len = HEADER_LEN,
     .template_set = 0,
     .options_set = 1,
+    .pads_templates = true,
     .put_header = netflow9_put_header,
+    .get_selector = netflow9_get_selector,
     .interface_scope = SCOPE_INTERFACE,
     .sampling = sampling_fields,
     .n_sampling = ARRAY_SIZE(sampling_fields),

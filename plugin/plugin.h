@@ -9,6 +9,7 @@
 #define OVSPAN_PLUGIN_PLUGIN_H 1
 
 #include "export/exporter.h"
+#include "plugin/memory.h"
 
 extern const struct exporter_class exporter_netflow5_class;
 extern const struct exporter_class exporter_netflow9_class;

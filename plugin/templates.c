@@ -14,6 +14,7 @@
 #include <config.h>
 #include "plugin/templates.h"
 
+#include "plugin/elements.h"
 #include "plugin/plugin.h"
 #include "target/target.h"
 
@@ -25,13 +26,6 @@ enum {
     OVERHEAD4 = 20 + 8,         /* IP and UDP headers. */
     OVERHEAD6 = 40 + 8,
     MESSAGES = 500,             /* Between two sendings of the templates. */
-    SET_HEADER_LEN = 4,
-
-    /* Ids of templates. */
-    IPV4 = 256,
-    IPV6,
-    SAMPLING,
-    INTERFACE,
 };
 
 struct element {
@@ -47,19 +41,15 @@ static const struct element elements[] = {
 #undef ELEMENT
 };
 
-static struct tmpl *
-tmpl_cast(struct exporter *exporter)
-{
-    return CONTAINER_OF(exporter, struct tmpl, up);
-}
-
 /* Stores the fields of a record of 'kind' in 'fields', which has room for all
  * elements.  Returns how many. */
 static size_t
 list_fields(const struct tmpl *t, enum tmpl_kind kind,
             struct tmpl_field *fields)
 {
-    unsigned int kinds = kind | (t->sampling > 1 ? TMPL_KIND_SAMPLED : 0);
+    unsigned int kinds = kind | (t->sampling > 1 ? TMPL_KIND_SAMPLED : 0)
+                         | (t->flags16 ? TMPL_KIND_FLAGS16
+                            : TMPL_KIND_FLAGS8);
     size_t n = 0;
 
     for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
@@ -86,83 +76,18 @@ record_length(const struct tmpl *t, enum tmpl_kind kind)
     return length;
 }
 
-/* ## -------- ## */
-/* ## Messages ## */
-/* ## -------- ## */
-
-static void
-message_init(const struct tmpl *t, struct tmpl_message *m)
+/* The id of a layout that every ovspan has. */
+static uint16_t
+fixed_id(const struct tmpl *t)
 {
-    m->len = t->dialect->header_len;
-    m->set = 0;
-    m->n_templates = m->n_data = 0;
+    return (TMPL_ID_FIRST + (t->sampling > 1 ? TMPL_ID_SAMPLED : 0)
+            + (t->flags16 ? TMPL_ID_FLAGS16 : 0)
+            + (t->dialect->version == 9 ? 0 : TMPL_ID_IPFIX));
 }
 
-static void
-close_set(struct tmpl_message *m)
-{
-    if (m->set) {
-        while (m->len % 4) {
-            m->bytes[m->len++] = 0;
-        }
-        tmpl_put(&m->bytes[m->set + 2], m->len - m->set, 2);
-        m->set = 0;
-    }
-}
-
-static void
-send_message(struct tmpl *t, struct tmpl_message *m, uint64_t now_us)
-{
-    if (m->n_templates || m->n_data) {
-        close_set(m);
-        t->latest_us = MAX(t->latest_us, now_us);
-        t->dialect->put_header(t, m);
-        struct exporter_dgram dgram = {
-            .iov[0] = { .iov_base = m->bytes, .iov_len = m->len },
-        };
-        t->output->send(t->output, &dgram, 1);
-        t->n_since++;
-        message_init(t, m);
-    }
-}
-
-/* Room for a record of 'length' bytes in a set of 'id'; sends 'm' before if it
- * is full. */
-static uint8_t *
-reserve(struct tmpl *t, struct tmpl_message *m, uint16_t id, size_t length,
-        uint64_t now_us)
-{
-    bool same = m->set && m->set_id == id;
-    size_t end = m->len + (same ? 0 : 3 + SET_HEADER_LEN) + length;
-
-    if (OVS_UNLIKELY(end > t->limit)) {
-        send_message(t, m, now_us);
-        same = false;
-    }
-    if (!same) {
-        close_set(m);
-        m->set = m->len;
-        m->set_id = id;
-        tmpl_put(&m->bytes[m->len], id, 2);
-        m->len += SET_HEADER_LEN;
-    }
-    uint8_t *p = &m->bytes[m->len];
-    m->len += length;
-    return p;
-}
-
-/* ## --------------------- ## */
-/* ## Templates and options ## */
-/* ## --------------------- ## */
-
-static void
-put_fields(uint8_t *p, const struct tmpl_field *fields, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        p = tmpl_put(p, fields[i].id, 2);
-        p = tmpl_put(p, fields[i].length, 2);
-    }
-}
+/* ## --------- ## */
+/* ## Templates ## */
+/* ## --------- ## */
 
 /* Each template has a set of its own: collectors are known that read only the
  * first one of a set. */
@@ -174,84 +99,26 @@ add_template(struct tmpl *t, uint16_t id, enum tmpl_kind kind,
     struct tmpl_field fields[ARRAY_SIZE(elements)];
     size_t n = list_fields(t, kind, fields);
 
-    close_set(m);
-    uint8_t *p = reserve(t, m, t->dialect->template_set, 4 + n * 4, now_us);
+    tmpl_close_set(t, m);
+    uint8_t *p = tmpl_reserve(t, m, t->dialect->template_set, 4 + n * 4,
+                              now_us);
     p = tmpl_put(p, id, 2);
     p = tmpl_put(p, n, 2);
-    put_fields(p, fields, n);
+    tmpl_put_fields(p, fields, n);
     m->n_templates++;
-}
-
-/* The first of the 'n' fields is the scope. */
-static void
-add_options_template(struct tmpl *t, uint16_t id,
-                     const struct tmpl_field *fields, size_t n,
-                     uint64_t now_us)
-{
-    struct tmpl_message *m = &t->control;
-
-    close_set(m);
-    uint8_t *p = reserve(t, m, t->dialect->options_set, 6 + n * 4, now_us);
-    p = tmpl_put(p, id, 2);
-    if (t->dialect->version == 9) {
-        p = tmpl_put(p, 4, 2);          /* Bytes of scopes... */
-        p = tmpl_put(p, (n - 1) * 4, 2);        /* ...and of options. */
-    } else {
-        p = tmpl_put(p, n, 2);          /* Fields... */
-        p = tmpl_put(p, 1, 2);          /* ...of which are scopes. */
-    }
-    put_fields(p, fields, n);
-    m->n_templates++;
-}
-
-static void
-add_sampling(struct tmpl *t, uint64_t now_us)
-{
-    const struct tmpl_dialect *d = t->dialect;
-    size_t length = 0;
-
-    add_options_template(t, SAMPLING, d->sampling, d->n_sampling, now_us);
-    for (size_t i = 0; i < d->n_sampling; i++) {
-        length += d->sampling[i].length;
-    }
-    d->put_sampling(t, reserve(t, &t->control, SAMPLING, length, now_us));
-    t->control.n_data++;
-}
-
-static void
-add_interfaces(struct tmpl *t, uint64_t now_us)
-{
-    const struct tmpl_field fields[] = {
-        { t->dialect->interface_scope, 4 },
-        { TMPL_INTERFACE_NAME, TMPL_NAME_LEN },
-    };
-
-    add_options_template(t, INTERFACE, fields, ARRAY_SIZE(fields), now_us);
-    for (size_t i = 0; i < t->n_points; i++) {
-        uint8_t *p = reserve(t, &t->control, INTERFACE, 4 + TMPL_NAME_LEN,
-                             now_us);
-        p = tmpl_put(p, t->points[i].ifindex, 4);
-        memcpy(p, t->points[i].name, TMPL_NAME_LEN);
-        t->control.n_data++;
-    }
 }
 
 static void
 send_templates(struct tmpl *t, bool options, uint64_t now_us)
 {
-    add_template(t, IPV4, TMPL_KIND_IPV4, now_us);
-    add_template(t, IPV6, TMPL_KIND_IPV6, now_us);
+    add_template(t, t->ipv4_id, TMPL_KIND_IPV4, now_us);
+    add_template(t, t->ipv6_id, TMPL_KIND_IPV6, now_us);
     if (options) {
-        if (t->sampling > 1) {
-            add_sampling(t, now_us);
-        }
-        if (t->n_points) {
-            add_interfaces(t, now_us);
-        }
+        tmpl_add_options(t, now_us);
         t->templates_us = now_us + t->interval_us;
         t->options_due = false;
     }
-    send_message(t, &t->control, now_us);
+    tmpl_send(t, &t->control, now_us);
     t->n_since = 0;
 }
 
@@ -282,8 +149,10 @@ put_fixed(const struct tmpl *t, uint8_t *p, const struct frec *r, int version,
 {
 #define ELEMENT(NAME, ID, KIND, LEN9, LEN10, HOW, VALUE)                    \
     if ((version == 9 ? LEN9 : LEN10)                                       \
-        && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED                           \
-            ? t->sampling > 1 : TMPL_KIND_##KIND & kind)) {                 \
+        && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED ? t->sampling > 1         \
+            : TMPL_KIND_##KIND == TMPL_KIND_FLAGS8 ? !t->flags16            \
+            : TMPL_KIND_##KIND == TMPL_KIND_FLAGS16 ? t->flags16            \
+            : TMPL_KIND_##KIND & kind)) {                                   \
         p = PUT_##HOW(p, VALUE, (version == 9 ? LEN9 : LEN10));             \
     }
     TMPL_ELEMENTS
@@ -331,22 +200,28 @@ open_exporter(const struct exporter_conf *conf,
     t->up.class = class;
     t->dialect = dialect;
     t->output = conf->output;
+    t->memory = conf->memory;
+    t->target = target_clone(target);
     t->boot_us = conf->boot_us - conf->boot_us % 1000;
     t->latest_us = conf->boot_us;
     /* Exporters that a user did not tell apart are told apart here.  0 would
      * stand for no domain (RFC 7011, section 3.1). */
     t->domain = (target_has(target, "domain")
                  ? target_get_int(target, "domain") : conf->instance + 1);
-    t->sampling = conf->sampling;
+    t->sampling = MAX(conf->sampling, 1);
+    t->selector = dialect->get_selector(t->memory, t->domain, t->sampling);
+    t->flags16 = target_get_int(target, "tcp-flags") == 16;
     t->interval_us = (target_get_int(target, "template-interval")
                       * UINT64_C(1000000));
     t->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
     tmpl_set_path_mtu(&t->up, conf->path_mtu);
+    t->ipv4_id = fixed_id(t);
+    t->ipv6_id = t->ipv4_id + TMPL_ID_IPV6;
     t->ipv4_len = record_length(t, TMPL_KIND_IPV4);
     t->ipv6_len = record_length(t, TMPL_KIND_IPV6);
     t->options_due = true;
-    message_init(t, &t->data);
-    message_init(t, &t->control);
+    tmpl_message_init(t, &t->data);
+    tmpl_message_init(t, &t->control);
     *exporter = &t->up;
     return NULL;
 }
@@ -357,7 +232,8 @@ tmpl_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
     struct tmpl *t = tmpl_cast(exporter);
     bool ipv4 = r->key.ip_version == 4;
     size_t length = ipv4 ? t->ipv4_len : t->ipv6_len;
-    uint8_t *p = reserve(t, &t->data, ipv4 ? IPV4 : IPV6, length, now_us);
+    uint8_t *p = tmpl_reserve(t, &t->data, ipv4 ? t->ipv4_id : t->ipv6_id,
+                              length, now_us);
 
     /* A record's last packet is never later than its header. */
     t->latest_us = MAX(t->latest_us, r->last_us);
@@ -380,7 +256,7 @@ tmpl_run(struct exporter *exporter, uint64_t now_us)
     send_templates_if_due(t, now_us);
     if (t->data.n_data && (now_us >= t->deadline_us
                            || now_us + FLUSH_US < t->deadline_us)) {
-        send_message(t, &t->data, now_us);
+        tmpl_send(t, &t->data, now_us);
     }
     return (t->data.n_data ? MIN(t->deadline_us, t->templates_us)
             : t->templates_us);
@@ -392,8 +268,9 @@ tmpl_close(struct exporter *exporter, uint64_t now_us)
     if (exporter) {
         struct tmpl *t = tmpl_cast(exporter);
 
-        send_message(t, &t->data, now_us);
-        free(t->points);
+        tmpl_send(t, &t->data, now_us);
+        tmpl_free_points(t);
+        target_destroy(t->target);
         free(t);
     }
 }
@@ -402,61 +279,6 @@ static void
 tmpl_greet(struct exporter *exporter, uint64_t now_us)
 {
     send_templates(tmpl_cast(exporter), true, now_us);
-}
-
-/* ## ------ ## */
-/* ## Points ## */
-/* ## ------ ## */
-
-static struct tmpl_point *
-find_point(const struct tmpl *t, const struct exporter_point *point)
-{
-    for (size_t i = 0; i < t->n_points; i++) {
-        struct tmpl_point *p = &t->points[i];
-
-        if (p->ifindex == point->ifindex
-            && !strcmp(p->name, point->name)) {
-            return p;
-        }
-    }
-    return NULL;
-}
-
-static void
-tmpl_add_point(struct exporter *exporter, const struct exporter_point *point)
-{
-    struct tmpl *t = tmpl_cast(exporter);
-
-    if (!point->ifindex || !point->name[0]) {
-        return;
-    }
-    struct tmpl_point *p = find_point(t, point);
-    if (!p) {
-        t->points = xrealloc(t->points,
-                             (t->n_points + 1) * sizeof *t->points);
-        p = &t->points[t->n_points++];
-        *p = (struct tmpl_point) { .ifindex = point->ifindex };
-        ovs_strzcpy(p->name, point->name, sizeof p->name);
-        t->options_due = true;
-    }
-    p->n++;
-}
-
-static void
-tmpl_remove_point(struct exporter *exporter,
-                  const struct exporter_point *point)
-{
-    struct tmpl *t = tmpl_cast(exporter);
-
-    if (!point->ifindex || !point->name[0]) {
-        return;
-    }
-    struct tmpl_point *p = find_point(t, point);
-    ovs_assert(p);
-    if (!--p->n) {
-        size_t after = &t->points[--t->n_points] - p;
-        memmove(p, p + 1, after * sizeof *p);
-    }
 }
 
 /* ## ------- ## */

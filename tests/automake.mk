@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	$(SYSTEM_TESTSUITE_AT) \
 	tests/atlocal.in \
 	tests/busy.sh \
+	tests/collectors.py \
 	tests/exact.py \
 	tests/judge.py \
 	tests/large-graph.py \
@@ -45,7 +46,8 @@ TESTSUITE_AT = \
 	tests/fuzz.at \
 	tests/cli.at \
 	tests/replay.at \
-	tests/exact.at
+	tests/exact.at \
+	tests/collectors.at
 
 SYSTEM_TESTSUITE_AT = \
 	tests/system-testsuite.at \
@@ -57,6 +59,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-frames.at \
 	tests/system-path.at \
 	tests/system-flows.at \
+	tests/system-collectors.at \
 	tests/system-cli.at \
 	tests/system-control.at \
 	tests/system-export.at \

@@ -211,15 +211,15 @@ def free_port():
 
 
 class Collector:
-    """An nfcapd with a directory of its own."""
+    """An nfcapd, or sfcapd, with a directory of its own."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, program="nfcapd"):
         self.folder = os.path.join(folder, name)
         os.mkdir(self.folder)
         s, self.port = free_port()
         s.close()
         self.process = subprocess.Popen(
-            ["nfcapd", "-b", "127.0.0.1", "-p", str(self.port), "-w",
+            [program, "-b", "127.0.0.1", "-p", str(self.port), "-w",
              self.folder, "-B", "8000000", "-t", "3600"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wanted = ":%04X " % self.port
@@ -228,7 +228,7 @@ class Collector:
                 if wanted in table.read():
                     return
             time.sleep(0.02)
-        sys.exit("exact: nfcapd does not listen")
+        sys.exit("exact: %s does not listen" % program)
 
     def flows(self):
         # What was sent may still wait on a processor (the twelfth word of each
@@ -357,18 +357,23 @@ def check_file(path, strict):
         if doubtful - {None} else "")
 
 
-def main(args):
-    strict = args[:1] == ["--strict"]
+def for_each(paths, check):
+    """Prints what check() says of each file; 1 if one differs."""
     bad = 0
-    for path in args[strict:]:
+    for path in paths:
         try:
-            print("%s: %s" % (os.path.basename(path),
-                              check_file(path, strict)), flush=True)
+            print("%s: %s" % (os.path.basename(path), check(path)),
+                  flush=True)
         except (Difference, subprocess.TimeoutExpired) as e:
             print("%s: DIFFERS: %s" % (os.path.basename(path), e),
                   flush=True)
             bad += 1
     return 1 if bad else 0
+
+
+def main(args):
+    strict = args[:1] == ["--strict"]
+    return for_each(args[strict:], lambda path: check_file(path, strict))
 
 
 if __name__ == "__main__":

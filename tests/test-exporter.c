@@ -8,7 +8,8 @@
  * of IP), +r (why it ended), +m (MACs, the last byte of the source's), each
  * with its number, +e (egress), +6 (IPv6), +xN (N times); "@TIME", which sets
  * the clock and runs; "mtu:N", "greet", "point:IFINDEX:NAME",
- * "unpoint:IFINDEX:NAME"; "close".  Times are seconds from an epoch.  Prints
+ * "unpoint:IFINDEX:NAME"; "close".  After "then" follows another life, with
+ * the memory of the one before.  Times are seconds from an epoch.  Prints
  * "line => datagrams statistics".  With "hex" before the target the datagrams
  * are printed as bytes, with "full" every field is.
  *
@@ -208,15 +209,17 @@ run_words(struct exporter *ex, char *word, char **save, bool print_stats)
         if (next_us != UINT64_MAX) {
             printf(" next=%g", (int64_t) (next_us - EPOCH_US) / 1e6);
         }
-        putchar('\n');
     }
 }
 
+/* One life; 'memory' is that of all. */
 static void
-run_line(char *line, enum print_mode mode)
+run_life(char *line, enum print_mode mode, struct exporter_memory *memory)
 {
     struct test_output out = { .up.send = test_send, .mode = mode };
-    struct exporter_conf conf = { .output = &out.up, .boot_us = EPOCH_US };
+    struct exporter_conf conf = {
+        .output = &out.up, .boot_us = EPOCH_US, .memory = memory,
+    };
     struct target *target;
     struct exporter *ex;
     char *save = NULL;
@@ -252,12 +255,35 @@ run_line(char *line, enum print_mode mode)
 
     error = plugin_find(target->class->name)->open(&conf, &ex);
     if (error) {
-        printf("%s\n", error);
+        printf("%s", error);
         free(error);
     } else {
         run_words(ex, word, &save, mode != PRINT_DUMP);
     }
     target_destroy(target);
+}
+
+static void
+run_line(char *line, enum print_mode mode)
+{
+    struct exporter_memory *memory = exporter_memory_create();
+    char *next;
+
+    for (; line; line = next) {
+        next = strstr(line, " then ");
+        if (next) {
+            *next = '\0';
+            next += strlen(" then ");
+        }
+        run_life(line, mode, memory);
+        if (next && mode != PRINT_DUMP) {
+            printf(" then ");
+        }
+    }
+    exporter_memory_destroy(memory);
+    if (mode != PRINT_DUMP) {
+        putchar('\n');
+    }
 }
 
 /* ## ----- ## */
@@ -274,7 +300,10 @@ static void
 run_bench(const char *text, unsigned int n)
 {
     struct exporter_output out = { .send = bench_send };
-    struct exporter_conf conf = { .output = &out, .boot_us = EPOCH_US };
+    struct exporter_conf conf = {
+        .output = &out, .boot_us = EPOCH_US,
+        .memory = exporter_memory_create(),
+    };
     struct frec r = {
         .key = { .ip_version = 4, .protocol = 6 }, .packets = 1,
         .first_us = EPOCH_US,
@@ -299,6 +328,7 @@ run_bench(const char *text, unsigned int n)
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
     ex->class->close(ex, r.last_us);
     target_destroy(target);
+    exporter_memory_destroy(conf.memory);
     printf("%s: %.1f ns a record\n", text,
            ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / n);
 }

@@ -20,6 +20,7 @@ struct replay_target {
     const char *text;           /* As 'target_to_text()'; lent. */
     struct target *target;
     struct collector *collector;
+    uint32_t instance;          /* Distinct towards a collector. */
     struct mstream stream;
     struct mtap tap;
     bool is_open;               /* The last two are valid. */
@@ -49,6 +50,7 @@ struct replay {
     struct meter meter;
     struct pkt_mss mss;         /* Of the connections seen. */
     struct mlimit limit;        /* Of all packet targets. */
+    struct exporter_memory *memory;
     struct replay_target *targets;
     size_t n_targets;
 

@@ -89,6 +89,69 @@ open_target(struct replay_target *t)
     return NULL;
 }
 
+/* True if a user told the target apart from others. */
+static bool
+is_named(const struct target *target)
+{
+    return target_has(target, "domain") || target_has(target, "engine-id");
+}
+
+/* True if the collector cannot tell the two apart. */
+static bool
+is_rival(const struct replay_target *a, const struct replay_target *b)
+{
+    const char *x = target_get(a->target, "source");
+    const char *y = target_get(b->target, "source");
+
+    return (a->target->class == b->target->class && a->target->addr.host
+            && a->target->addr.port == b->target->addr.port
+            && !strcmp(a->target->addr.host, b->target->addr.host)
+            && !strcmp(x ? x : "", y ? y : "")
+            && (collector_shown_instance(a->target, a->instance)
+                == collector_shown_instance(b->target, b->instance)));
+}
+
+/* A target that has the identity of 'i', or NULL; those that a user named
+ * were there first. */
+static const struct replay_target *
+find_rival(const struct replay *r, size_t i)
+{
+    const struct replay_target *t = &r->targets[i];
+    bool named = is_named(t->target);
+
+    for (size_t j = 0; j < r->n_targets; j++) {
+        const struct replay_target *other = &r->targets[j];
+        bool other_named = is_named(other->target);
+
+        if ((named == other_named ? j < i : other_named)
+            && is_rival(t, other)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* Those that a user did not tell apart are told apart here. */
+static char *
+choose_instances(struct replay *r)
+{
+    for (size_t i = 0; i < r->n_targets; i++) {
+        struct replay_target *t = &r->targets[i];
+        const struct replay_target *rival;
+
+        while ((rival = find_rival(r, i))) {
+            if (is_named(t->target)) {
+                return xasprintf("%s has the %s of %s, and its collector "
+                                 "would take both for one sequence", t->text,
+                                 target_has(t->target, "domain")
+                                 ? "domain" : "engine", rival->text);
+            }
+            t->instance++;
+        }
+    }
+    return NULL;
+}
+
 char *
 replay_open_targets(struct replay *r)
 {
@@ -102,24 +165,7 @@ replay_open_targets(struct replay *r)
         t->text = texts->names[i];
         error = open_target(t);
     }
-    return error;
-}
-
-/* Those before 'i' that share its type and collector. */
-static uint32_t
-instance_of(const struct replay *r, size_t i)
-{
-    const struct target *t = r->targets[i].target;
-    uint32_t instance = 0;
-
-    for (size_t j = 0; j < i; j++) {
-        const struct target *other = r->targets[j].target;
-
-        instance += (other->class == t->class
-                     && t->addr.host && other->addr.port == t->addr.port
-                     && !strcmp(other->addr.host, t->addr.host));
-    }
-    return instance;
+    return error ? error : choose_instances(r);
 }
 
 static void
@@ -158,7 +204,8 @@ start_target(struct replay *r, size_t i)
         .boot_us = r->first_us - MIN(r->first_us, BEFORE_US),
         .sampling = sampling,
         .path_mtu = collector_get_mtu(t->collector),
-        .instance = instance_of(r, i),
+        .memory = r->memory,
+        .instance = t->instance,
     };
     struct mtap_conf tap_conf;
     struct exporter *exporter;

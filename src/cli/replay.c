@@ -20,6 +20,7 @@
 #include "base/ovs.h"
 #include "cli/replay-private.h"
 #include "ovsdb/ctl/output.h"
+#include "plugin/plugin.h"
 
 enum {
     ROUND = 64 * METER_BURST,   /* Packets between two looks around. */
@@ -336,6 +337,7 @@ cli_replay(struct ctl_context *ctx)
     r = xzalloc(sizeof *r);
     r->path = ctx->argv[1];
     r->draft = &draft;
+    r->memory = exporter_memory_create();
     meter_init(&r->meter);
     pkt_mss_init(&r->mss, 1);   /* Runs repeat. */
     mlimit_init(&r->limit, want_option(draft.capture, "max-pps"),
@@ -357,6 +359,7 @@ cli_replay(struct ctl_context *ctx)
     replay_close_targets(r);
     replay_free_links(r);
     capture_close(r->capture);
+    exporter_memory_destroy(r->memory);
     ctl_draft_uninit(&draft);
     free(r);
 }

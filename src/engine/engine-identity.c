@@ -13,6 +13,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include "engine/engine-stream.h"
+#include "export/target.h"
 #include "plan/plan.h"
 #include "plugin/plugin.h"
 
@@ -77,22 +78,6 @@ estream_key(const struct plan_tap *tap)
     return ds_steal_cstr(&s);
 }
 
-/* The instance that a stream shows on the wire: by the engine or the domain
- * that the user chose, if any. */
-static uint32_t
-shown_instance(const struct engine_stream *stream)
-{
-    const char *domain = estream_option(stream->target, "domain");
-    const char *type = estream_option(stream->target, "engine-type");
-    const char *id = estream_option(stream->target, "engine-id");
-
-    if (domain) {
-        return strtoul(domain, NULL, 10) - 1;   /* As exporters do. */
-    }
-    return ((type ? atoi(type) << 8 : stream->instance & ~0xff)
-            | (id ? atoi(id) : stream->instance & 0xff));
-}
-
 /* The least number that no stream of the same place has or shows. */
 uint32_t
 estream_choose_instance(const struct hmap *streams, const char *place)
@@ -104,7 +89,8 @@ estream_choose_instance(const struct hmap *streams, const char *place)
 
     HMAP_FOR_EACH (stream, node, streams) {
         if (!strcmp(stream->place, place)) {
-            uint32_t shown = shown_instance(stream);
+            uint32_t shown = collector_shown_instance(stream->target,
+                                                      stream->instance);
 
             if (stream->instance < n) {
                 bitmap_set1(taken, stream->instance);
@@ -117,6 +103,29 @@ estream_choose_instance(const struct hmap *streams, const char *place)
     size_t instance = bitmap_scan(taken, false, 0, n);
     bitmap_free(taken);
     return instance;
+}
+
+/* Streams of one place that differ in their key cannot be one sequence; which
+ * of them has an identity that a user gave to both is decided by time. */
+const struct engine_stream *
+estream_find_rival(const struct hmap *streams,
+                   const struct engine_stream *stream)
+{
+    uint32_t shown = collector_shown_instance(stream->target,
+                                              stream->instance);
+    const struct engine_stream *other;
+
+    HMAP_FOR_EACH (other, node, streams) {
+        if (other != stream && other->n_wanted
+            && (other->collector || (other->state == STREAM_RESOLVE
+                                     && other->number < stream->number))
+            && !strcmp(other->place, stream->place)
+            && collector_shown_instance(other->target,
+                                        other->instance) == shown) {
+            return other;
+        }
+    }
+    return NULL;
 }
 
 /* What tells the capture files of one target's taps apart: the node, for a

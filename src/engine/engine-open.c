@@ -84,6 +84,7 @@ open_exporter(struct engine *engine, struct engine_stream *stream,
         .seed = random_uint64(),
         .path_mtu = collector_get_mtu(stream->collector),
         .ipv6 = !IN6_IS_ADDR_V4MAPPED(dst),
+        .memory = engine->memory,
         .instance = stream->instance,
     };
     uint16_t port;

@@ -42,6 +42,8 @@ struct engine {
     struct names *names;        /* Of collectors. */
     struct hmap taps;           /* struct engine_tap, by key. */
     struct hmap streams;        /* struct engine_stream, by key. */
+    uint64_t n_streams;         /* That there were. */
+    struct exporter_memory *memory;     /* Of all exporters. */
     struct hmap sources;        /* struct engine_source, by place. */
     struct ovs_list lingering;  /* See engine-own.c. */
     bool own_changed;           /* Workers are to be told. */

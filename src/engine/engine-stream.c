@@ -53,6 +53,7 @@ estream_create(struct engine *engine, const struct plan_tap *tap,
     struct engine_stream *stream = xzalloc(sizeof *stream);
 
     stream->key = xstrdup(key);
+    stream->number = engine->n_streams++;
     stream->place = estream_place(tap->spec);
     stream->instance = estream_choose_instance(&engine->streams,
                                                stream->place);
@@ -145,12 +146,35 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
 /* Takes '*why'. */
 static void
 estream_fail(struct engine *engine, struct engine_stream *stream,
-             const struct trouble *why, long long int now)
+             const struct trouble *why, bool may_retry, long long int now)
 {
     stream->state = STREAM_FAILED;
     trouble_set(&stream->trouble, why->reason, why->detail);
-    backoff_failed(&stream->backoff, now, why->reason != TAP_R_BAD_TARGET);
+    backoff_failed(&stream->backoff, now, may_retry);
     wake_at(&engine->wake, stream->backoff.next);
+}
+
+/* True, and in '*why' a sentence, if another stream has the identity that
+ * 'stream' is to have. */
+static bool
+estream_is_taken(const struct engine *engine,
+                 const struct engine_stream *stream, struct trouble *why)
+{
+    const struct engine_stream *rival
+        = estream_find_rival(&engine->streams, stream);
+
+    if (!rival) {
+        return false;
+    }
+    bool domain = strcmp(stream->target->class->name, "netflow5");
+    why->reason = TAP_R_BAD_TARGET;
+    why->detail = xasprintf(
+        "this collector has another capture's records with that %s, sampled "
+        "1 in %"PRIu32" where this one is 1 in %"PRIu32", and both would be "
+        "one sequence; choose another %s for one of the targets",
+        domain ? "domain" : "engine", MAX(rival->sampling, 1),
+        MAX(stream->sampling, 1), domain ? "domain" : "engine-id");
+    return true;
 }
 
 /* Opens it at the first address of its name that can be had.  On failure
@@ -191,6 +215,10 @@ estream_resolve(struct engine *engine, struct engine_stream *stream,
     struct trouble why = { .reason = TAP_R_OK };
     bool is_open = false;
 
+    if (estream_is_taken(engine, stream, &why)) {
+        estream_fail(engine, stream, &why, true, now);
+        return;
+    }
     if (!name) {
         is_open = estream_open(engine, stream, &stream->target->addr.ip, &why);
     } else if (name->known.n) {
@@ -206,7 +234,8 @@ estream_resolve(struct engine *engine, struct engine_stream *stream,
         stream->state = STREAM_OWN;
         estream_hide(engine, stream);
     } else {
-        estream_fail(engine, stream, &why, now);
+        estream_fail(engine, stream, &why, why.reason != TAP_R_BAD_TARGET,
+                     now);
     }
 }
 

@@ -35,6 +35,7 @@ enum stream_state {
 struct engine_stream {
     struct hmap_node node;      /* In engine's 'streams', by 'key'. */
     char *key;
+    uint64_t number;            /* Of all streams, in order of creation. */
     char *place;                /* Those of one place need instances. */
     uint32_t instance;          /* Distinct among them. */
     char *file;                 /* Of a capture file's name: its tap; NULL. */
@@ -90,6 +91,9 @@ bool estream_is_opened_alike(const struct target *, const struct target *);
 /* The least number that no stream of 'place' among 'streams' has or shows. */
 uint32_t estream_choose_instance(const struct hmap *streams,
                                  const char *place);
+/* Another stream that shows the collector the same identity, or NULL. */
+const struct engine_stream *estream_find_rival(const struct hmap *streams,
+                                               const struct engine_stream *);
 
 /* engine-open.c */
 /* Opens the collector at 'dst' and the exporter; on failure stores why. */

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
+#include "plugin/plugin.h"
 
 VLOG_DEFINE_THIS_MODULE(engine);
 
@@ -43,6 +44,7 @@ engine_create(unsigned int n_workers)
     hmap_init(&engine->streams);
     hmap_init(&engine->sources);
     ovs_list_init(&engine->lingering);
+    engine->memory = exporter_memory_create();
     engine->boot_us = worker_wall_us();
     engine->paths = kern_paths_create();
     for (size_t i = 0; i < engine->n_workers; i++) {
@@ -70,6 +72,7 @@ engine_destroy(struct engine *engine)
     task_pool_destroy(engine->tasks);
     names_destroy(engine->names);
     engine_forget_lingering(engine);
+    exporter_memory_destroy(engine->memory);
     hmap_destroy(&engine->taps);
     hmap_destroy(&engine->streams);
     hmap_destroy(&engine->sources);

@@ -24,6 +24,7 @@
 #include "packet/mss.h"
 #include "packet/packet.h"
 
+struct exporter_memory;
 struct target;
 
 /* Where an exporter's bytes go: a collector's socket, a file, a test.
@@ -91,6 +92,8 @@ struct exporter_conf {
                                  * as v4-mapped. */
     uint64_t seed;              /* Of what is chosen at random; constant where
                                  * runs must repeat. */
+    struct exporter_memory *memory;     /* Lent; of all exporters of a
+                                 * process: see plugin/memory.h. */
     uint32_t instance;          /* Small, distinct among exporters towards one
                                  * collector from one address. */
 };

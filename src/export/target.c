@@ -112,6 +112,20 @@ collector_open_pcap(const struct target *target, const char *tap,
     return error;
 }
 
+uint32_t
+collector_shown_instance(const struct target *target, uint32_t instance)
+{
+    bool type = target_has(target, "engine-type");
+    bool id = target_has(target, "engine-id");
+
+    if (target_has(target, "domain")) {
+        return target_get_int(target, "domain") - 1;    /* As exporters do. */
+    }
+    return ((type ? target_get_int(target, "engine-type") << 8
+             : instance & ~0xff)
+            | (id ? target_get_int(target, "engine-id") : instance & 0xff));
+}
+
 char *
 collector_unreachable_detail(const struct target *target,
                              const struct collector_stats *stats)

@@ -28,6 +28,10 @@ char *collector_open_detail(const struct target *, int error);
 int collector_open_pcap(const struct target *, const char *tap,
                         struct collector **, char **detail);
 
+/* The instance that a stream of 'target' shows on the wire: by the engine or
+ * the domain that the user chose, if any, else 'instance'. */
+uint32_t collector_shown_instance(const struct target *, uint32_t instance);
+
 /* What the collector's host answered, as a sentence. */
 char *collector_unreachable_detail(const struct target *,
                                    const struct collector_stats *);

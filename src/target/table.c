@@ -56,7 +56,9 @@ enum {
     OPT_INT("domain", 0, UINT32_MAX, NULL, \
             "source id or observation domain (default: told apart by tap)"), \
     OPT_INT("template-interval", 1, DAY, "60", \
-            "seconds between two sendings of the templates")
+            "seconds between two sendings of the templates"), \
+    OPT_ENUM("tcp-flags", "8 16", "8", \
+             "bits of TCP flags; with 8 without NS and the reserved ones")
 
 /* Of all that send whole frames over GRE. */
 #define OPT_FRAMES \

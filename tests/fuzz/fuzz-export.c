@@ -58,4 +58,5 @@ fuzz_export(const uint8_t *data, size_t size)
         e->class->run(e, UINT64_C(10000000));
         e->class->close(e, UINT64_C(20000000));
     }
+    fuzz_output_uninit(&out);
 }

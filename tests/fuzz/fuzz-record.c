@@ -90,4 +90,5 @@ fuzz_record(const uint8_t *data, size_t size)
         }
         e->class->close(e, UINT64_MAX / 2);
     }
+    fuzz_output_uninit(&out);
 }

@@ -56,7 +56,14 @@ fuzz_output_init(struct fuzz_output *out)
 {
     *out = (struct fuzz_output) {
         .up = { .send = output_send, .flush = output_flush },
+        .memory = exporter_memory_create(),
     };
+}
+
+void
+fuzz_output_uninit(struct fuzz_output *out)
+{
+    exporter_memory_destroy(out->memory);
 }
 
 struct exporter *
@@ -76,6 +83,7 @@ fuzz_open_exporter(const char *line, uint32_t path_mtu, uint64_t boot_us,
             .sampling = 1 + path_mtu % 3,
             .path_mtu = path_mtu,
             .ipv6 = path_mtu & 1,
+            .memory = out->memory,
             .instance = path_mtu >> 1 & 0xfff,
         };
         error = class->open(&conf, &exporter);

@@ -19,9 +19,11 @@ struct fuzz_output {
     size_t max_size;            /* Of a datagram. */
     struct exporter_dgram lent[FUZZ_MAX_LENT];  /* Until flush(). */
     size_t n_lent;              /* In use. */
+    struct exporter_memory *memory;     /* Of its exporter. */
 };
 
 void fuzz_output_init(struct fuzz_output *);
+void fuzz_output_uninit(struct fuzz_output *);  /* Once that is closed. */
 
 /* Opens the exporter that 'line', as a user writes it, says.  NULL if there is
  * none, or it refuses. */
