@@ -7,7 +7,7 @@ EXTRA_DIST += \
 	build-aux/coverage-floor \
 	build-aux/layers
 
-ALL_LOCAL += check-layers check-style
+ALL_LOCAL += check-layers check-stairs check-style
 .PHONY: check-layers check-style
 check-layers:
 	$(AM_V_at)$(PYTHON3) $(srcdir)/build-aux/check-layers $(srcdir)
