@@ -26,28 +26,22 @@ mix(uint64_t mark, uint64_t word)
     return (mark ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static uint32_t
+static uint64_t
 mark_of(const uint8_t *data, size_t length)
 {
     uint64_t mark = length;
+    uint64_t word;
 
+    if (length == 8) {
+        memcpy(&word, data, 8);
+        return word;
+    }
     for (size_t i = 0; i < length; i += 8) {
-        uint64_t word = 0;
-
+        word = 0;
         memcpy(&word, data + i, MIN(length - i, 8));
         mark = mix(mark ^ mark >> 32, word);
     }
-    return mark >> 32 | 1;
-}
-
-/* As mark_of() of 8 octets. */
-static inline uint32_t
-mark_of_8(const uint8_t *data)
-{
-    uint64_t word;
-
-    memcpy(&word, data, 8);
-    return mix(8, word) >> 32 | 1;
+    return mark;
 }
 
 /* Copies how a datagram begins; returns the length of that. */
@@ -67,32 +61,23 @@ gather(const struct iovec *iov, size_t n_iov, size_t max, uint8_t *out)
     return length;
 }
 
-void
-crecent_add(struct crecent *r, const struct iovec *iov, size_t n_iov,
-            uint32_t now_ms)
+uint64_t
+crecent_mark(const struct crecent *r, const struct iovec *iov, size_t n_iov)
 {
-    uint32_t i = r->n++ % CRECENT_N;
+    uint8_t start[CRECENT_MAX];
+    size_t length = gather(iov, n_iov, r->n_octets, start);
 
-    if (r->n_octets == 8 && iov->iov_len >= 8) {
-        r->ring[i].mark = mark_of_8(iov->iov_base);
-    } else {
-        uint8_t start[CRECENT_MAX];
-        size_t length = gather(iov, n_iov, r->n_octets, start);
-
-        r->ring[i].mark = mark_of(start, length);
-    }
-    r->ring[i].ms = now_ms;
+    return mark_of(start, length);
 }
 
 bool
 crecent_has(const struct crecent *r, const void *quote, size_t length,
             uint32_t now_ms)
 {
-    uint32_t mark = mark_of(quote, MIN(length, r->n_octets));
+    uint64_t mark = mark_of(quote, MIN(length, r->n_octets));
 
-    for (size_t i = 0; length && i < CRECENT_N; i++) {
-        if (r->ring[i].mark == mark
-            && now_ms - r->ring[i].ms < CRECENT_MS) {
+    for (size_t i = 0; length && i < MIN(r->n, CRECENT_N); i++) {
+        if (r->marks[i] == mark && now_ms - r->ms[i] < CRECENT_MS) {
             return true;
         }
     }

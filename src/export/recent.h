@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/uio.h>
 
 enum {
@@ -25,16 +26,30 @@ enum {
 struct crecent {
     size_t n_octets;            /* From the start, or as many as there are. */
     uint32_t n;                 /* Datagrams so far. */
-    struct {
-        uint32_t mark;          /* Odd; 0: none. */
-        uint32_t ms;            /* When it was sent. */
-    } ring[CRECENT_N];
+    uint64_t marks[CRECENT_N];  /* Of the last ones. */
+    uint32_t ms[CRECENT_N];     /* When they were sent. */
 };
 
 /* 'n_octets' from 8 to CRECENT_MAX, in steps of 4. */
 void crecent_init(struct crecent *, size_t n_octets);
-void crecent_add(struct crecent *, const struct iovec *, size_t n_iov,
-                 uint32_t now_ms);
+uint64_t crecent_mark(const struct crecent *, const struct iovec *,
+                      size_t n_iov);
+
+/* Of 8 octets the mark is these, for those of whom there are many. */
+static inline void
+crecent_add(struct crecent *r, const struct iovec *iov, size_t n_iov,
+            uint32_t now_ms)
+{
+    uint32_t i = r->n++ % CRECENT_N;
+
+    if (r->n_octets == 8 && iov->iov_len >= 8) {
+        memcpy(&r->marks[i], iov->iov_base, 8);
+    } else {
+        r->marks[i] = crecent_mark(r, iov, n_iov);
+    }
+    r->ms[i] = now_ms;
+}
+
 /* 'quote': how a datagram begins. */
 bool crecent_has(const struct crecent *, const void *quote, size_t length,
                  uint32_t now_ms);
