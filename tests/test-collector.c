@@ -166,13 +166,17 @@ parse_setting(struct test *t, char *arg)
         t->conf.dst_port = atoi(value);
     } else if (!strcmp(arg, "src")) {
         t->conf.src = parse_ip(value);
+    } else if (!strcmp(arg, "dev")) {
+        ovs_strlcpy(t->conf.device, value, sizeof t->conf.device);
+    } else if (!strcmp(arg, "zone")) {
+        ovs_strlcpy(t->conf.zone, value, sizeof t->conf.zone);
     } else {
         OVS_NOT_REACHED();
     }
 }
 
 /* open udp|gre ADDRESS|receiver
- *      [fragment|raw|ttl=|dscp=|port=|src=|rate=]... */
+ *      [fragment|raw|ttl=|dscp=|port=|src=|rate=|dev=|zone=]... */
 static void
 cmd_open(struct test *t, char *args[])
 {

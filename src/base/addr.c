@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
@@ -66,16 +67,62 @@ check_name(const char *text, const char *host)
     return NULL;
 }
 
+bool
+addr_is_link_local(const struct in6_addr *ip)
+{
+    return IN6_IS_ADDR_LINKLOCAL(ip) || IN6_IS_ADDR_MC_LINKLOCAL(ip);
+}
+
+const char *
+addr_zone(const struct addr *addr)
+{
+    const char *percent = (addr->host && !addr->is_name
+                           ? strchr(addr->host, '%') : NULL);
+
+    return percent ? percent + 1 : NULL;
+}
+
+static char *
+check_zone(const char *text, const struct addr *addr)
+{
+    const char *zone = addr_zone(addr);
+
+    if (!addr_is_link_local(&addr->ip)) {
+        return xasprintf("%s: only a link-local address has a zone", text);
+    }
+    for (const char *p = zone; *p; p++) {
+        if (!isgraph((unsigned char) *p) || strchr("/:,%", *p)) {
+            return xasprintf("%s: \"%s\" is not the name of an interface",
+                             text, zone);
+        }
+    }
+    return (*zone && strlen(zone) < IF_NAMESIZE ? NULL
+            : xasprintf("%s: the zone is the name of an interface, of 1 to %d "
+                        "characters", text, IF_NAMESIZE - 1));
+}
+
+static char *
+parse_ipv6(const char *text, struct addr *addr)
+{
+    size_t n = strcspn(addr->host, "%");
+    char *ip = xmemdup0(addr->host, n);
+    bool ok = inet_pton(AF_INET6, ip, &addr->ip) == 1;
+
+    free(ip);
+    if (!ok) {
+        return xasprintf("%s: \"%s\" is not an IPv6 address", text,
+                         addr->host);
+    }
+    return addr->host[n] ? check_zone(text, addr) : NULL;
+}
+
 static char *
 parse_host(const char *text, bool bracketed, struct addr *addr)
 {
     struct in_addr ip4;
 
     if (bracketed) {
-        return (inet_pton(AF_INET6, addr->host, &addr->ip) == 1
-                ? NULL
-                : xasprintf("%s: \"%s\" is not an IPv6 address",
-                            text, addr->host));
+        return parse_ipv6(text, addr);
     }
     if (inet_pton(AF_INET, addr->host, &ip4) == 1) {
         in6_addr_set_mapped_ipv4(&addr->ip, ip4.s_addr);

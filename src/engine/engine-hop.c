@@ -51,7 +51,8 @@ estream_find_hop(struct engine *engine, struct engine_stream *stream)
         return;
     }
     kern_path_find(engine->paths, &stream->flow.src, &stream->flow.dst,
-                   stream->tos, &path);
+                   stream->tos, collector_get_device(stream->collector),
+                   &path);
     hop_from_path(&path, &hop);
     if (!is_same_hop(&hop, &stream->hop)) {
         stream->hop = hop;

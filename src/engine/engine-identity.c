@@ -29,11 +29,12 @@ estream_option(const struct target *target, const char *name)
     return NULL;
 }
 
-/* Type, collector and source address. */
+/* Type, collector, source address and interface. */
 char *
 estream_place(const struct target *target)
 {
     const char *source = estream_option(target, "source");
+    const char *device = estream_option(target, "dev");
     struct ds s = DS_EMPTY_INITIALIZER;
 
     ds_put_format(&s, "%s ", target->class->name);
@@ -42,7 +43,7 @@ estream_place(const struct target *target)
     } else {
         addr_format(&target->addr, &s);
     }
-    ds_put_format(&s, " %s", source ? source : "");
+    ds_put_format(&s, " %s %s", source ? source : "", device ? device : "");
     return ds_steal_cstr(&s);
 }
 

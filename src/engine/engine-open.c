@@ -7,6 +7,7 @@
 
 #include <config.h>
 #include "engine/engine-private.h"
+#include <errno.h>
 #include "engine/engine-stream.h"
 #include "export/target.h"
 #include "plugin/plugin.h"
@@ -64,7 +65,8 @@ open_collector(const struct engine_stream *stream, const struct in6_addr *dst,
     error = collector_open(conf, collector);
     if (error) {
         why->detail = collector_open_detail(stream->target, error);
-        why->reason = trouble_of_errno(error, TAP_R_NO_ROUTE);
+        why->reason = (error == ENOTUNIQ ? TAP_R_BAD_TARGET
+                       : trouble_of_errno(error, TAP_R_NO_ROUTE));
     }
     return !error;
 }

@@ -36,6 +36,7 @@ enum collector_counter {
     CC_UNREACHABLE_BY_HIGH,     /* Its address, in two halves. */
     CC_UNREACHABLE_BY_LOW,
     CC_PROTO_UNREACHABLE,
+    CC_DEVICE,                  /* An ifindex, not a count. */
     CC_PRESENCE,                /* enum collector_presence, not a count. */
     N_COLLECTOR_COUNTERS
 };

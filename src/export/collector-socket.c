@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/ovs.h"
@@ -28,7 +29,7 @@ enum {
 };
 
 static socklen_t
-make_sockaddr(const struct in6_addr *ip, uint16_t port,
+make_sockaddr(const struct in6_addr *ip, uint16_t port, int scope,
               struct sockaddr_storage *ss)
 {
     memset(ss, 0, sizeof *ss);
@@ -45,6 +46,7 @@ make_sockaddr(const struct in6_addr *ip, uint16_t port,
     sin6->sin6_family = AF_INET6;
     sin6->sin6_port = htons(port);
     sin6->sin6_addr = *ip;
+    sin6->sin6_scope_id = addr_is_link_local(ip) ? scope : 0;
     return sizeof *sin6;
 }
 
@@ -113,32 +115,100 @@ set_options6(int fd, const struct collector_conf *conf)
     return set_options(fd, options, ARRAY_SIZE(options));
 }
 
+/* ## The way out. ## */
+
+/* Of an interface in the socket's namespace, wherever the caller is; 0: there
+ * is none. */
 static int
-connect_socket(int fd, const struct collector_conf *conf)
+ifindex_of(int fd, const char *name)
+{
+    struct ifreq req = { .ifr_ifindex = 0 };
+
+    ovs_strlcpy(req.ifr_name, name, sizeof req.ifr_name);
+    return ioctl(fd, SIOCGIFINDEX, &req) ? 0 : req.ifr_ifindex;
+}
+
+/* The name of what the socket is to be bound to, or "". */
+static const char *
+device_of(const struct collector_conf *conf)
+{
+    return conf->device[0] ? conf->device : conf->zone;
+}
+
+static int
+bind_device(int fd, const struct collector_conf *conf)
+{
+    const char *name = device_of(conf);
+
+    return (name[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name,
+                                  strlen(name)) ? errno : 0);
+}
+
+/* The scope of a link-local address. */
+static int
+scope_of(int fd, const struct collector_conf *conf)
+{
+    return (addr_is_link_local(&conf->dst)
+            ? ifindex_of(fd, conf->zone[0] ? conf->zone : conf->device) : 0);
+}
+
+static int
+connect_to(int fd, const struct collector_conf *conf)
 {
     uint16_t port = conf->proto == COLLECTOR_UDP ? conf->dst_port : 0;
     struct sockaddr_storage ss;
-    socklen_t length;
+    socklen_t length = make_sockaddr(&conf->dst, port, scope_of(fd, conf),
+                                     &ss);
 
-    if (!IN6_IS_ADDR_UNSPECIFIED(&conf->src)) {
-        length = make_sockaddr(&conf->src, 0, &ss);
-        if (bind(fd, (struct sockaddr *) &ss, length)) {
-            return errno;
-        }
-    }
-    length = make_sockaddr(&conf->dst, port, &ss);
     return connect(fd, (struct sockaddr *) &ss, length) ? errno : 0;
+}
+
+/* A broadcast address is refused as something forbidden; that is what it is if
+ * it is let through with leave to broadcast. */
+static bool
+is_broadcast(int fd, const struct collector_conf *conf)
+{
+    return (!collector_set_int(fd, SOL_SOCKET, SO_BROADCAST, 1)
+            && !connect_to(fd, conf));
+}
+
+static int
+connect_socket(int fd, const struct collector_conf *conf)
+{
+    int error = bind_device(fd, conf);
+
+    if (!error && !IN6_IS_ADDR_UNSPECIFIED(&conf->src)) {
+        struct sockaddr_storage ss;
+        socklen_t length = make_sockaddr(&conf->src, 0, scope_of(fd, conf),
+                                         &ss);
+
+        error = bind(fd, (struct sockaddr *) &ss, length) ? errno : 0;
+    }
+    if (!error) {
+        error = connect_to(fd, conf);
+    }
+    return error == EACCES && is_broadcast(fd, conf) ? ENOTUNIQ : error;
+}
+
+/* An interface may have gone, and one of its name have come. */
+static void
+follow_device(struct collector *c)
+{
+    const char *name = device_of(&c->conf);
+    int ifindex = name[0] ? ifindex_of(c->fd, name) : 0;
+
+    if (ifindex != collector_get_device(c)) {
+        ignore(bind_device(c->fd, &c->conf));
+        collector_set(c, CC_DEVICE, ifindex);
+    }
 }
 
 /* Looks the route up again; the local address stays. */
 static void
-reconnect_socket(const struct collector *c)
+reconnect_socket(struct collector *c)
 {
-    uint16_t port = c->conf.proto == COLLECTOR_UDP ? c->conf.dst_port : 0;
-    struct sockaddr_storage ss;
-    socklen_t length = make_sockaddr(&c->conf.dst, port, &ss);
-
-    ignore(connect(c->fd, (struct sockaddr *) &ss, length));
+    follow_device(c);
+    ignore(connect_to(c->fd, &c->conf));
 }
 
 /* Asks the kernel which address and port it chose. */
@@ -191,6 +261,7 @@ open_socket(struct collector *c)
     if (!error) {
         error = connect_socket(c->fd, &c->conf);
     }
+    follow_device(c);
     return error ? error : get_local(c);
 }
 
@@ -251,8 +322,14 @@ const struct collector_kind collector_socket_kind = {
     .close = socket_close,
 };
 
+int
+collector_get_device(const struct collector *c)
+{
+    return collector_get(c, CC_DEVICE);
+}
+
 uint32_t
-collector_get_mtu(const struct collector *c)
+collector_get_mtu(struct collector *c)
 {
     int mtu = 0;
     socklen_t length = sizeof mtu;

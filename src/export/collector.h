@@ -12,6 +12,7 @@
 #ifndef OVSPAN_EXPORT_COLLECTOR_H
 #define OVSPAN_EXPORT_COLLECTOR_H 1
 
+#include <net/if.h>
 #include "base/addr.h"
 #include "base/ovs.h"
 #include "export/exporter.h"
@@ -27,6 +28,9 @@ struct collector_conf {
     struct in6_addr dst;        /* IPv4 as v4-mapped. */
     uint16_t dst_port;          /* UDP; host byte order. */
     struct in6_addr src;        /* Zeros: as routed. */
+    char device[IF_NAMESIZE];   /* Interface or VRF to send by; "": as
+                                 * routed. */
+    char zone[IF_NAMESIZE];     /* Interface of a link-local 'dst', or "". */
     int ttl;                    /* 0: the system's default. */
     int dscp;
     uint32_t rate;              /* Of datagrams that are copied: a second at
@@ -38,7 +42,9 @@ struct collector_conf {
 
 struct collector;
 
-/* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...). */
+/* Opens a socket.  0, or a positive errno (ENETUNREACH, EACCES, ...); ENODEV
+ * if there is no such 'device' or 'zone', ENOTUNIQ if 'dst' is the broadcast
+ * address of a network. */
 int collector_open(const struct collector_conf *, struct collector **);
 
 /* A capture file of this host in place of a socket.  It takes what exporters
@@ -143,7 +149,10 @@ void collector_set_hop(struct collector *, const struct collector_hop *);
 /* The address and port that the socket sends from, and the path's MTU. */
 void collector_get_local(const struct collector *, struct in6_addr *src,
                          uint16_t *src_port);
-uint32_t collector_get_mtu(const struct collector *);
+uint32_t collector_get_mtu(struct collector *);
+/* The interface or VRF that it sends by, 0 for none; another one when one of
+ * that name was made again.  Whoever wants may ask. */
+int collector_get_device(const struct collector *);
 
 /* Who says that a collector is unreachable. */
 enum collector_teller {

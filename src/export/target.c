@@ -46,6 +46,9 @@ collector_conf_from_target(const struct target *target,
     const char *oversize = target_get(target, "oversize");
     const char *via = target_get(target, "socket");
 
+    const char *device = target_get(target, "dev");
+    const char *zone = addr_zone(&target->addr);
+
     *conf = (struct collector_conf) {
         .proto = is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE,
         .dst = *dst,
@@ -59,6 +62,8 @@ collector_conf_from_target(const struct target *target,
                         || (oversize && !strcmp(oversize, "fragment")),
         .raw = via && !strcmp(via, "raw"),
     };
+    ovs_strlcpy(conf->device, device ? device : "", sizeof conf->device);
+    ovs_strlcpy(conf->zone, zone ? zone : "", sizeof conf->zone);
     return source ? set_source(conf, source) : NULL;
 }
 
@@ -74,8 +79,23 @@ collector_open_detail(const struct target *target, int error)
     if (error == EADDRNOTAVAIL && source) {
         ds_put_format(&s, "; no interface of this host has the source "
                       "address %s", source);
-    } else if (error == EPERM || error == EACCES) {
+    } else if (error == ENOTUNIQ) {
+        ds_clear(&s);
+        addr_format(&target->addr, &s);
+        ds_put_cstr(&s, " is the broadcast address of a network of this host: "
+                    "a collector is one host");
+    } else if (error == EINVAL && addr_is_link_local(&target->addr.ip)) {
+        ds_put_format(&s, "; it is there on each link: say which, as in "
+                      "[%s%%eth0]", target->addr.host);
+    } else if (error == ENODEV) {
+        const char *zone = addr_zone(&target->addr);
+
+        ds_put_format(&s, "; there is no interface %s",
+                      zone ? zone : target_get(target, "dev"));
+    } else if (error == EPERM) {
         ds_put_cstr(&s, "; CAP_NET_RAW is needed (run as root)");
+    } else if (error == EACCES) {
+        ds_put_cstr(&s, "; a route prohibits it, see ip-route(8)");
     } else {
         ds_put_cstr(&s, "; add a route, see ip-route(8)");
     }

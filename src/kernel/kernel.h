@@ -108,9 +108,10 @@ void kern_paths_wait(struct kern_paths *);
 /* Increases when any answer may be another one than before: links, addresses,
  * routes, rules, neighbours or IPsec changed. */
 uint64_t kern_paths_seqno(const struct kern_paths *);
-/* The way of what is sent from 'src' to 'dst' with 'tos'. */
+/* The way of what is sent from 'src' to 'dst' with 'tos' by a socket that is
+ * bound to the interface or VRF 'ifindex' (0: it is not). */
 void kern_path_find(struct kern_paths *, const struct in6_addr *src,
-                    const struct in6_addr *dst, uint8_t tos,
+                    const struct in6_addr *dst, uint8_t tos, int ifindex,
                     struct kern_path *);
 
 #endif /* kernel/kernel.h */

@@ -215,14 +215,14 @@ ask_neighbour(int fd, int ifindex, const struct in6_addr *addr,
 
 void
 kern_path_find(struct kern_paths *paths, const struct in6_addr *src,
-               const struct in6_addr *dst, uint8_t tos,
+               const struct in6_addr *dst, uint8_t tos, int ifindex,
                struct kern_path *path)
 {
     struct kern_route route;
 
     memset(path, 0, sizeof *path);
     if (paths->xfrm
-        || kern_route_ask(paths->ask_fd, dst, src, tos, &route)
+        || kern_route_ask(paths->ask_fd, dst, src, tos, ifindex, &route)
         || !route.plain || !route.mtu) {
         return;
     }

@@ -225,7 +225,7 @@ int kern_ask(int fd, struct nlmsghdr *, uint16_t answer, void *buf,
 
 /* route.c. */
 int kern_route_ask(int fd, const struct in6_addr *dst,
-                   const struct in6_addr *src, uint8_t tos,
+                   const struct in6_addr *src, uint8_t tos, int ifindex,
                    struct kern_route *);
 
 /* xfrm.c. */

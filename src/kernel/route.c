@@ -112,10 +112,10 @@ parse_route(int fd, const struct nlmsghdr *nlh, const struct in6_addr *dst,
 }
 
 /* As kern_route_lookup(), for what is sent from 'src' (zeros: not chosen yet)
- * with 'tos', on the rtnetlink socket 'fd'. */
+ * with 'tos' by 'ifindex' (0: any), on the rtnetlink socket 'fd'. */
 int
 kern_route_ask(int fd, const struct in6_addr *dst, const struct in6_addr *src,
-               uint8_t tos, struct kern_route *route)
+               uint8_t tos, int ifindex, struct kern_route *route)
 {
     uint32_t buf[4096 / 4];
     struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
@@ -132,6 +132,9 @@ kern_route_ask(int fd, const struct in6_addr *dst, const struct in6_addr *src,
         rtm->rtm_src_len = rtm->rtm_dst_len;
         kern_addr_put(nlh, RTA_SRC, src);
     }
+    if (ifindex) {
+        mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+    }
     int error = kern_ask(fd, nlh, RTM_NEWROUTE, buf, sizeof buf);
     return error ? error : parse_route(fd, nlh, dst, route);
 }
@@ -143,7 +146,7 @@ kern_route_lookup(const struct in6_addr *dst, struct kern_route *route)
     if (fd < 0) {
         return errno;
     }
-    int error = kern_route_ask(fd, dst, &in6addr_any, 0, route);
+    int error = kern_route_ask(fd, dst, &in6addr_any, 0, 0, route);
     close(fd);
     return error;
 }

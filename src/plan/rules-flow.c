@@ -63,6 +63,11 @@ check_source(const struct plan_case *k, const struct flow_rule *r,
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xasprintf("%s cannot choose its source address",
                                  r->what));
+    } else if (target_has(k->target, "ttl")
+               || target_has(k->target, "dscp")) {
+        return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                       xasprintf("%s cannot choose its hop limit or DSCP",
+                                 r->what));
     } else if (k->target->addr.is_name) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xasprintf("OVS wants a numeric address, not %s",

@@ -107,6 +107,24 @@ check_enum(const struct target_option *opt, const char *value,
     return xasprintf("one of: %s", opt->choices);
 }
 
+static char *
+check_name(const struct target_option *opt, const char *value,
+           char **canonical)
+{
+    int64_t n = strlen(value);
+    const char *p = value;
+
+    while (isgraph((unsigned char) *p) && *p != '/' && *p != ':') {
+        p++;
+    }
+    if (!*p && value[0] != '.' && n >= opt->min && n <= opt->max) {
+        *canonical = xstrdup(value);
+        return NULL;
+    }
+    return xasprintf("a name of %"PRId64" to %"PRId64" characters, without "
+                     "slash, colon and blank", opt->min, opt->max);
+}
+
 /* Returns NULL and stores the canonical spelling, which the caller frees, or
  * what is expected instead of 'value', which the caller frees. */
 static char *
@@ -126,6 +144,8 @@ check_value(const struct target_option *opt, const char *value,
         return check_address(value, canonical);
     case TARGET_OPT_ENUM:
         return check_enum(opt, value, canonical);
+    case TARGET_OPT_NAME:
+        return check_name(opt, value, canonical);
     case TARGET_OPT_STRING:
         *canonical = xstrdup(value);
         return NULL;

@@ -22,6 +22,9 @@
 #define OPT_ENUM(NAME, CHOICES, DEF, HELP) \
     { .name = NAME, .type = TARGET_OPT_ENUM, .choices = CHOICES, \
       .def = DEF, .help = HELP }
+#define OPT_NAME(NAME, MAX, HELP) \
+    { .name = NAME, .type = TARGET_OPT_NAME, .min = 1, .max = MAX, \
+      .help = HELP }
 #define OPT_END { .name = NULL }
 
 enum {
@@ -31,17 +34,22 @@ enum {
     MAX_INDEX = (1 << 20) - 1,  /* ERSPAN's port index, 20 bits. */
     MAX_HEADER = 1024,          /* Octets of a packet in an sFlow sample. */
     ETHERNET_LEN = 14,
+    MAX_DEVICE = 15,            /* Characters. */
 };
 
 /* Of every protocol with an address. */
 #define OPT_SOURCE \
-    OPT_ADDR("source", "address to send from (default: as routed)")
+    OPT_ADDR("source", "address to send from (default: as routed)"), \
+    OPT_NAME("dev", MAX_DEVICE, \
+             "interface or VRF to send by (default: as routed)")
 
 /* Of all whose datagrams go to a UDP socket. */
 #define OPT_UDP \
     OPT_INT("rate", 0, UINT32_MAX, "10000", \
             "datagrams a second at most, in bursts of 32 at most; " \
             "0: no bound"), \
+    OPT_INT("ttl", 1, 255, NULL, "hop limit (default: the host's)"), \
+    OPT_INT("dscp", 0, 63, "0", "DSCP of what is sent"), \
     OPT_SOURCE
 
 /* Of all that meter flows. */

@@ -78,6 +78,7 @@ check_host(struct target *t, const char *address)
 {
     char text[INET6_ADDRSTRLEN];
     struct addr *addr = &t->addr;
+    const char *zone = addr_zone(addr);
 
     if (addr->is_name) {
         return NULL;
@@ -92,8 +93,9 @@ check_host(struct target *t, const char *address)
     inet_ntop(v4 ? AF_INET : AF_INET6,
               v4 ? (const void *) &ip4 : (const void *) &addr->ip,
               text, sizeof text);
+    char *host = xasprintf("%s%s%s", text, zone ? "%" : "", zone ? zone : "");
     free(addr->host);
-    addr->host = xstrdup(text);
+    addr->host = host;
     return NULL;
 }
 

@@ -35,6 +35,8 @@ enum target_option_type {
     TARGET_OPT_ADDRESS,         /* IPv4, or IPv6 in brackets. */
     TARGET_OPT_ENUM,            /* One of 'choices' */
     TARGET_OPT_STRING,
+    TARGET_OPT_NAME,            /* Of 'min' to 'max' characters, as those of
+                                 * interfaces and files. */
 };
 
 struct target_option {
