@@ -32,7 +32,7 @@ static const char *const directions[] = { "both", "in", "out" };
 static void
 check_filters(void)
 {
-    char line[4096];
+    static char line[65536];
 
     while (fgets(line, sizeof line, stdin)) {
         char *error;

@@ -15,12 +15,10 @@
 #include "capture/capture-private.h"
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <linux/filter.h>
 #include <string.h>
 #include "base/ovs.h"
-
-/* The time that libpcap takes to compile grows with the cube of the length:
- * a list of 256 ports takes a third of a second, one of 2000 minutes. */
-enum { MAX_WORDS = 512 };
+#include "capture/capture-compile.h"
 
 /* What a plain word would be, after the last qualifier. */
 enum operand {
@@ -193,24 +191,6 @@ classify(const char *word, enum operand operand, bool *is_name)
     return operand;
 }
 
-/* An error text if 'filter' has more words and signs than libpcap can compile
- * while others wait. */
-static char *
-refuse_long(const char *filter)
-{
-    struct ds word = DS_EMPTY_INITIALIZER;
-    int n = 0;
-
-    while (n <= MAX_WORDS && next_word(&filter, &word)) {
-        n++;
-    }
-    ds_destroy(&word);
-    return (n <= MAX_WORDS ? NULL
-            : xasprintf("the filter has more than %d words and signs: make "
-                        "it shorter, with \"net\" or \"portrange\" for "
-                        "instance, or split the capture", MAX_WORDS));
-}
-
 /* An error text if 'filter' has a name that libpcap would resolve. */
 static char *
 refuse_names(const char *filter)
@@ -241,35 +221,91 @@ refuse_names(const char *filter)
     return error;
 }
 
-enum capture_error
-capture_compile(pcap_t *pcap, const char *filter, struct bpf_program *program,
-                char **detail)
-{
-    char *error = refuse_long(filter);
+/* Where a program reads what the kernel knows of a packet beside its bytes:
+ * from SKF_AD_OFF on. */
+static const struct {
+    uint32_t ofs;
+    const char *what;
+    const char *instead;
+} ancillary[] = {
+    { SKF_AD_PKTTYPE, "which way a packet went",
+      "use direction=ingress or direction=egress" },
+    { SKF_AD_IFINDEX, "on which interface a packet was",
+      "choose the interface by the selector" },
+};
 
-    error = error ? error : refuse_names(filter);
-    if (error) {
-        *detail = error;
-        return CAPTURE_BAD_FILTER;
+/* An error text if 'program', which is run on frames, reads something that
+ * only the kernel can tell: it would let nothing through. */
+static char *
+refuse_ancillary(const char *filter, const struct bpf_program *program)
+{
+    for (size_t i = 0; i < program->bf_len; i++) {
+        const struct bpf_insn *insn = &program->bf_insns[i];
+        uint32_t ofs = insn->k - (uint32_t) SKF_AD_OFF;
+        size_t j = 0;
+
+        if (BPF_CLASS(insn->code) != BPF_LD || BPF_MODE(insn->code) != BPF_ABS
+            || insn->k < (uint32_t) SKF_AD_OFF) {
+            continue;
+        }
+        while (j < ARRAY_SIZE(ancillary) && ancillary[j].ofs != ofs) {
+            j++;
+        }
+        char *shown = capture_filter_shown(filter);
+        char *error = (j == ARRAY_SIZE(ancillary)
+                       ? xasprintf("the filter \"%s\" asks for what the "
+                                   "kernel alone knows of a packet", shown)
+                       : xasprintf("the filter \"%s\" asks %s, which its "
+                                   "bytes do not say: %s", shown,
+                                   ancillary[j].what, ancillary[j].instead));
+        free(shown);
+        return error;
     }
-    if (pcap_compile(pcap, program, filter, 1, PCAP_NETMASK_UNKNOWN)) {
-        *detail = xasprintf("the filter \"%s\" does not compile: %s; see "
-                            "pcap-filter(7)", filter, pcap_geterr(pcap));
-        return CAPTURE_BAD_FILTER;
+    return NULL;
+}
+
+static enum capture_error
+compile(pcap_t *pcap, bool live, const char *filter,
+        struct bpf_program *program, char **detail)
+{
+    *detail = refuse_names(filter);
+    return (*detail ? CAPTURE_BAD_FILTER
+            : capture_compile_text(pcap, live, filter, program, detail));
+}
+
+enum capture_error
+capture_compile_live(pcap_t *pcap, const char *filter,
+                     struct bpf_program *program, char **detail)
+{
+    return compile(pcap, true, filter, program, detail);
+}
+
+enum capture_error
+capture_compile_frames(int link, const char *filter,
+                       struct bpf_program *program, char **detail)
+{
+    pcap_t *pcap = pcap_open_dead(link, CAPTURE_SNAPLEN);
+    enum capture_error error = compile(pcap, false, filter, program, detail);
+
+    pcap_close(pcap);
+    if (!error) {
+        *detail = refuse_ancillary(filter, program);
+        if (*detail) {
+            pcap_freecode(program);
+            error = CAPTURE_BAD_FILTER;
+        }
     }
-    return CAPTURE_OK;
+    return error;
 }
 
 char *
 capture_check_filter(const char *filter)
 {
-    pcap_t *pcap = pcap_open_dead(DLT_EN10MB, CAPTURE_SNAPLEN);
     struct bpf_program program;
     char *error = NULL;
 
-    if (!capture_compile(pcap, filter, &program, &error)) {
+    if (!capture_compile_frames(DLT_EN10MB, filter, &program, &error)) {
         pcap_freecode(&program);
     }
-    pcap_close(pcap);
     return error;
 }

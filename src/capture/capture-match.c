@@ -18,13 +18,11 @@ enum capture_error
 capture_filter_create(const struct capture *c, const char *text,
                       struct capture_filter **filterp, char **detail)
 {
-    pcap_t *pcap = pcap_open_dead(c->link, CAPTURE_SNAPLEN);
     struct capture_filter *filter = xmalloc(sizeof *filter);
     enum capture_error error;
 
     *detail = NULL;
-    error = capture_compile(pcap, text, &filter->program, detail);
-    pcap_close(pcap);
+    error = capture_compile_frames(c->link, text, &filter->program, detail);
     if (error) {
         free(filter);
         filter = NULL;

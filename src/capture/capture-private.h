@@ -12,10 +12,16 @@
 #include <stdio.h>
 #include "capture/capture-provider.h"
 
-/* Compiles 'filter' for 'pcap'.  CAPTURE_OK, or CAPTURE_BAD_FILTER and a
- * sentence in '*detail'. */
-enum capture_error capture_compile(pcap_t *pcap, const char *filter,
-                                   struct bpf_program *, char **detail);
+/* Compiles 'filter' for the kernel, as 'pcap' is the handle of an interface.
+ * CAPTURE_OK, or an error and a sentence in '*detail'.  May block for as long
+ * as capture_compile_text(). */
+enum capture_error capture_compile_live(pcap_t *pcap, const char *filter,
+                                        struct bpf_program *, char **detail);
+/* Compiles it for frames of link layer 'link', DLT_*, with their tags inside;
+ * refuses what only the kernel can tell of a packet. */
+enum capture_error capture_compile_frames(int link, const char *filter,
+                                          struct bpf_program *,
+                                          char **detail);
 
 bool capture_link_is_known(int link);
 /* "EN10MB", "link type 147": of any number. */

@@ -68,9 +68,8 @@ capture_view_create(struct capture *c, const struct capture_view_conf *conf,
     if (!error) {
         char *text = filter_with_direction(c, conf);
 
-        /* libpcap writes only its text of errors into the handle, and this
-         * text compiled already. */
-        error = capture_compile(c->compiler, text, &view->program, detail);
+        error = capture_compile_live(c->compiler, text, &view->program,
+                                     detail);
         free(text);
     }
     if (error) {
@@ -186,8 +185,9 @@ attach_joined(struct capture *c, struct capture_view *const views[], size_t n,
     if (*is_exact) {
         error = c->class->attach(c, &joined);
     }
-    /* ENOMEM: longer than net.core.optmem_max allows. */
-    if (error == EMSGSIZE || error == ENOMEM) {
+    /* ENOMEM: longer than net.core.optmem_max allows; EINVAL: it goes round,
+     * as "protochain" does, which only we can run. */
+    if (error == EMSGSIZE || error == ENOMEM || error == EINVAL) {
         *is_exact = false;
         joined.bf_insns[0] = accept_all(snaplen);
         joined.bf_len = 1;
