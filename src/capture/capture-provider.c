@@ -11,6 +11,7 @@ capture_init(struct capture *c, const struct capture_class *class,
              const char *name)
 {
     c->class = class;
+    ovs_refcount_init(&c->refs);
     c->name = xstrdup(name);
 }
 

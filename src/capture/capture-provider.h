@@ -29,6 +29,7 @@
 #define OVSPAN_CAPTURE_CAPTURE_PROVIDER_H 1
 
 #include <pcap/pcap.h>
+#include "base/ovs.h"
 #include "capture/capture.h"
 #include "capture/capture-burst.h"
 
@@ -39,6 +40,7 @@ struct capture_input;
  * the kind allocates. */
 struct capture {
     const struct capture_class *class;
+    struct ovs_refcount refs;
     char *name;                 /* Interface or file, for messages. */
     int link;                   /* DLT_*; one that is known.  All frames of a
                                  * burst are of one. */

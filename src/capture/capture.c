@@ -52,10 +52,19 @@ capture_open_file(const char *path, struct capture **cp, char **detail)
     return error;
 }
 
+struct capture *
+capture_ref(const struct capture *c_)
+{
+    struct capture *c = CONST_CAST(struct capture *, c_);
+
+    ovs_refcount_ref(&c->refs);
+    return c;
+}
+
 void
 capture_close(struct capture *c)
 {
-    if (c) {
+    if (c && ovs_refcount_unref(&c->refs) == 1) {
         struct capture_input *input = c->input;
 
         c->class->close(c);

@@ -67,6 +67,9 @@ enum capture_error capture_open_live(const struct capture_conf *,
 /* Opens a file, pcap or pcapng, "-" for standard input. */
 enum capture_error capture_open_file(const char *path, struct capture **,
                                      char **detail);
+/* Another holder, who only makes views of it: it is closed when the last one
+ * has called capture_close(). */
+struct capture *capture_ref(const struct capture *);
 void capture_close(struct capture *);
 
 /* Checks that 'filter' compiles for Ethernet, without a device; names to be

@@ -3,6 +3,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/backoff.c src/engine/backoff.h \
 	src/engine/engine.c src/engine/engine.h \
 	src/engine/engine-private.h \
+	src/engine/engine-compiling.c \
 	src/engine/engine-hop.c \
 	src/engine/engine-identity.c \
 	src/engine/engine-move.c \
@@ -16,6 +17,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/engine-view.c \
 	src/engine/lookup.c src/engine/lookup.h \
 	src/engine/names.c src/engine/names.h \
+	src/engine/engine-wants.c \
 	src/engine/task.c src/engine/task.h \
 	src/engine/tries.c src/engine/tries.h \
 	src/engine/trouble.c src/engine/trouble.h \

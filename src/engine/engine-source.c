@@ -62,6 +62,7 @@ esource_ref(struct engine *engine, const struct plan_tap *tap,
         source->ring = tap->source.ring;
         source->worker = worker;
         ovs_list_init(&source->views);
+        ovs_list_init(&source->compiling);
         backoff_init(&source->backoff);
         hmap_insert(&engine->sources, &source->node,
                     hash_string(source->place, 0));
@@ -85,6 +86,7 @@ esource_close(struct engine *engine, struct engine_source *source)
 {
     opening_abandon(engine->tasks, source->opening);
     source->opening = NULL;
+    compiling_abandon_all(engine->tasks, source);
     if (source->wsource) {
         eview_forget_all(source);
         worker_remove_source(source->worker, source->wsource);

@@ -41,6 +41,7 @@ struct engine_source {
                                  * views only, and so is the view, once it is
                                  * taken. */
     struct ovs_list views;      /* struct engine_view. */
+    struct ovs_list compiling;  /* struct compiling: views on their way. */
     struct trouble trouble;     /* Why not. */
     struct backoff backoff;
 };
@@ -81,13 +82,24 @@ bool opening_finish(struct task_pool *, struct opening *, struct opened *,
                     struct trouble *why);
 void opening_abandon(struct task_pool *, struct opening *);
 
-/* engine-view.c: views of a source that is open. */
-/* What a tap wants of its point; its text. */
+/* engine-wants.c */
 struct capture_view_conf eview_conf(const struct plan_source *);
 char *eview_key(const struct plan_tap *);
-/* Finds or makes a view.  On failure returns NULL and stores why. */
-struct engine_view *eview_ref(struct engine_source *, const struct plan_tap *,
-                              struct trouble *why);
+
+/* engine-compiling.c: views of a source that is open, on their way. */
+/* Starts to make the view of text 'key' that a tap wants, if nobody did.
+ * False while it is on its way; else ends that, and stores the view, which the
+ * caller owns then, or NULL and why there is none. */
+bool compiling_finish(struct task_pool *, struct engine_source *,
+                      const struct plan_tap *, const char *key,
+                      struct capture_view **, struct trouble *why);
+void compiling_abandon_all(struct task_pool *, struct engine_source *);
+
+/* engine-view.c: views of a source that is open. */
+/* Finds or makes a view.  NULL if it is still on its way, with 'why' left
+ * alone, and on failure, with the reason stored in '*why'. */
+struct engine_view *eview_ref(struct task_pool *, struct engine_source *,
+                              const struct plan_tap *, struct trouble *why);
 void eview_unref(struct engine_source *, struct engine_view *);
 /* Of a source whose worker takes them away. */
 void eview_forget_all(struct engine_source *);

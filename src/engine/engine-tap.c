@@ -206,9 +206,11 @@ etap_run(struct engine *engine, struct engine_tap *tap, long long int now)
     if (tap->source->wsource) {
         struct trouble why = { .reason = TAP_R_OK };
 
-        tap->view = eview_ref(tap->source, &tap->plan, &why);
+        tap->view = eview_ref(engine->tasks, tap->source, &tap->plan, &why);
         if (tap->view) {
             etap_start(tap);
+        } else if (why.reason == TAP_R_OK) {
+            return;             /* On its way. */
         } else if (why.reason == TAP_R_BAD_FILTER
                    || !ovs_list_is_empty(&tap->source->views)) {
             tap->trouble = why;

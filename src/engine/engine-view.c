@@ -14,43 +14,6 @@
 
 VLOG_DEFINE_THIS_MODULE(engine_view);
 
-/* Enough to tell whose a packet is: Ethernet with tags, IPv6 with an
- * extension, GRE and ERSPAN. */
-enum { MIN_CAPTURED = 128 };
-
-char *
-eview_key(const struct plan_tap *tap)
-{
-    const struct plan_source *s = &tap->source;
-
-    return xasprintf("%d %"PRIu32" %s", s->direction, s->snaplen,
-                     s->filter ? s->filter : "");
-}
-
-static enum capture_direction
-direction_to_capture(enum want_direction direction)
-{
-    switch (direction) {
-    case WANT_BOTH:
-        return CAPTURE_BOTH;
-    case WANT_INGRESS:
-        return CAPTURE_IN;
-    case WANT_EGRESS:
-        return CAPTURE_OUT;
-    }
-    OVS_NOT_REACHED();
-}
-
-struct capture_view_conf
-eview_conf(const struct plan_source *spec)
-{
-    return (struct capture_view_conf) {
-        .filter = spec->filter,
-        .direction = direction_to_capture(spec->direction),
-        .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
-    };
-}
-
 /* Lets in what the source's views want.  '*judges' is set where that is more
  * than one of them wants. */
 static enum capture_error
@@ -88,33 +51,43 @@ eview_find(const struct engine_source *source, const char *key)
 /* Makes what the kernel and the worker need of 'view', and lets it in: the
  * first one, mostly, was when the source was opened. */
 static enum capture_error
-let_in(struct engine_source *source, const struct plan_tap *tap,
-       struct engine_view *view, bool *judges, char **detail)
+let_in(struct engine_source *source, struct engine_view *view, bool *judges,
+       char **detail)
 {
     struct opened *opened = &source->opened;
-    const struct capture_view_conf conf = eview_conf(&tap->source);
     bool is_first = ovs_list_is_empty(&source->views);
-    enum capture_error error = CAPTURE_OK;
 
     ovs_list_push_back(&source->views, &view->node);
-    if (opened->view && !strcmp(opened->key, view->key)) {
-        view->wants = opened->view;
+    if (view->wants == opened->view) {
         opened->view = NULL;
         if (is_first) {
             *judges = !opened->is_exact;
             return CAPTURE_OK;
         }
-    } else {
-        error = capture_view_create(opened->capture, &conf, &view->wants,
-                                    detail);
     }
-    return error ? error : set_views(source, judges, detail);
+    return set_views(source, judges, detail);
 }
 
-/* Takes 'key'. */
+/* True once it is known what a tap wants, in '*wants', which is the caller's
+ * unless it is what the source was opened with; or NULL, and why not. */
+static bool
+find_wants(struct task_pool *pool, struct engine_source *source,
+           const struct plan_tap *tap, const char *key,
+           struct capture_view **wants, struct trouble *why)
+{
+    const struct opened *opened = &source->opened;
+
+    if (opened->view && !strcmp(opened->key, key)) {
+        *wants = opened->view;
+        return true;
+    }
+    return compiling_finish(pool, source, tap, key, wants, why);
+}
+
+/* Takes 'key' and 'wants'. */
 static struct engine_view *
-eview_create(struct engine_source *source, const struct plan_tap *tap,
-             char *key, struct trouble *why)
+eview_create(struct engine_source *source, char *key,
+             struct capture_view *wants, struct trouble *why)
 {
     struct engine_view *view = xzalloc(sizeof *view);
     enum capture_error error;
@@ -122,7 +95,8 @@ eview_create(struct engine_source *source, const struct plan_tap *tap,
     bool judges = false;
 
     view->key = key;
-    error = let_in(source, tap, view, &judges, &detail);
+    view->wants = wants;
+    error = let_in(source, view, &judges, &detail);
     if (error) {
         trouble_set(why, trouble_of_capture(error), detail);
         ovs_list_remove(&view->node);
@@ -137,14 +111,15 @@ eview_create(struct engine_source *source, const struct plan_tap *tap,
 }
 
 struct engine_view *
-eview_ref(struct engine_source *source, const struct plan_tap *tap,
-          struct trouble *why)
+eview_ref(struct task_pool *pool, struct engine_source *source,
+          const struct plan_tap *tap, struct trouble *why)
 {
     char *key = eview_key(tap);
     struct engine_view *view = eview_find(source, key);
+    struct capture_view *wants = NULL;
 
-    if (!view) {
-        view = eview_create(source, tap, key, why);
+    if (!view && find_wants(pool, source, tap, key, &wants, why) && wants) {
+        view = eview_create(source, key, wants, why);
     } else {
         free(key);
     }
