@@ -20,7 +20,7 @@
 #include <string.h>
 #include "base/ovs.h"
 #include "engine/names.h"
-#include "engine/task.h"
+#include "base/task.h"
 #include "engine/tries.h"
 #include "engine/wake.h"
 #include "openvswitch/vlog.h"

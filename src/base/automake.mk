@@ -7,6 +7,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
 	src/base/ovs-flow.h \
 	src/base/tap-counters.h \
+	src/base/task.c src/base/task.h \
 	src/base/xorshift.h
 
 # Where the programs look, fixed at configure time.

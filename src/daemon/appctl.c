@@ -12,11 +12,10 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
-#include "daemon/caps.h"
+#include "daemon/explain.h"
 #include "daemon/inject.h"
 #include "daemon/reply.h"
 #include "daemon/session.h"
-#include "plan/plan.h"
 #include "query/query.h"
 #include "topo/format.h"
 
@@ -85,82 +84,12 @@ topology_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     }
 }
 
-static const struct want_capture *
-find_capture(const struct want *want, const char *name)
-{
-    for (size_t i = 0; i < want->n; i++) {
-        if (!strcmp(want->captures[i].name, name)) {
-            return &want->captures[i];
-        }
-    }
-    return NULL;
-}
-
-/* Plans 'want' on the topology as it is and replies with what is planned for
- * 'capture' of it. */
-static void
-explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
-             const struct want *want, const struct want_capture *capture)
-{
-    struct plan plan;
-
-    plan_compute(want, *ctx->topo, ctx->have, &caps_of_explain,
-                 time_wall_msec(), &plan);
-    reply_json(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
-    plan_uninit(&plan);
-}
-
-/* Explains 'draft' as one more capture beside those that there are: they have
- * what it may want too. */
-static void
-explain_draft(const struct appctl_context *ctx, struct unixctl_conn *conn,
-              const struct want_capture *draft)
-{
-    size_t n = ctx->want->n;
-    struct want all = { xmalloc((n + 1) * sizeof *all.captures), n + 1 };
-
-    /* Lent for the time of the plan. */
-    if (n) {
-        memcpy(all.captures, ctx->want->captures, n * sizeof *all.captures);
-    }
-    all.captures[n] = *draft;
-    explain_want(ctx, conn, &all, draft);
-    free(all.captures);
-}
-
 /* ## Commands with a request. ## */
 
 /* Answers 'conn', at once or later; or returns an error text. */
 typedef char *request_handler(const struct appctl_context *,
                               const struct jsn *request,
                               struct unixctl_conn *);
-
-static char *
-explain(const struct appctl_context *ctx, const struct jsn *request,
-        struct unixctl_conn *conn)
-{
-    const char *name = jsn_get_string(request, "capture", NULL);
-
-    if (name) {
-        const struct want_capture *c = find_capture(ctx->want, name);
-
-        if (!c) {
-            return xasprintf("no capture named \"%s\"", name);
-        }
-        explain_want(ctx, conn, ctx->want, c);
-        return NULL;
-    }
-
-    struct want want;
-
-    want_init(&want);
-    char *error = want_from_json(&want, request);
-    if (!error) {
-        explain_draft(ctx, conn, &want.captures[0]);
-    }
-    want_uninit(&want);
-    return error;
-}
 
 static char *
 inject(const struct appctl_context *ctx, const struct jsn *request,
@@ -209,7 +138,7 @@ appctl_register(const struct appctl_context *ctx_)
     /* Live as long as the registered commands: the process. */
     static struct appctl_context ctx;
     static struct request_command commands[] = {
-        { "explain", &ctx, explain },
+        { "explain", &ctx, explain_start },
         { "inject", &ctx, inject },
         { "tcpdump", &ctx, tcpdump },
     };

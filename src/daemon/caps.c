@@ -6,7 +6,6 @@
 
 #include <config.h>
 #include "daemon/caps.h"
-#include "capture/capture.h"
 #include "kernel/kernel.h"
 #include "plugin/plugin.h"
 
@@ -34,10 +33,8 @@ const struct plan_caps caps_of_daemon = {
     .route = route,
 };
 
-/* Who carries a plan out compiles its filters anyway. */
 const struct plan_caps caps_of_explain = {
     .has_exporter = has_exporter,
-    .check_filter = capture_check_filter,
     .route = route,
     .explain = true,
 };

@@ -23,6 +23,7 @@
 #include "base/ovs.h"
 #include "daemon/appctl.h"
 #include "daemon/caps.h"
+#include "daemon/explain.h"
 #include "daemon/inject.h"
 #include "daemon/native.h"
 #include "daemon/report.h"
@@ -398,6 +399,7 @@ reconcile_run(struct reconcile *rec)
         }
     }
     commit(rec);
+    explain_run();
     inject_run();
 }
 
@@ -406,6 +408,7 @@ reconcile_wait(struct reconcile *rec)
 {
     db_wait(rec->db);
     engine_wait(rec->engine);
+    explain_wait();
     inject_wait();
     if (rec->kern) {
         kern_wait(rec->kern);

@@ -18,7 +18,6 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/lookup.c src/engine/lookup.h \
 	src/engine/names.c src/engine/names.h \
 	src/engine/engine-wants.c \
-	src/engine/task.c src/engine/task.h \
 	src/engine/tries.c src/engine/tries.h \
 	src/engine/trouble.c src/engine/trouble.h \
 	src/engine/wake.c src/engine/wake.h \

@@ -10,7 +10,7 @@
 #include <config.h>
 #include "engine/engine-source.h"
 #include <stdlib.h>
-#include "engine/task.h"
+#include "base/task.h"
 
 struct compiling {
     struct task task;

@@ -11,7 +11,7 @@
 #include "engine/engine-source.h"
 #include <errno.h>
 #include <stdlib.h>
-#include "engine/task.h"
+#include "base/task.h"
 #include "kernel/kernel.h"
 
 struct opening {

@@ -26,7 +26,7 @@
 
 #include "base/ovs.h"
 #include "engine/engine.h"
-#include "engine/task.h"
+#include "base/task.h"
 #include "engine/wake.h"
 #include "engine/worker.h"
 

@@ -9,7 +9,7 @@
 #include "engine/lookup.h"
 #include <stdlib.h>
 #include "base/ovs.h"
-#include "engine/task.h"
+#include "base/task.h"
 
 struct lookup {
     struct task task;

@@ -9,7 +9,7 @@
 #include <config.h>
 #include "engine/names.h"
 #include <stdlib.h>
-#include "engine/task.h"
+#include "base/task.h"
 #include "engine/wake.h"
 #include "openvswitch/vlog.h"
 

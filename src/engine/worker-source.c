@@ -8,7 +8,7 @@
 
 #include <config.h>
 #include "engine/worker-private.h"
-#include "engine/task.h"
+#include "base/task.h"
 #include <sys/epoll.h>
 #include "packet/mss.h"
 #include "random.h"

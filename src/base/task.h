@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
-#ifndef OVSPAN_ENGINE_TASK_H
-#define OVSPAN_ENGINE_TASK_H 1
+#ifndef OVSPAN_BASE_TASK_H
+#define OVSPAN_BASE_TASK_H 1
 
 #include "base/ovs.h"
 
@@ -51,4 +51,4 @@ bool task_is_done(struct task_pool *, const struct task *);
 /* Nobody waits for it any more: if it has not begun to run, it never will. */
 void task_abandon(struct task_pool *, struct task *);
 
-#endif /* engine/task.h */
+#endif /* base/task.h */

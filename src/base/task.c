@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
-#include "engine/task.h"
+#include "base/task.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
