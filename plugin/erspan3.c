@@ -35,7 +35,8 @@ enum {
     VERSION_III = 2,            /* Of type III. */
     BSO_SHORT = 1 << 11,
     BSO_OVERSIZED = 2 << 11,
-    P_ETHERNET = 1 << 15,       /* What follows is an Ethernet frame. */
+    P_ETHERNET = 1 << 15,       /* What follows is an Ethernet frame... */
+    FT_IP = 2 << 10,            /* ...or an IP packet. */
     DIRECTION_EGRESS = 1 << 3,
     GRA_100NS = 1 << 1,
     TICKS_PER_US = 10,
@@ -57,7 +58,8 @@ bso(const struct frames_item *item)
     uint32_t most = (MAX(item->point->mtu, USUAL_MTU) + ETHERNET_LEN
                      + item->pkt->n_vlans * VLAN_TAG_LEN);
 
-    return (item->len < LEAST_LEN ? BSO_SHORT
+    return (item->type != FRAMES_GRE_TEB ? 0
+            : item->len < LEAST_LEN ? BSO_SHORT
             : item->len > most ? BSO_OVERSIZED
             : 0);
 }
@@ -81,7 +83,8 @@ erspan3_put_headers(const struct frames *frames,
     frames_put32(headers + 12, pkt->frame->time_us * TICKS_PER_US
                                + pkt->frame->time_ns / NS_PER_TICK);
     frames_put16(headers + 16, 0);
-    frames_put16(headers + 18, P_ETHERNET | GRA_100NS
+    frames_put16(headers + 18, (item->type == FRAMES_GRE_TEB ? P_ETHERNET
+                                : FT_IP) | GRA_100NS
                                | (egress ? DIRECTION_EGRESS : 0));
 }
 
@@ -91,6 +94,7 @@ erspan3_open(const struct exporter_conf *conf, struct exporter **exporter)
     struct erspan3 *es = xzalloc(sizeof *es);
     char *error = frames_init(&es->up, &exporter_erspan3_class, conf,
                               HEADERS_LEN, erspan3_put_headers);
+    es->up.carries_ip = true;
 
     es->session = target_get_int(conf->target, "session");
     *exporter = &es->up.up;

@@ -85,18 +85,18 @@ flush_batch(struct frames *fr)
     }
 }
 
-/* Points 'iov' at the first 'length' bytes of a frame, in their place the
+/* Points 'iov' at 'length' bytes of a frame from 'skip' on, in their place the
  * checksum that was left to the hardware. */
-static void
-lend_frame(struct frames *fr, const struct pkt *pkt, uint32_t length,
-           struct iovec *iov)
+static inline void
+lend_frame(struct frames *fr, const struct pkt *pkt, uint32_t skip,
+           uint32_t length, struct iovec *iov)
 {
-    uint8_t *data = CONST_CAST(uint8_t *, pkt->frame->data);
+    uint8_t *data = CONST_CAST(uint8_t *, pkt->frame->data) + skip;
     uint8_t *checksum = fr->checksums[fr->n];
     uint32_t ofs;
 
     if (!fr->fix_checksums || !pkt_checksum_repair(pkt, &ofs, checksum)
-        || ofs >= length) {
+        || ofs < skip || (ofs -= skip) >= length) {
         iov[0] = (struct iovec) { data, length };
         iov[1] = iov[2] = (struct iovec) { NULL, 0 };
         return;
@@ -107,17 +107,63 @@ lend_frame(struct frames *fr, const struct pkt *pkt, uint32_t length,
     iov[2] = (struct iovec) { data + ofs + n, length - ofs - n };
 }
 
-/* Points 'iov' at the first 'length' bytes of a segment. */
+/* Points 'iov' at 'length' bytes of a segment from 'skip' on, which is within
+ * its headers. */
 static void
 lend_segment(struct frames *fr, const struct pkt_segment *segment,
-             uint32_t length, struct iovec *iov)
+             uint32_t skip, uint32_t length, struct iovec *iov)
 {
-    uint32_t n = MIN(length, segment->headers_len);
+    uint32_t n = MIN(length, segment->headers_len - skip);
 
-    iov[0] = (struct iovec) { fr->inner[fr->n], n };
+    iov[0] = (struct iovec) { fr->inner[fr->n] + skip, n };
     iov[1] = (struct iovec) { CONST_CAST(uint8_t *, segment->payload),
                               length - n };
     iov[2] = (struct iovec) { NULL, 0 };
+}
+
+/* What is sent of a frame: all of it, or IP without what is before. */
+struct payload {
+    uint32_t skip;              /* Octets that are not sent. */
+    uint16_t type;              /* As in struct frames_item. */
+};
+
+/* Where IP begins in a frame of a link without Ethernet headers; SIZE_MAX: no
+ * IP is there.  'frame' may be short. */
+static size_t
+ip_ofs(const struct pkt_frame *frame)
+{
+    static const uint8_t types[][2] = { { 0x08, 0x00 }, { 0x86, 0xdd } };
+    enum { SLL_LEN = 16, SLL_TYPE = 14, SLL2_LEN = 20, SLL2_TYPE = 0 };
+    bool sll = frame->link == PKT_LINK_SLL;
+
+    if (frame->link == PKT_LINK_RAW_IP) {
+        return 0;
+    } else if ((!sll && frame->link != PKT_LINK_SLL2)
+               || frame->caplen < (sll ? SLL_LEN : SLL2_LEN)) {
+        return SIZE_MAX;
+    }
+    const uint8_t *type = frame->data + (sll ? SLL_TYPE : SLL2_TYPE);
+    return (memcmp(type, types[0], 2) && memcmp(type, types[1], 2) ? SIZE_MAX
+            : sll ? SLL_LEN : SLL2_LEN);
+}
+
+/* False if the link has no Ethernet headers, and the encoder cannot send what
+ * it has. */
+static bool
+find_ip(const struct frames *fr, const struct pkt *pkt,
+        struct payload *payload)
+{
+    const struct pkt_frame *frame = pkt->frame;
+    size_t ofs = fr->carries_ip ? ip_ofs(frame) : SIZE_MAX;
+
+    if (ofs >= frame->caplen) {
+        return false;
+    }
+    payload->skip = ofs;
+    payload->type = (frame->data[ofs] >> 4 == 4 ? FRAMES_GRE_IPV4
+                     : frame->data[ofs] >> 4 == 6 ? FRAMES_GRE_IPV6
+                     : 0);
+    return payload->type != 0;
 }
 
 /* Sends the frame or, if it is not NULL, the segment of it whose headers are
@@ -126,11 +172,11 @@ lend_segment(struct frames *fr, const struct pkt_segment *segment,
 static inline bool
 add_frame(struct frames *fr, const struct pkt *pkt,
           const struct pkt_segment *segment,
-          const struct exporter_point *point)
+          const struct exporter_point *point, struct payload payload)
 {
     uint32_t have = (segment ? segment->headers_len + segment->payload_len
-                     : pkt->frame->caplen);
-    uint32_t wire = segment ? segment->len : pkt->frame->len;
+                     : pkt->frame->caplen) - payload.skip;
+    uint32_t wire = (segment ? segment->len : pkt->frame->len) - payload.skip;
 
     if (have > fr->limit && !fr->truncate) {
         return false;
@@ -142,15 +188,16 @@ add_frame(struct frames *fr, const struct pkt *pkt,
         .len = wire,
         .cut = length < wire,
         .sequence = fr->sequence++,
+        .type = payload.type,
     };
     struct exporter_dgram *dgram = &fr->dgrams[fr->n];
 
     fr->put_headers(fr, &item, fr->headers[fr->n]);
     dgram->iov[0] = (struct iovec) { fr->headers[fr->n], fr->headers_len };
     if (segment) {
-        lend_segment(fr, segment, length, &dgram->iov[1]);
+        lend_segment(fr, segment, payload.skip, length, &dgram->iov[1]);
     } else {
-        lend_frame(fr, pkt, length, &dgram->iov[1]);
+        lend_frame(fr, pkt, payload.skip, length, &dgram->iov[1]);
     }
     dgram->lent = true;
     fr->n++;
@@ -177,7 +224,7 @@ mtu_for(const struct frames *fr, const struct pkt *pkt,
  * none; false if all of them are skipped. */
 static bool
 add_super_frame(struct frames *fr, const struct pkt *pkt,
-                const struct exporter_point *point)
+                const struct exporter_point *point, struct payload payload)
 {
     uint32_t mss = pkt_mss_find(point->mss, pkt);
     struct pkt_segmenter segmenter;
@@ -185,11 +232,11 @@ add_super_frame(struct frames *fr, const struct pkt *pkt,
 
     if (!pkt_segmenter_init(&segmenter, pkt, mtu_for(fr, pkt, point, mss),
                             mss)) {
-        return add_frame(fr, pkt, NULL, point);
+        return add_frame(fr, pkt, NULL, point, payload);
     }
     bool sent = false;
     while (pkt_segmenter_next(&segmenter, fr->inner[fr->n], &segment)) {
-        sent |= add_frame(fr, pkt, &segment, point);
+        sent |= add_frame(fr, pkt, &segment, point, payload);
     }
     return sent;
 }
@@ -204,14 +251,16 @@ frames_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
 
     for (size_t i = 0; i < n; i++) {
         const struct pkt_frame *frame = pkts[i].frame;
+        struct payload payload = { .type = FRAMES_GRE_TEB };
         bool sent = false;
 
-        if (frame->link != PKT_LINK_ETHERNET) {
-            /* GRE would need another type. */
+        if (frame->link != PKT_LINK_ETHERNET
+            && !find_ip(fr, &pkts[i], &payload)) {
+            /* The frame is skipped. */
         } else if (pkts[i].l3_len <= mtu && frame->caplen <= fr->limit) {
-            sent = add_frame(fr, &pkts[i], NULL, point);
+            sent = add_frame(fr, &pkts[i], NULL, point, payload);
         } else {
-            sent = add_super_frame(fr, &pkts[i], point);
+            sent = add_super_frame(fr, &pkts[i], point, payload);
         }
         fr->up.stats.packets += sent;
         fr->up.stats.skipped += !sent;

@@ -7,6 +7,8 @@
  * - checksums that were left to the hardware are filled in;
  * - a frame that does not fit is cut, if the user said so, or else left to the
  *   kernel to fragment; what no IP packet carries is skipped;
+ * - of links without Ethernet headers IP is sent, where the encoder can say
+ *   so, else they are skipped;
  * - a datagram is lent: headers of ours, the frame where it lies;
  * - datagrams go to the output in batches.
  *
@@ -32,6 +34,8 @@ enum {
     FRAMES_GRE_ERSPAN = 0x88be, /* Types I and II. */
     FRAMES_GRE_ERSPAN3 = 0x22eb,
     FRAMES_GRE_TEB = 0x6558,    /* Transparent Ethernet bridging. */
+    FRAMES_GRE_IPV4 = 0x0800,
+    FRAMES_GRE_IPV6 = 0x86dd,
 };
 
 /* A frame about to be sent. */
@@ -41,6 +45,8 @@ struct frames_item {
     uint32_t len;               /* Bytes on the wire, of this frame. */
     bool cut;                   /* Fewer are sent. */
     uint32_t sequence;          /* Frames given to the output before. */
+    uint16_t type;              /* FRAMES_GRE_TEB, or FRAMES_GRE_IPV4 or _IPV6
+                                 * if only IP is sent of it. */
 };
 
 struct frames;
@@ -54,6 +60,7 @@ struct frames {
     frames_put_headers *put_headers;    /* Of the encoder. */
     uint32_t headers_len;       /* Bytes that it writes. */
     uint32_t sequence;          /* Of the next frame. */
+    bool carries_ip;            /* The encoder can say that it is no frame. */
     bool fix_checksums;
     bool truncate;              /* Cut to 'limit'; else: skip. */
     bool follow_path;           /* 'limit' is the path's, not the user's. */

@@ -1,8 +1,8 @@
 /* gre.c -- whole frames in GRE, as a bridge would send them.
  *
  * Called through exporter_gre_class.  The GRE header (RFC 2784) of transparent
- * Ethernet bridging, with a key (RFC 2890) if the user gave one, 0 included,
- * then the frame.
+ * Ethernet bridging, or of IP where there is no Ethernet, with a key (RFC
+ * 2890) if the user gave one, 0 included, then the frame or the IP packet.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -27,13 +27,13 @@ struct gre {
 
 static void
 gre_put_headers(const struct frames *frames,
-                const struct frames_item *item OVS_UNUSED,
+                const struct frames_item *item,
                 uint8_t headers[FRAMES_HEADERS])
 {
     const struct gre *gre = CONTAINER_OF(frames, struct gre, up);
 
     frames_put16(headers, gre->has_key ? FRAMES_GRE_KEY : 0);
-    frames_put16(headers + 2, FRAMES_GRE_TEB);
+    frames_put16(headers + 2, item->type);
     if (gre->has_key) {
         frames_put32(headers + 4, gre->key);
     }
@@ -49,6 +49,7 @@ gre_open(const struct exporter_conf *conf, struct exporter **exporter)
     char *error = frames_init(&gre->up, &exporter_gre_class, conf,
                               HEADER_LEN + (gre->has_key ? KEY_LEN : 0),
                               gre_put_headers);
+    gre->up.carries_ip = true;
     *exporter = &gre->up.up;
     if (error) {
         free(gre);

@@ -67,8 +67,23 @@ open_collector(struct replay_target *t)
     return detail;
 }
 
+/* What a protocol can carry nothing of is said before anything is sent. */
 static char *
-open_target(struct replay_target *t)
+check_link(const struct replay *r, const struct replay_target *t)
+{
+    const char *class = t->target->class->name;
+
+    return (r->link && r->link->link != PKT_LINK_ETHERNET
+            && (!strcmp(class, "erspan1") || !strcmp(class, "erspan2"))
+            ? xasprintf("%s: the frames of %s (%s) have no Ethernet headers, "
+                        "and %s carries Ethernet frames only: use erspan3 or "
+                        "gre, which carry IP too", t->text, r->path,
+                        capture_link_name(r->capture), class)
+            : NULL);
+}
+
+static char *
+open_target(const struct replay *r, struct replay_target *t)
 {
     char *error = target_parse_with_path(t->text, &t->target);
 
@@ -78,6 +93,10 @@ open_target(struct replay_target *t)
     if (!plugin_find(t->target->class->name)) {
         return xasprintf("%s: there is no exporter for it that works without "
                          "a switch", t->text);
+    }
+    error = check_link(r, t);
+    if (error) {
+        return error;
     }
     error = open_collector(t);
     if (error) {
@@ -163,7 +182,7 @@ replay_open_targets(struct replay *r)
         struct replay_target *t = &r->targets[r->n_targets++];
 
         t->text = texts->names[i];
-        error = open_target(t);
+        error = open_target(r, t);
     }
     return error ? error : choose_instances(r);
 }
