@@ -16,6 +16,7 @@ plugin_libplugin_a_SOURCES = \
 	plugin/plugin.c plugin/plugin.h \
 	plugin/sflow.c \
 	plugin/sflow-encode.c plugin/sflow-encode.h \
+	plugin/clock.h \
 	plugin/templates.c plugin/templates.h
 
 check_PROGRAMS += tests/test-frames tests/test-exporter

@@ -14,6 +14,7 @@
 
 #include <config.h>
 #include "plugin/plugin.h"
+#include "plugin/clock.h"
 
 #include "base/ovs.h"
 #include "openvswitch/vlog.h"
@@ -38,7 +39,9 @@ struct netflow5 {
     struct exporter up;
     struct exporter_output *output;     /* Lent. */
     uint64_t boot_us;           /* Zero of sysUptime; whole ms. */
-    uint64_t latest_us;         /* The next header's instant is not before. */
+    uint64_t latest_us;         /* The next header's instant is not before,
+                                 * if it can be said. */
+    struct plugin_clock_span span;      /* Of the datagram's records. */
     uint64_t deadline_us;       /* Of the datagram, if it has records. */
     uint32_t sequence;          /* Flows in the datagrams before this. */
     uint16_t sampling;          /* As in the header. */
@@ -71,7 +74,7 @@ put32(uint8_t *p, uint32_t value)
     return put16(put16(p, value >> 16), value);
 }
 
-/* Milliseconds since boot; the field of 32 bits wraps after 49.7 days. */
+/* Milliseconds since boot. */
 static uint32_t
 uptime_ms(const struct netflow5 *nf, uint64_t time_us)
 {
@@ -124,7 +127,8 @@ static void
 put_header(struct netflow5 *nf, uint64_t now_us)
 {
     nf->latest_us = MAX(nf->latest_us, now_us);
-    uint64_t ms = (nf->latest_us - nf->boot_us) / 1000;
+    uint64_t ms = (plugin_clock_instant(&nf->span, nf->latest_us)
+                   - nf->boot_us) / 1000;
     uint64_t instant_us = nf->boot_us + ms * 1000;
 
     uint8_t *p = nf->dgram;
@@ -217,13 +221,18 @@ netflow5_flow(struct exporter *exporter, const struct frec *r,
 {
     struct netflow5 *nf = netflow5_cast(exporter);
 
-    if (r->key.ip_version != 4) {
+    if (r->key.ip_version != 4 || !plugin_clock_can_say(r)) {
         nf->up.stats.skipped += r->packets;
         return;
+    }
+    if (!plugin_clock_fits(nf->boot_us, &nf->span, r, !nf->n)) {
+        send_datagram(nf, now_us);
+        nf->boot_us = plugin_clock_boot(r->first_us);
     }
 
     /* A record's last packet is never later than its header. */
     nf->latest_us = MAX(nf->latest_us, r->last_us);
+    plugin_clock_add(&nf->span, r, !nf->n);
 
     /* Counters of more than 32 bits go into several records. */
     uint64_t most = MAX(r->octets, r->packets);

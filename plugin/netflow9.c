@@ -5,7 +5,8 @@
  *
  * Invariant: the instant of a header is a whole second, since it has no room
  * for a fraction and a collector computes the time of boot from it; it is
- * never before that of an earlier header or of a record's last packet.
+ * never before that of a record's last packet, nor of an earlier header unless
+ * that was too long after a record (clock.h).
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -27,7 +28,10 @@ enum {
 static void
 netflow9_put_header(struct tmpl *t, struct tmpl_message *m)
 {
-    uint64_t seconds = DIV_ROUND_UP(t->latest_us, 1000000);
+    uint64_t instant_us = (t->data.n_data
+                           ? plugin_clock_instant(&t->span, t->latest_us)
+                           : t->latest_us);
+    uint64_t seconds = DIV_ROUND_UP(instant_us, 1000000);
     uint8_t *p = m->bytes;
 
     p = tmpl_put(p, NETFLOW_VERSION, 2);

@@ -150,7 +150,8 @@ pcap_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         if (p->has_ns) {
             header.fraction = header.fraction * 1000 + f->time_ns;
         }
-        if (f->link != p->link || f->caplen > MAX_FRAME) {
+        if (f->link != p->link || f->caplen > MAX_FRAME
+            || f->time_us / 1000000 > UINT32_MAX) {
             p->up.stats.skipped++;
             continue;
         }

@@ -226,17 +226,41 @@ open_exporter(const struct exporter_conf *conf,
     return NULL;
 }
 
+/* Sees to it that the times of 'r' can be said; false if they cannot. */
+static bool
+set_clock(struct tmpl *t, const struct frec *r, uint64_t now_us)
+{
+    if (!plugin_clock_can_say(r)) {
+        return false;
+    }
+    if (!plugin_clock_fits(t->boot_us, &t->span, r, !t->data.n_data)) {
+        uint64_t boot_us = plugin_clock_boot(r->first_us);
+
+        tmpl_send(t, &t->data, now_us);
+        /* Who booted again has to say everything again. */
+        t->options_due |= boot_us > t->boot_us;
+        t->boot_us = boot_us;
+    }
+    return true;
+}
+
 static void
 tmpl_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
 {
     struct tmpl *t = tmpl_cast(exporter);
     bool ipv4 = r->key.ip_version == 4;
     size_t length = ipv4 ? t->ipv4_len : t->ipv6_len;
+
+    if (t->dialect->version == 9 && !set_clock(t, r, now_us)) {
+        t->up.stats.skipped += r->packets;
+        return;
+    }
     uint8_t *p = tmpl_reserve(t, &t->data, ipv4 ? t->ipv4_id : t->ipv6_id,
                               length, now_us);
 
     /* A record's last packet is never later than its header. */
     t->latest_us = MAX(t->latest_us, r->last_us);
+    plugin_clock_add(&t->span, r, !t->data.n_data);
     uint8_t *end = put_record(t, p, r);
     ovs_assert(end == p + length);
     t->up.stats.flows++;

@@ -14,6 +14,7 @@
 #include <string.h>
 #include "base/ovs.h"
 #include "export/exporter.h"
+#include "plugin/clock.h"
 
 /* Ids of templates.  They need to be unique to a domain and a session (RFC
  * 7011, 3.4.1), but nfacctd 1.7.7 keeps them by our address and the domain,
@@ -90,7 +91,9 @@ struct tmpl {
     struct exporter_memory *memory;     /* Lent. */
     struct target *target;      /* For 'memory'. */
     uint64_t boot_us;           /* Zero of sysUptime; whole milliseconds. */
-    uint64_t latest_us;         /* The next header's instant is not before. */
+    uint64_t latest_us;         /* The next header's instant is not before,
+                                 * if it can be said. */
+    struct plugin_clock_span span;      /* Of the records in 'data'. */
     uint32_t domain;            /* Source id, or observation domain. */
     uint32_t sequence;          /* Of the next message. */
     uint32_t sampling;          /* 1 in N. */

@@ -30,6 +30,9 @@ enum {
     FILL_MACS = 13,
 };
 
+/* Packets that are no later than this before a flow's first still belong to
+ * it. */
+#define MAX_BACK_US (INT64_C(7200) * 1000 * 1000)
 #define CLOSING ((uint64_t) (TCP_FIN | TCP_RST) << FTAB_TCP_FLAGS_SHIFT)
 #define KEY_MASK ((UINT64_C(1) << FTAB_IP_FLAGS_SHIFT) - 1)
 
@@ -259,8 +262,11 @@ update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
 {
     uint64_t time_us = w->pkt->frame->time_us;
     enum frec_end end = has_ended(ft, e, time_us);
-    if (OVS_UNLIKELY(end)) {
-        export_entry(ft, i, end);
+    /* Hours before the flow began is another flow: times that were wrong for a
+     * while, or captures that were appended to one another. */
+    if (OVS_UNLIKELY(end
+                     || (int64_t) (time_us - e->first_us) < -MAX_BACK_US)) {
+        export_entry(ft, i, end ? end : FREC_END_INACTIVE);
         start_entry(ft, i, e, w);
         move_in_wheel(ft, i, e);
         return;

@@ -32,6 +32,9 @@ credit_exporter(struct mstream *stream, struct mtap *tap)
         tap->unsampled += e->unsampled - before->unsampled;
         if (stream->class->packets) {
             tap->metered += e->packets - before->packets;
+        } else {
+            /* They went into flows, which then could not be said. */
+            tap->metered -= e->skipped - before->skipped;
         }
     }
     *before = *e;
