@@ -135,6 +135,15 @@ add_tap(struct test *test, char **words, int n)
     if (strcmp(words[2], "-")) {
         tap->source.netns_path = xasprintf("/run/netns/%s", words[2]);
     }
+    if (target_has(target, "netns")) {
+        struct link_args there = { .ifname = "lo" };
+
+        tap->source.to_netns_path = xasprintf("/run/netns/%s",
+                                              target_get(target, "netns"));
+        kern_call_in_netns(tap->source.to_netns_path, 0, look_at_link,
+                           &there);
+        tap->source.to_netns = there.netns;
+    }
     kern_call_in_netns(tap->source.netns_path, 0, look_at_link, &args);
     tap->source.ifname = xstrdup(words[3]);
     tap->source.ifindex = args.ifindex;

@@ -67,12 +67,17 @@ open_collector(struct replay_target *t)
     return detail;
 }
 
-/* What a protocol can carry nothing of is said before anything is sent. */
+/* What would go nowhere is said before anything is sent. */
 static char *
-check_link(const struct replay *r, const struct replay_target *t)
+check_target(const struct replay *r, const struct replay_target *t)
 {
     const char *class = t->target->class->name;
 
+    if (target_get(t->target, "netns")) {
+        return xasprintf("%s: replay sends from the namespace that it runs "
+                         "in: ip netns exec %s ovspan replay ...", t->text,
+                         target_get(t->target, "netns"));
+    }
     return (r->link && r->link->link != PKT_LINK_ETHERNET
             && (!strcmp(class, "erspan1") || !strcmp(class, "erspan2"))
             ? xasprintf("%s: the frames of %s (%s) have no Ethernet headers, "
@@ -94,7 +99,7 @@ open_target(const struct replay *r, struct replay_target *t)
         return xasprintf("%s: there is no exporter for it that works without "
                          "a switch", t->text);
     }
-    error = check_link(r, t);
+    error = check_target(r, t);
     if (error) {
         return error;
     }

@@ -47,7 +47,8 @@ estream_find_hop(struct engine *engine, struct engine_stream *stream)
     struct collector_hop hop;
     struct kern_path path;
 
-    if (!engine->paths || stream->flow.proto != COLLECTOR_GRE) {
+    if (!engine->paths || stream->netns
+        || stream->flow.proto != COLLECTOR_GRE) {
         return;
     }
     kern_path_find(engine->paths, &stream->flow.src, &stream->flow.dst,

@@ -60,7 +60,7 @@ estream_key(const struct plan_tap *tap)
     struct ds s = DS_EMPTY_INITIALIZER;
     char *place = estream_place(target);
 
-    ds_put_cstr(&s, place);
+    ds_put_format(&s, "%s %"PRIu64, place, tap->source.to_netns);
     for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
         const char *value = estream_option(target, options[i]);
 

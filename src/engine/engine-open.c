@@ -10,6 +10,7 @@
 #include <errno.h>
 #include "engine/engine-stream.h"
 #include "export/target.h"
+#include "kernel/kernel.h"
 #include "plugin/plugin.h"
 #include "random.h"
 
@@ -47,6 +48,30 @@ open_file(struct engine_stream *stream, struct trouble *why)
     return !error;
 }
 
+struct open_args {
+    const struct collector_conf *conf;
+    struct collector **collector;
+};
+
+static int
+open_cb(void *args_)
+{
+    const struct open_args *args = args_;
+
+    return collector_open(args->conf, args->collector);
+}
+
+/* In the namespace that the target says: the socket stays there.  Paths are
+ * followed in the host's own only, so there everything goes through IP. */
+static int
+open_where(const struct engine_stream *stream, struct open_args *args)
+{
+    return (stream->netns
+            ? kern_call_in_netns(stream->netns_path, stream->netns, open_cb,
+                                 args)
+            : open_cb(args));
+}
+
 /* A socket, and in '*conf' what it was opened with.  On failure stores why. */
 static bool
 open_collector(const struct engine_stream *stream, const struct in6_addr *dst,
@@ -62,7 +87,8 @@ open_collector(const struct engine_stream *stream, const struct in6_addr *dst,
         return false;
     }
     conf->back_off = conf->proto == COLLECTOR_UDP;
-    error = collector_open(conf, collector);
+    conf->raw |= stream->netns != 0;
+    error = open_where(stream, &(struct open_args) { conf, collector });
     if (error) {
         why->detail = collector_open_detail(stream->target, error);
         why->reason = (error == ENOTUNIQ ? TAP_R_BAD_TARGET

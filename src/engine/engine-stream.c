@@ -58,6 +58,8 @@ estream_create(struct engine *engine, const struct plan_tap *tap,
     stream->instance = estream_choose_instance(&engine->streams,
                                                stream->place);
     stream->target = target_clone(tap->spec);
+    stream->netns = tap->source.to_netns;
+    stream->netns_path = nullable_xstrdup(tap->source.to_netns_path);
     stream->file = tap->spec->name ? estream_file(tap) : NULL;
     stream->sampling = tap->source.sampling;
     stream->worker = preferred ? preferred : least_loaded(engine);
@@ -137,6 +139,7 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
         trouble_clear(&stream->trouble);
         trouble_clear(&stream->comment);
         free(stream->file);
+        free(stream->netns_path);
         free(stream->place);
         free(stream->key);
         free(stream);

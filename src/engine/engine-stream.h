@@ -40,6 +40,8 @@ struct engine_stream {
     uint32_t instance;          /* Distinct among them. */
     char *file;                 /* Of a capture file's name: its tap; NULL. */
     struct target *target;
+    uint64_t netns;             /* To send from; 0: the host's own. */
+    char *netns_path;           /* Likewise; NULL. */
     uint32_t sampling;          /* Of its taps, if it is of flows. */
     struct worker *worker;
     size_t n_taps;

@@ -40,6 +40,7 @@ copy_plan_tap(struct plan_tap *dst, const struct plan_tap *src)
     svec_init(&dst->costs);
     svec_init(&dst->interferes);
     dst->source.netns_path = nullable_xstrdup(src->source.netns_path);
+    dst->source.to_netns_path = nullable_xstrdup(src->source.to_netns_path);
     dst->source.ifname = nullable_xstrdup(src->source.ifname);
     dst->source.filter = nullable_xstrdup(src->source.filter);
     dst->spec = target_clone(src->spec);

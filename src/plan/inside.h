@@ -56,6 +56,9 @@ bool plan_is_flows(const struct plan_case *);   /* Flow records? */
 /* Whether the case is at OVS; whether what OVS has is known. */
 char *plan_check_port(const struct plan_case *, enum tap_reason *);
 char *plan_check_known(const struct plan_case *, enum tap_reason *);
+/* Stores the namespace that the target is to be sent from, unless NULL, where
+ * it says one; the caller frees the path.  False if it is not there. */
+bool plan_find_netns(const struct plan_case *, topo_cookie *, char **path);
 /* Columns of a capture that OVS has nothing for. */
 char *plan_check_plain(const struct plan_case *, const char *who,
                        enum tap_reason *);

@@ -27,6 +27,8 @@ same_source(const struct plan_source *a, const struct plan_source *b)
             && a->ring == b->ring && a->max_flows == b->max_flows
             && a->decap == b->decap
             && a->max_pps == b->max_pps && a->max_bps == b->max_bps
+            && a->to_netns == b->to_netns
+            && same_string(a->to_netns_path, b->to_netns_path)
             && same_string(a->netns_path, b->netns_path)
             && same_string(a->ifname, b->ifname)
             && same_string(a->filter, b->filter));

@@ -157,6 +157,11 @@ judge_backend(const struct plan_case *k, struct plan_tap *tap)
 
     if (error) {
         fail(tap, TAP_R_BAD_FILTER, error);
+    } else if (own && !plan_find_netns(k, NULL, NULL)) {
+        fail(tap, TAP_R_NO_ROUTE,
+             xasprintf("there is no network namespace %s to send from: the "
+                       "capture starts by itself when there is",
+                       target_get(k->target, "netns")));
     } else if (tap->backend == PLAN_PCAP && !k->point->device->link->up) {
         fail_down(tap, k->point->device->link);
     } else {
@@ -202,6 +207,7 @@ fill_source(struct plan_source *source, const struct plan_case *k,
     source->snaplen = c->snaplen;
     source->sampling = c->sampling ? c->sampling : sflow ? SFLOW_SAMPLING : 1;
     source->ring = want_option(c, "ring");
+    plan_find_netns(k, &source->to_netns, &source->to_netns_path);
     source->max_flows = want_option(c, "max-flows");
     source->decap = want_option(c, "decap");
     source->max_pps = want_option(c, "max-pps");
@@ -548,6 +554,7 @@ plan_tap_uninit(struct plan_tap *tap)
     svec_destroy(&tap->costs);
     svec_destroy(&tap->interferes);
     free(tap->source.netns_path);
+    free(tap->source.to_netns_path);
     free(tap->source.ifname);
     free(tap->source.filter);
 }

@@ -56,6 +56,9 @@ struct plan_source {
     uint32_t decap;             /* Tunnels that flows are looked for in. */
     uint64_t max_pps;           /* 0: no bound. */
     uint64_t max_bps;
+    topo_cookie to_netns;       /* To send from, if the target says; 0: the
+                                 * host's own. */
+    char *to_netns_path;        /* Likewise; NULL. */
 };
 
 struct plan_tap {

@@ -137,3 +137,41 @@ plan_rule_mirror_pcap(const struct plan_case *k, struct native *n,
     }
     return why ? why : plan_check_limit(k, n, reason);
 }
+
+/* Of a link in it: its loopback interface at least. */
+static const struct topo_link *
+link_inside(const struct topo_node *netns)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &netns->out) {
+        if (edge->child->link) {
+            return edge->child->link;
+        }
+    }
+    return NULL;
+}
+
+bool
+plan_find_netns(const struct plan_case *k, topo_cookie *netns, char **path)
+{
+    const char *name = smap_get(&k->target->options, "netns");
+    const struct topo_link *link = NULL;
+    const struct topo_node **nodes;
+
+    if (!name) {
+        return true;
+    }
+    size_t n = topo_lookup(k->p->topo, "Name", name, &nodes);
+    for (size_t i = 0; i < n && !link; i++) {
+        link = (!strcmp(nodes[i]->type, "netns")
+                && !strcmp(nodes[i]->name, name)
+                ? link_inside(nodes[i]) : NULL);
+    }
+    free(nodes);
+    if (link && netns) {
+        *netns = link->netns;
+        *path = nullable_xstrdup(link->netns_path);
+    }
+    return link != NULL;
+}

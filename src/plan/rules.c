@@ -66,6 +66,8 @@ plan_check_plain(const struct plan_case *k, const char *who,
                         : target_has(k->target, "dev")
                         || addr_zone(&k->target->addr)
                         ? "choose the interface to send by"
+                        : target_has(k->target, "netns")
+                        ? "send from another network namespace"
                         : NULL);
 
     if (what) {

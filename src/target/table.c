@@ -35,13 +35,16 @@ enum {
     MAX_HEADER = 1024,          /* Octets of a packet in an sFlow sample. */
     ETHERNET_LEN = 14,
     MAX_DEVICE = 15,            /* Characters. */
+    MAX_NETNS = 64,
 };
 
 /* Of every protocol with an address. */
 #define OPT_SOURCE \
     OPT_ADDR("source", "address to send from (default: as routed)"), \
     OPT_NAME("dev", MAX_DEVICE, \
-             "interface or VRF to send by (default: as routed)")
+             "interface or VRF to send by (default: as routed)"), \
+    OPT_NAME("netns", MAX_NETNS, \
+             "network namespace to send from (default: the host's)")
 
 /* Of all whose datagrams go to a UDP socket. */
 #define OPT_UDP \
