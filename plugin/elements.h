@@ -11,59 +11,110 @@
 #ifndef OVSPAN_PLUGIN_ELEMENTS_H
 #define OVSPAN_PLUGIN_ELEMENTS_H 1
 
+/* What a user can choose by the option 'fields', in the words of
+ * src/target/table.c: GROUP(word, member of enum tmpl_group). */
+#define TMPL_GROUPS          \
+    GROUP("icmp", ICMP)      \
+    GROUP("end", END)        \
+    GROUP("fragment", FRAG)  \
+    GROUP("vlan", VLAN)      \
+    GROUP("mac", MAC)        \
+    GROUP("ttl", TTL)        \
+    GROUP("mpls", MPLS)      \
+    GROUP("tcp", TCP)
+
 /* The elements of a record, in their order:
  *
- *     ELEMENT(name, id, records that have it, length in NetFlow 9, length in
- *             IPFIX (0: not there), how it is written, value from 'r', 't')
+ *     ELEMENT(name, id, records that have it, group, length in NetFlow 9,
+ *             length in IPFIX (0: not there), how it is written, value from
+ *             'r', 't')
  *
  * NetFlow 9 has one element for the type and code of any ICMP.  It comes
  * before the port, since nfcapd 1.7.1 writes both to one place.  vlanId is
  * superseded by dot1qVlanId, but what nfcapd reads.  tcpControlBits has two
  * octets in the registry, of which RFC 7125 lets an exporter leave out the
- * first; nfacctd 1.7.7 reads no other. */
+ * first; nfacctd 1.7.7 reads no other.  tcpOptionsFull is of RFC 9740. */
 #define TMPL_ELEMENTS                                                       \
-    ELEMENT(sourceIPv4Address, 8, IPV4, 4, 4, BYTES,                        \
+    ELEMENT(sourceIPv4Address, 8, IPV4, BASE, 4, 4, BYTES,                  \
             &r->key.src.s6_addr[12])                                        \
-    ELEMENT(destinationIPv4Address, 12, IPV4, 4, 4, BYTES,                  \
+    ELEMENT(destinationIPv4Address, 12, IPV4, BASE, 4, 4, BYTES,            \
             &r->key.dst.s6_addr[12])                                        \
-    ELEMENT(sourceIPv6Address, 27, IPV6, 16, 16, BYTES, &r->key.src)        \
-    ELEMENT(destinationIPv6Address, 28, IPV6, 16, 16, BYTES, &r->key.dst)   \
-    ELEMENT(flowStartSysUpTime, 22, ALL, 4, 0, NUMBER,                      \
+    ELEMENT(sourceIPv6Address, 27, IPV6, BASE, 16, 16, BYTES, &r->key.src)  \
+    ELEMENT(destinationIPv6Address, 28, IPV6, BASE, 16, 16, BYTES,          \
+            &r->key.dst)                                                    \
+    ELEMENT(flowStartSysUpTime, 22, ALL, BASE, 4, 0, NUMBER,                \
             tmpl_uptime_ms(t, r->first_us))                                 \
-    ELEMENT(flowEndSysUpTime, 21, ALL, 4, 0, NUMBER,                        \
+    ELEMENT(flowEndSysUpTime, 21, ALL, BASE, 4, 0, NUMBER,                  \
             tmpl_uptime_ms(t, r->last_us))                                  \
-    ELEMENT(flowStartMilliseconds, 152, ALL, 0, 8, NUMBER,                  \
+    ELEMENT(flowStartMilliseconds, 152, ALL, BASE, 0, 8, NUMBER,            \
             r->first_us / 1000)                                             \
-    ELEMENT(flowEndMilliseconds, 153, ALL, 0, 8, NUMBER, r->last_us / 1000) \
-    ELEMENT(octetDeltaCount, 1, ALL, 8, 8, NUMBER, r->octets)               \
-    ELEMENT(packetDeltaCount, 2, ALL, 8, 8, NUMBER, r->packets)             \
-    ELEMENT(ingressInterface, 10, ALL, 4, 4, NUMBER, r->key.in_ifindex)     \
-    ELEMENT(egressInterface, 14, ALL, 4, 4, NUMBER, r->key.out_ifindex)     \
-    ELEMENT(icmpTypeCodeIPv4, 32, IPV4, 2, 2, NUMBER,                       \
+    ELEMENT(flowEndMilliseconds, 153, ALL, BASE, 0, 8, NUMBER,              \
+            r->last_us / 1000)                                              \
+    ELEMENT(octetDeltaCount, 1, ALL, BASE, 8, 8, NUMBER, r->octets)         \
+    ELEMENT(packetDeltaCount, 2, ALL, BASE, 8, 8, NUMBER, r->packets)       \
+    ELEMENT(ingressInterface, 10, ALL, BASE, 4, 4, NUMBER,                  \
+            r->key.in_ifindex)                                              \
+    ELEMENT(egressInterface, 14, ALL, BASE, 4, 4, NUMBER,                   \
+            r->key.out_ifindex)                                             \
+    ELEMENT(icmpTypeCodeIPv4, 32, IPV4, ICMP, 2, 2, NUMBER,                 \
             r->key.protocol == IPPROTO_ICMP ? r->key.dst_port : 0)          \
-    ELEMENT(icmpTypeCodeIPv4, 32, IPV6, 2, 0, NUMBER,                       \
+    ELEMENT(icmpTypeCodeIPv4, 32, IPV6, ICMP, 2, 0, NUMBER,                 \
             r->key.protocol == IPPROTO_ICMPV6 ? r->key.dst_port : 0)        \
-    ELEMENT(icmpTypeCodeIPv6, 139, IPV6, 0, 2, NUMBER,                      \
+    ELEMENT(icmpTypeCodeIPv6, 139, IPV6, ICMP, 0, 2, NUMBER,                \
             r->key.protocol == IPPROTO_ICMPV6 ? r->key.dst_port : 0)        \
-    ELEMENT(sourceTransportPort, 7, ALL, 2, 2, NUMBER, r->key.src_port)     \
-    ELEMENT(destinationTransportPort, 11, ALL, 2, 2, NUMBER,                \
+    ELEMENT(sourceTransportPort, 7, ALL, BASE, 2, 2, NUMBER,                \
+            r->key.src_port)                                                \
+    ELEMENT(destinationTransportPort, 11, ALL, BASE, 2, 2, NUMBER,          \
             r->key.dst_port)                                                \
-    ELEMENT(tcpControlBits, 6, FLAGS8, 1, 1, NUMBER, r->tcp_flags)          \
-    ELEMENT(tcpControlBits, 6, FLAGS16, 2, 2, NUMBER, r->tcp_flags)         \
-    ELEMENT(protocolIdentifier, 4, ALL, 1, 1, NUMBER, r->key.protocol)      \
-    ELEMENT(ipClassOfService, 5, ALL, 1, 1, NUMBER, r->key.tos)             \
-    ELEMENT(ipVersion, 60, ALL, 1, 1, NUMBER, r->key.ip_version)            \
-    ELEMENT(flowDirection, 61, ALL, 1, 1, NUMBER, r->egress)                \
-    ELEMENT(flowEndReason, 136, ALL, 1, 1, NUMBER, r->end)                  \
-    ELEMENT(fragmentFlags, 197, ALL, 1, 1, NUMBER,                          \
+    ELEMENT(tcpControlBits, 6, FLAGS8, BASE, 1, 1, NUMBER, r->tcp_flags)    \
+    ELEMENT(tcpControlBits, 6, FLAGS16, BASE, 2, 2, NUMBER, r->tcp_flags)   \
+    ELEMENT(protocolIdentifier, 4, ALL, BASE, 1, 1, NUMBER,                 \
+            r->key.protocol)                                                \
+    ELEMENT(ipClassOfService, 5, ALL, BASE, 1, 1, NUMBER, r->key.tos)       \
+    ELEMENT(ipVersion, 60, ALL, BASE, 1, 1, NUMBER, r->key.ip_version)      \
+    ELEMENT(flowDirection, 61, ALL, BASE, 1, 1, NUMBER, r->egress)          \
+    ELEMENT(flowEndReason, 136, ALL, END, 1, 1, NUMBER, r->end)             \
+    ELEMENT(fragmentFlags, 197, ALL, FRAG, 1, 1, NUMBER,                    \
             r->ip_flags << TMPL_FRAGMENT_SHIFT)                             \
-    ELEMENT(vlanId, 58, ALL, 2, 2, NUMBER, r->key.vlan[0])                  \
-    ELEMENT(dot1qVlanId, 243, ALL, 2, 2, NUMBER, r->key.vlan[0])            \
-    ELEMENT(dot1qCustomerVlanId, 245, ALL, 2, 2, NUMBER, r->key.vlan[1])    \
-    ELEMENT(sourceMacAddress, 56, ALL, 6, 6, BYTES, r->src_mac)             \
-    ELEMENT(destinationMacAddress, 80, ALL, 6, 6, BYTES, r->dst_mac)        \
-    ELEMENT(samplerId, 48, SAMPLED, 1, 0, NUMBER, t->selector)              \
-    ELEMENT(selectorId, 302, SAMPLED, 0, 8, NUMBER, t->selector)
+    ELEMENT(vlanId, 58, ALL, VLAN, 2, 2, NUMBER, r->key.vlan[0])            \
+    ELEMENT(dot1qVlanId, 243, ALL, VLAN, 2, 2, NUMBER, r->key.vlan[0])      \
+    ELEMENT(dot1qCustomerVlanId, 245, ALL, VLAN, 2, 2, NUMBER,              \
+            r->key.vlan[1])                                                 \
+    ELEMENT(sourceMacAddress, 56, ALL, MAC, 6, 6, BYTES, r->src_mac)        \
+    ELEMENT(destinationMacAddress, 80, ALL, MAC, 6, 6, BYTES, r->dst_mac)   \
+    ELEMENT(minimumTTL, 52, ALL, TTL, 1, 1, NUMBER, r->extra.min_ttl)       \
+    ELEMENT(maximumTTL, 53, ALL, TTL, 1, 1, NUMBER, r->extra.max_ttl)       \
+    ELEMENT(mplsTopLabelStackSection, 70, ALL, MPLS, 3, 3, NUMBER,          \
+            r->extra.mpls)                                                  \
+    ELEMENT(tcpWindowSize, 186, ALL, TCP, 2, 2, NUMBER,                     \
+            r->extra.tcp_window)                                            \
+    ELEMENT(tcpOptionsFull, 520, ALL, TCP, 32, 32, BYTES,                   \
+            r->extra.tcp_options)                                           \
+    ELEMENT(samplerId, 48, SAMPLED, BASE, 1, 0, NUMBER, t->selector)        \
+    ELEMENT(selectorId, 302, SAMPLED, BASE, 0, 8, NUMBER, t->selector)
+
+/* Of the records of options: ELEMENT(name, id, length). */
+#define TMPL_OPTION_ELEMENTS                    \
+    ELEMENT(ingressInterface, 10, 4)            \
+    ELEMENT(samplingInterval, 34, 4)            \
+    ELEMENT(samplerId, 48, 1)                   \
+    ELEMENT(samplerMode, 49, 1)                 \
+    ELEMENT(samplerRandomInterval, 50, 4)       \
+    ELEMENT(interfaceName, 82, 16)              \
+    ELEMENT(observationDomainId, 149, 4)        \
+    ELEMENT(selectorId, 302, 8)                 \
+    ELEMENT(selectorAlgorithm, 304, 2)          \
+    ELEMENT(samplingSize, 309, 4)               \
+    ELEMENT(samplingPopulation, 310, 4)
+
+/* As fields of a template. */
+#define TMPL_FIELD(NAME) { TMPL_ELEMENT_##NAME, TMPL_SIZE_##NAME }
+enum {
+#define ELEMENT(NAME, ID, LEN) \
+    TMPL_ELEMENT_##NAME = ID, TMPL_SIZE_##NAME = LEN,
+    TMPL_OPTION_ELEMENTS
+#undef ELEMENT
+};
 
 /* Which records have an element. */
 enum tmpl_kind {
@@ -75,21 +126,25 @@ enum tmpl_kind {
     TMPL_KIND_FLAGS16 = 1 << 4,
 };
 
+enum tmpl_group {
+#define GROUP(WORD, NAME) TMPL_BIT_##NAME,
+    TMPL_GROUPS
+#undef GROUP
+};
+
+/* As a set. */
+enum {
+#define GROUP(WORD, NAME) TMPL_GROUP_##NAME = 1 << TMPL_BIT_##NAME,
+    TMPL_GROUPS
+#undef GROUP
+    TMPL_GROUP_BASE = 1 << 15,  /* What every record has. */
+    TMPL_GROUP_DEFAULT = TMPL_GROUP_BASE | TMPL_GROUP_ICMP | TMPL_GROUP_END
+                         | TMPL_GROUP_FRAG | TMPL_GROUP_VLAN | TMPL_GROUP_MAC,
+    TMPL_GROUP_EXTRA = TMPL_GROUP_TTL | TMPL_GROUP_MPLS | TMPL_GROUP_TCP,
+};
+
 enum {
     TMPL_FRAGMENT_SHIFT = 5,    /* From PKT_IP_* to fragmentFlags. */
-
-    /* Elements of options. */
-    TMPL_INGRESS_INTERFACE = 10,
-    TMPL_SAMPLING_INTERVAL = 34,
-    TMPL_SAMPLER_ID = 48,
-    TMPL_SAMPLER_MODE = 49,
-    TMPL_SAMPLER_INTERVAL = 50,
-    TMPL_INTERFACE_NAME = 82,
-    TMPL_DOMAIN_ID = 149,
-    TMPL_SELECTOR_ID = 302,
-    TMPL_SELECTOR_ALGORITHM = 304,
-    TMPL_SAMPLING_SIZE = 309,
-    TMPL_SAMPLING_POPULATION = 310,
 };
 
 #endif /* plugin/elements.h */

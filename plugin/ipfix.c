@@ -45,12 +45,12 @@ ipfix_get_selector(struct exporter_memory *memory OVS_UNUSED,
  * scope, and knows a sampler by that interval only, but takes the last that is
  * said of it; nfacctd 1.7.7 too knows the interval alone. */
 static const struct tmpl_field sampling_fields[] = {
-    { TMPL_DOMAIN_ID, 4 },
-    { TMPL_SELECTOR_ID, 8 },
-    { TMPL_SELECTOR_ALGORITHM, 2 },
-    { TMPL_SAMPLING_INTERVAL, 4 },
-    { TMPL_SAMPLING_SIZE, 4 },
-    { TMPL_SAMPLING_POPULATION, 4 },
+    TMPL_FIELD(observationDomainId),
+    TMPL_FIELD(selectorId),
+    TMPL_FIELD(selectorAlgorithm),
+    TMPL_FIELD(samplingInterval),
+    TMPL_FIELD(samplingSize),
+    TMPL_FIELD(samplingPopulation),
 };
 
 static uint8_t *
@@ -71,7 +71,7 @@ const struct tmpl_dialect tmpl_ipfix = {
     .options_set = 3,
     .put_header = ipfix_put_header,
     .get_selector = ipfix_get_selector,
-    .interface_scope = TMPL_INGRESS_INTERFACE,
+    .interface_scope = TMPL_ELEMENT_ingressInterface,
     .sampling = sampling_fields,
     .n_sampling = ARRAY_SIZE(sampling_fields),
     .put_sampling = ipfix_put_sampling,

@@ -54,10 +54,10 @@ netflow9_get_selector(struct exporter_memory *memory, uint32_t domain,
 /* N, for those who know samplers and for those who do not. */
 static const struct tmpl_field sampling_fields[] = {
     { SCOPE_SYSTEM, 4 },
-    { TMPL_SAMPLING_INTERVAL, 4 },
-    { TMPL_SAMPLER_ID, 1 },
-    { TMPL_SAMPLER_MODE, 1 },
-    { TMPL_SAMPLER_INTERVAL, 4 },
+    TMPL_FIELD(samplingInterval),
+    TMPL_FIELD(samplerId),
+    TMPL_FIELD(samplerMode),
+    TMPL_FIELD(samplerRandomInterval),
 };
 
 static uint8_t *

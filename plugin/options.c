@@ -134,7 +134,7 @@ add_names(struct tmpl *t, uint64_t now_us)
 {
     const struct tmpl_field fields[] = {
         { t->dialect->interface_scope, 4 },
-        { TMPL_INTERFACE_NAME, TMPL_NAME_LEN },
+        TMPL_FIELD(interfaceName),
     };
 
     update_gone(t);

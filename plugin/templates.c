@@ -15,6 +15,7 @@
 #include "plugin/templates.h"
 
 #include "plugin/elements.h"
+#include "plugin/memory.h"
 #include "plugin/plugin.h"
 #include "target/target.h"
 
@@ -31,12 +32,13 @@ enum {
 struct element {
     uint16_t id;
     uint16_t kind;              /* enum tmpl_kind. */
+    uint16_t group;             /* TMPL_GROUP_*. */
     uint16_t length9, length10;
 };
 
 static const struct element elements[] = {
-#define ELEMENT(NAME, ID, KIND, LEN9, LEN10, HOW, VALUE) \
-    { ID, TMPL_KIND_##KIND, LEN9, LEN10 },
+#define ELEMENT(NAME, ID, KIND, GROUP, LEN9, LEN10, HOW, VALUE) \
+    { ID, TMPL_KIND_##KIND, TMPL_GROUP_##GROUP, LEN9, LEN10 },
     TMPL_ELEMENTS
 #undef ELEMENT
 };
@@ -56,7 +58,7 @@ list_fields(const struct tmpl *t, enum tmpl_kind kind,
         const struct element *e = &elements[i];
         uint16_t length = (t->dialect->version == 9 ? e->length9
                            : e->length10);
-        if (length && e->kind & kinds) {
+        if (length && e->kind & kinds && e->group & t->groups) {
             fields[n++] = (struct tmpl_field) { e->id, length };
         }
     }
@@ -76,13 +78,19 @@ record_length(const struct tmpl *t, enum tmpl_kind kind)
     return length;
 }
 
-/* The id of a layout that every ovspan has. */
+/* The id of the layout for records with 'ipv6', which is TMPL_ID_IPV6 or 0.
+ * There are fewer layouts than ids. */
 static uint16_t
-fixed_id(const struct tmpl *t)
+layout_id(const struct tmpl *t, unsigned int ipv6)
 {
-    return (TMPL_ID_FIRST + (t->sampling > 1 ? TMPL_ID_SAMPLED : 0)
-            + (t->flags16 ? TMPL_ID_FLAGS16 : 0)
-            + (t->dialect->version == 9 ? 0 : TMPL_ID_IPFIX));
+    unsigned int layout = ipv6 | (t->sampling > 1 ? TMPL_ID_SAMPLED : 0)
+                          | (t->flags16 ? TMPL_ID_FLAGS16 : 0)
+                          | (t->dialect->version == 9 ? 0 : TMPL_ID_IPFIX);
+
+    return (!t->is_chosen ? TMPL_ID_FIRST + layout
+            : TMPL_ID_CHOSEN + memory_number(t->memory, MEMORY_LAYOUTS,
+                                             t->domain,
+                                             t->groups << 4 | layout));
 }
 
 /* ## --------- ## */
@@ -141,14 +149,14 @@ send_templates_if_due(struct tmpl *t, uint64_t now_us)
 #define PUT_NUMBER(P, VALUE, N) tmpl_put(P, VALUE, N)
 #define PUT_BYTES(P, VALUE, N) ((uint8_t *) memcpy(P, VALUE, N) + (N))
 
-/* Writes a record of a version and a kind, both constants: what the table says
- * becomes a straight line of stores. */
+/* Writes a record of a version and a kind, both constants, and of 'groups',
+ * which mostly are: what the table says becomes a straight line of stores. */
 static inline uint8_t *
-put_fixed(const struct tmpl *t, uint8_t *p, const struct frec *r, int version,
-          int kind)
+put_elements(const struct tmpl *t, uint8_t *p, const struct frec *r,
+             int version, int kind, unsigned int groups)
 {
-#define ELEMENT(NAME, ID, KIND, LEN9, LEN10, HOW, VALUE)                    \
-    if ((version == 9 ? LEN9 : LEN10)                                       \
+#define ELEMENT(NAME, ID, KIND, GROUP, LEN9, LEN10, HOW, VALUE)             \
+    if ((version == 9 ? LEN9 : LEN10) && TMPL_GROUP_##GROUP & groups        \
         && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED ? t->sampling > 1         \
             : TMPL_KIND_##KIND == TMPL_KIND_FLAGS8 ? !t->flags16            \
             : TMPL_KIND_##KIND == TMPL_KIND_FLAGS16 ? t->flags16            \
@@ -160,6 +168,15 @@ put_fixed(const struct tmpl *t, uint8_t *p, const struct frec *r, int version,
     return p;
 }
 
+static inline uint8_t *
+put_groups(const struct tmpl *t, uint8_t *p, const struct frec *r,
+           int version, int kind)
+{
+    return (OVS_LIKELY(!t->is_chosen)
+            ? put_elements(t, p, r, version, kind, TMPL_GROUP_DEFAULT)
+            : put_elements(t, p, r, version, kind, t->groups));
+}
+
 /* Writes a record and returns its end. */
 static uint8_t *
 put_record(const struct tmpl *t, uint8_t *p, const struct frec *r)
@@ -167,11 +184,11 @@ put_record(const struct tmpl *t, uint8_t *p, const struct frec *r)
     bool ipv4 = r->key.ip_version == 4;
 
     if (t->dialect->version == 9) {
-        return (ipv4 ? put_fixed(t, p, r, 9, TMPL_KIND_IPV4)
-                : put_fixed(t, p, r, 9, TMPL_KIND_IPV6));
+        return (ipv4 ? put_groups(t, p, r, 9, TMPL_KIND_IPV4)
+                : put_groups(t, p, r, 9, TMPL_KIND_IPV6));
     }
-    return (ipv4 ? put_fixed(t, p, r, 10, TMPL_KIND_IPV4)
-            : put_fixed(t, p, r, 10, TMPL_KIND_IPV6));
+    return (ipv4 ? put_groups(t, p, r, 10, TMPL_KIND_IPV4)
+            : put_groups(t, p, r, 10, TMPL_KIND_IPV6));
 }
 
 /* ## ------- ## */
@@ -187,6 +204,24 @@ tmpl_set_path_mtu(struct exporter *exporter, uint32_t path_mtu)
 
     t->limit = MAX(mtu, MIN_MESSAGE + t->overhead) - t->overhead;
     t->limit -= t->limit % 4;
+}
+
+static void
+choose_groups(struct tmpl *t)
+{
+    t->is_chosen = target_has(t->target, "fields");
+    if (t->is_chosen) {
+        t->groups = TMPL_GROUP_BASE;
+#define GROUP(WORD, NAME)                                  \
+        if (target_has_choice(t->target, "fields", WORD)) { \
+            t->groups |= TMPL_GROUP_##NAME;                \
+        }
+        TMPL_GROUPS
+#undef GROUP
+    } else {
+        t->groups = TMPL_GROUP_DEFAULT;
+    }
+    t->up.extra = t->groups & TMPL_GROUP_EXTRA;
 }
 
 static char *
@@ -210,13 +245,14 @@ open_exporter(const struct exporter_conf *conf,
                  ? target_get_int(target, "domain") : conf->instance + 1);
     t->sampling = MAX(conf->sampling, 1);
     t->selector = dialect->get_selector(t->memory, t->domain, t->sampling);
+    choose_groups(t);
     t->flags16 = target_get_int(target, "tcp-flags") == 16;
     t->interval_us = (target_get_int(target, "template-interval")
                       * UINT64_C(1000000));
     t->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
     tmpl_set_path_mtu(&t->up, conf->path_mtu);
-    t->ipv4_id = fixed_id(t);
-    t->ipv6_id = t->ipv4_id + TMPL_ID_IPV6;
+    t->ipv4_id = layout_id(t, 0);
+    t->ipv6_id = layout_id(t, TMPL_ID_IPV6);
     t->ipv4_len = record_length(t, TMPL_KIND_IPV4);
     t->ipv6_len = record_length(t, TMPL_KIND_IPV6);
     t->options_due = true;

@@ -30,6 +30,7 @@ enum {
     TMPL_ID_SAMPLING = 272,     /* Options of NetFlow 9; of IPFIX 2 more. */
     TMPL_ID_INTERFACE = 273,
     TMPL_ID_OPTIONS_IPFIX = 2,
+    TMPL_ID_CHOSEN = 512,       /* From here on by order of first use. */
 };
 
 enum {
@@ -98,6 +99,8 @@ struct tmpl {
     uint32_t sequence;          /* Of the next message. */
     uint32_t sampling;          /* 1 in N. */
     bool flags16;               /* 'tcp-flags' of 16 bits. */
+    bool is_chosen;             /* By the option 'fields'. */
+    unsigned int groups;        /* Of elements: TMPL_GROUP_*. */
     uint64_t selector;          /* The number of 'sampling'. */
     uint32_t overhead;          /* Bytes of the IP and UDP headers. */
     size_t limit;               /* Bytes of a message: what fits the path. */

@@ -8,6 +8,8 @@ EXTRA_DIST += \
 	tests/busy.sh \
 	tests/collectors.py \
 	tests/exact.py \
+	tests/fields.py \
+	tests/iana-ipfix.txt \
 	tests/judge.py \
 	tests/large-graph.py \
 	tests/make-captures.py \

@@ -13,7 +13,8 @@
  * "line => datagrams statistics".  With "hex" before the target the datagrams
  * are printed as bytes, with "full" every field is.
  *
- * "test-exporter dump" prints the datagrams for text2pcap instead;
+ * "test-exporter elements" prints the elements of records and options with
+ * their ids and lengths; "test-exporter dump" the datagrams for text2pcap;
  * "test-exporter bench TARGET N" the time that a record takes.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -27,6 +28,7 @@
 #include "base/ovs.h"
 #include "exporter-print.h"
 #include "openvswitch/vlog.h"
+#include "plugin/elements.h"
 #include "target/target.h"
 
 #define EPOCH_US INT64_C(1600000000000000)
@@ -333,12 +335,28 @@ run_bench(const char *text, unsigned int n)
            ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / n);
 }
 
+static void
+print_elements(void)
+{
+#define ELEMENT(NAME, ID, KIND, GROUP, LEN9, LEN10, HOW, VALUE) \
+    printf("%s %d %d\n", #NAME, ID, MAX(LEN9, LEN10));
+    TMPL_ELEMENTS
+#undef ELEMENT
+#define ELEMENT(NAME, ID, LEN) printf("%s %d %d\n", #NAME, ID, LEN);
+    TMPL_OPTION_ELEMENTS
+#undef ELEMENT
+}
+
 int
 main(int argc, char *argv[])
 {
     bool dump = argc > 1 && !strcmp(argv[1], "dump");
     struct ds line = DS_EMPTY_INITIALIZER;
 
+    if (argc == 2 && !strcmp(argv[1], "elements")) {
+        print_elements();
+        return 0;
+    }
     vlog_set_levels(NULL, VLF_ANY_DESTINATION, VLL_OFF);
     if (argc == 4 && !strcmp(argv[1], "bench")) {
         run_bench(argv[2], atoi(argv[3]));

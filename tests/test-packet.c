@@ -245,6 +245,9 @@ print_ip(const struct pkt *pkt)
     if (pkt->tcp_flags) {
         printf(" flags=%u", pkt->tcp_flags);
     }
+    if (pkt->mpls_ofs) {
+        printf(" mpls=%u", pkt->mpls_ofs);
+    }
     if (pkt->frag) {
         printf(" frag=%s", pkt->frag & PKT_FRAG_LATER ? "later" : "first");
     }

@@ -100,6 +100,8 @@ struct exporter_conf {
 
 struct exporter {
     const struct exporter_class *class;
+    bool extra;                 /* Reads what few ask for of records; set by
+                                 * open(). */
     struct exporter_stats stats;        /* Written by the class. */
 };
 

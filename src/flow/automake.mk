@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/flow/libflow.a
 src_flow_libflow_a_SOURCES = \
 	src/flow/entry.h \
+	src/flow/extra.c src/flow/extra.h \
 	src/flow/hash.h \
 	src/flow/index.c src/flow/index.h \
 	src/flow/memory.c src/flow/memory.h \

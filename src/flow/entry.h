@@ -2,9 +2,10 @@
  *
  * Used by this room only.  An entry is one cache line, as it is what a packet
  * touches; the addresses of IPv6 do not fit and lie beside it, and are read
- * only where their digest in the key is equal; MAC addresses lie beside it
- * too, where they are asked for.  Entries are named by number,
- * never move, and are allocated in chunks, so that growth copies nothing.
+ * only where their digest in the key is equal; MAC addresses and struct
+ * frec_extra lie beside it too, where they are asked for.  Entries are named
+ * by number, never move, and are allocated in chunks, so that growth copies
+ * nothing.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -15,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "flow/record.h"
 
 /* No entry. */
 #define FTAB_NONE UINT32_MAX
@@ -69,6 +71,7 @@ struct ftab_pool {
     struct ftab_entry **chunks;
     struct ftab_addrs **addrs;  /* As 'chunks'; NULL until a flow of IPv6. */
     struct ftab_macs **macs;    /* As 'chunks'; NULL if none are kept. */
+    struct frec_extra **extra;  /* Likewise. */
     uint32_t max;               /* Bound on entries. */
     uint32_t high;              /* Entries below this number were used. */
     uint32_t free;              /* Head of those free again; FTAB_NONE. */
@@ -76,7 +79,7 @@ struct ftab_pool {
     size_t memory;              /* Bytes allocated. */
 };
 
-void ftab_pool_init(struct ftab_pool *, uint32_t max, bool macs);
+void ftab_pool_init(struct ftab_pool *, uint32_t max, bool macs, bool extra);
 void ftab_pool_uninit(struct ftab_pool *);
 void ftab_pool_clear(struct ftab_pool *);       /* Keeps the memory. */
 
@@ -104,6 +107,13 @@ static inline struct ftab_macs *
 ftab_pool_macs(const struct ftab_pool *pool, uint32_t i)
 {
     return &pool->macs[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
+}
+
+/* Likewise. */
+static inline struct frec_extra *
+ftab_pool_extra(const struct ftab_pool *pool, uint32_t i)
+{
+    return &pool->extra[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
 }
 
 #endif /* flow/entry.h */

@@ -21,7 +21,7 @@ n_chunks(const struct ftab_pool *pool)
 }
 
 void
-ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs)
+ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs, bool extra)
 {
     *pool = (struct ftab_pool) { .max = max, .free = FTAB_NONE };
     pool->chunks = xcalloc(n_chunks(pool), sizeof *pool->chunks);
@@ -31,6 +31,10 @@ ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs)
     if (macs) {
         pool->macs = xcalloc(n_chunks(pool), sizeof *pool->macs);
         pool->memory += n_chunks(pool) * sizeof *pool->macs;
+    }
+    if (extra) {
+        pool->extra = xcalloc(n_chunks(pool), sizeof *pool->extra);
+        pool->memory += n_chunks(pool) * sizeof *pool->extra;
     }
 }
 
@@ -72,10 +76,14 @@ ftab_pool_uninit(struct ftab_pool *pool)
         if (pool->macs) {
             free(pool->macs[i]);
         }
+        if (pool->extra) {
+            free(pool->extra[i]);
+        }
     }
     free(pool->chunks);
     free(pool->addrs);
     free(pool->macs);
+    free(pool->extra);
 }
 
 void
@@ -109,6 +117,10 @@ get_fresh(struct ftab_pool *pool)
     if (pool->macs && !pool->macs[c]) {
         pool->macs[c] = xmalloc(FTAB_CHUNK * sizeof *pool->macs[c]);
         pool->memory += FTAB_CHUNK * sizeof *pool->macs[c];
+    }
+    if (pool->extra && !pool->extra[c]) {
+        pool->extra[c] = xmalloc(FTAB_CHUNK * sizeof *pool->extra[c]);
+        pool->memory += FTAB_CHUNK * sizeof *pool->extra[c];
     }
     return pool->high++;
 }

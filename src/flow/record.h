@@ -35,6 +35,16 @@ struct frec_key {
     uint8_t pad[1];             /* Zero: keys are compared as bytes. */
 };
 
+/* What few ask for. */
+struct frec_extra {
+    uint8_t tcp_options[32];    /* Of all packets, as one number, big-endian:
+                                 * bit N is option kind N. */
+    uint32_t mpls;              /* Of the first packet: top of its label stack
+                                 * without the TTL, 24 bits; 0: none. */
+    uint16_t tcp_window;        /* Of the first packet, as in its header. */
+    uint8_t min_ttl, max_ttl;   /* TTL or hop limit. */
+};
+
 struct frec {
     struct frec_key key;
     uint64_t packets;
@@ -47,6 +57,7 @@ struct frec {
     bool egress;                /* Sent by the point's interface. */
     uint8_t src_mac[6];         /* Of the first packet; zeros: not known, or */
     uint8_t dst_mac[6];         /* the table was not asked to keep them. */
+    struct frec_extra extra;    /* Zeros if it was not asked to keep it. */
 };
 
 #endif /* flow/record.h */

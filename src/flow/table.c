@@ -13,6 +13,7 @@
 #include "flow/table.h"
 
 #include "base/ovs.h"
+#include "flow/extra.h"
 #include "flow/hash.h"
 #include "flow/index.h"
 #include "flow/wheel.h"
@@ -44,6 +45,7 @@ struct ftab {
     struct ftab_index index;    /* Key to entry. */
     struct ftab_pool pool;      /* Entries. */
     struct ftab_wheel wheel;    /* When to look at them. */
+    bool has_extra;             /* 'pool' keeps struct frec_extra. */
     uint32_t victim;            /* Where the next eviction looks first. */
     uint64_t evictions;         /* For lack of memory. */
     ftab_export_cb *export;     /* Takes records. */
@@ -67,12 +69,13 @@ ftab_create(const struct ftab_conf *conf, ftab_export_cb *export, void *aux)
     ft->active_us = MIN(conf->active_us, INT64_MAX / 2);
     ft->inactive_us = MIN(conf->inactive_us, INT64_MAX / 2);
     ft->close_us = MIN(ft->inactive_us, CLOSE_US);
+    ft->has_extra = conf->extra;
     ft->export = export;
     ft->aux = aux;
     ftab_secret_init(&ft->secret, conf->hash_seed);
     ftab_index_init(&ft->index, conf->macs ? FILL_MACS : FILL);
     ftab_pool_init(&ft->pool, MIN(MAX(conf->max_flows, 1), MAX_FLOWS),
-                   conf->macs);
+                   conf->macs, conf->extra);
     ftab_wheel_init(&ft->wheel);
     return ft;
 }
@@ -127,6 +130,9 @@ export_entry(const struct ftab *ft, uint32_t i, enum frec_end end)
         const struct ftab_macs *macs = ftab_pool_macs(&ft->pool, i);
         memcpy(r.src_mac, macs->src, sizeof r.src_mac);
         memcpy(r.dst_mac, macs->dst, sizeof r.dst_mac);
+    }
+    if (ft->pool.extra) {
+        r.extra = *ftab_pool_extra(&ft->pool, i);
     }
     ft->export(&r, ft->aux);
 }
@@ -222,6 +228,9 @@ start_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
     if (ft->pool.macs) {
         set_macs(ftab_pool_macs(&ft->pool, i), w->pkt->frame);
     }
+    if (ft->pool.extra) {
+        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, true);
+    }
     e->key.rest = w->key.rest | flags_of(w->pkt);
     e->packets = w->weight.packets;
     e->octets = w->weight.octets;
@@ -256,7 +265,20 @@ move_in_wheel(struct ftab *ft, uint32_t i, const struct ftab_entry *e)
     ftab_wheel_put(&ft->wheel, &ft->pool, i, due_us(ft, e));
 }
 
-static inline void
+/* The entry has ended by its next packet, which begins a record of its own.
+ * Not inline, so that update_entry() can be. */
+static void
+restart_entry(struct ftab *ft, uint32_t i, const struct work *w,
+              enum frec_end end)
+{
+    struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
+
+    export_entry(ft, i, end);
+    start_entry(ft, i, e, w);
+    move_in_wheel(ft, i, e);
+}
+
+static ALWAYS_INLINE inline void
 update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
              const struct work *w)
 {
@@ -266,9 +288,7 @@ update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
      * while, or captures that were appended to one another. */
     if (OVS_UNLIKELY(end
                      || (int64_t) (time_us - e->first_us) < -MAX_BACK_US)) {
-        export_entry(ft, i, end ? end : FREC_END_INACTIVE);
-        start_entry(ft, i, e, w);
-        move_in_wheel(ft, i, e);
+        restart_entry(ft, i, w, end ? end : FREC_END_INACTIVE);
         return;
     }
 
@@ -280,6 +300,9 @@ update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
     e->octets += w->weight.octets;
     e->first_us = MIN(e->first_us, time_us);
     e->last_us = MAX(e->last_us, time_us);
+    if (OVS_UNLIKELY(ft->has_extra)) {
+        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, false);
+    }
     if (OVS_UNLIKELY(sooner)) {
         move_in_wheel(ft, i, e);
     }

@@ -70,6 +70,7 @@ mtable_start(struct mtable *table)
 
     LIST_FOR_EACH (tap, node, &table->taps) {
         conf.macs |= tap->stream->class->macs;
+        conf.extra |= tap->stream->exporter->extra;
     }
     table->ftab = ftab_create(&conf, export_record, table);
 }

@@ -49,7 +49,8 @@ parse_by_version(struct pkt_cursor *c, struct pkt *pkt)
     }
 }
 
-static enum pkt_verdict
+/* Not inline, so that parse_type() can be. */
+static __attribute__((__noinline__)) enum pkt_verdict
 parse_mpls(struct pkt_cursor *c, struct pkt *pkt)
 {
     for (int i = 0; i < MAX_LABELS; i++) {
@@ -57,6 +58,9 @@ parse_mpls(struct pkt_cursor *c, struct pkt *pkt)
             return pkt_cursor_lacks(c, 4, PKT_CUT);
         }
         bool bottom = pkt_cursor_at(c)[2] & 1;
+        if (!pkt->mpls_ofs) {
+            pkt->mpls_ofs = c->ofs;
+        }
         c->ofs += 4;
         if (bottom) {
             return parse_by_version(c, pkt);

@@ -105,6 +105,8 @@ struct pkt {
     uint16_t eth_type;          /* Of the network layer, host byte order. */
     uint16_t outer_len;         /* Octets of the IP packet that this is inside
                                  * of, up to its own header; 0: of none. */
+    uint16_t mpls_ofs;          /* Of the outermost label stack in 'data',
+                                 * whose first entry is there; 0: none. */
 };
 
 /* Parses '*frame' into '*pkt', every member set.  Without a verdict of PKT_OK

@@ -36,6 +36,11 @@ format_values(const struct target_option *opt, struct ds *ds)
     case TARGET_OPT_NAME:
         ds_put_cstr(ds, "NAME");
         break;
+    case TARGET_OPT_SET:
+        for (const char *p = opt->choices; *p; p++) {
+            ds_put_char(ds, *p == ' ' ? '+' : *p);
+        }
+        break;
     case TARGET_OPT_STRING:
         ds_put_cstr(ds, "TEXT");
         break;

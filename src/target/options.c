@@ -80,11 +80,10 @@ check_address(const char *value, char **canonical)
     return NULL;
 }
 
+/* True if the 'length' bytes at 'value' are one of 'choices'. */
 static bool
-is_choice(const char *choices, const char *value)
+is_choice(const char *choices, const char *value, size_t length)
 {
-    size_t length = strlen(value);
-
     for (const char *p = choices; *p; p += strspn(p, " ")) {
         size_t n = strcspn(p, " ");
 
@@ -100,7 +99,7 @@ static char *
 check_enum(const struct target_option *opt, const char *value,
            char **canonical)
 {
-    if (is_choice(opt->choices, value)) {
+    if (is_choice(opt->choices, value, strlen(value))) {
         *canonical = xstrdup(value);
         return NULL;
     }
@@ -125,6 +124,52 @@ check_name(const struct target_option *opt, const char *value,
                      "slash, colon and blank", opt->min, opt->max);
 }
 
+bool
+target_set_has(const char *value, const char *choice, size_t length)
+{
+    for (const char *p = value; *p; p += strspn(p, "+")) {
+        size_t n = strcspn(p, "+");
+
+        if (n == length && !strncmp(p, choice, n)) {
+            return true;
+        }
+        p += n;
+    }
+    return false;
+}
+
+/* Canonical is the order of the choices, each of them once. */
+static char *
+check_set(const struct target_option *opt, const char *value,
+          char **canonical)
+{
+    struct ds ds = DS_EMPTY_INITIALIZER;
+    bool ok = *value;
+
+    for (const char *p = value; ok; p++) {
+        size_t n = strcspn(p, "+");
+
+        ok = is_choice(opt->choices, p, n);
+        p += n;
+        if (!*p) {
+            break;
+        }
+    }
+    if (!ok) {
+        return xasprintf("some of these, joined by \"+\": %s", opt->choices);
+    }
+    for (const char *p = opt->choices; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+
+        if (target_set_has(value, p, n)) {
+            ds_put_format(&ds, "%s%.*s", ds.length ? "+" : "", (int) n, p);
+        }
+        p += n;
+    }
+    *canonical = ds_steal_cstr(&ds);
+    return NULL;
+}
+
 /* Returns NULL and stores the canonical spelling, which the caller frees, or
  * what is expected instead of 'value', which the caller frees. */
 static char *
@@ -146,6 +191,8 @@ check_value(const struct target_option *opt, const char *value,
         return check_enum(opt, value, canonical);
     case TARGET_OPT_NAME:
         return check_name(opt, value, canonical);
+    case TARGET_OPT_SET:
+        return check_set(opt, value, canonical);
     case TARGET_OPT_STRING:
         *canonical = xstrdup(value);
         return NULL;

@@ -13,6 +13,9 @@
 const struct target_option *target_option_find(const struct target_class *,
                                                const char *name);
 
+/* True if 'choice', of 'length' bytes, is one of those that 'value' joins. */
+bool target_set_has(const char *value, const char *choice, size_t length);
+
 /* Adds each of 'options' in its canonical spelling to 'checked'.  Returns NULL
  * or an error text that the caller frees. */
 char *target_options_check(const struct target_class *,

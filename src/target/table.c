@@ -25,6 +25,9 @@
 #define OPT_NAME(NAME, MAX, HELP) \
     { .name = NAME, .type = TARGET_OPT_NAME, .min = 1, .max = MAX, \
       .help = HELP }
+#define OPT_SET(NAME, CHOICES, HELP) \
+    { .name = NAME, .type = TARGET_OPT_SET, .choices = CHOICES, \
+      .help = HELP }
 #define OPT_END { .name = NULL }
 
 enum {
@@ -69,7 +72,10 @@ enum {
     OPT_INT("template-interval", 1, DAY, "60", \
             "seconds between two sendings of the templates"), \
     OPT_ENUM("tcp-flags", "8 16", "8", \
-             "bits of TCP flags; with 8 without NS and the reserved ones")
+             "bits of TCP flags; with 8 without NS and the reserved ones"), \
+    OPT_SET("fields", "icmp end fragment vlan mac ttl mpls tcp", \
+            "what a record has beside its key, times and counters " \
+            "(default: icmp+end+fragment+vlan+mac)")
 
 /* Of all that send whole frames over GRE. */
 #define OPT_FRAMES \

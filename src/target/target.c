@@ -240,3 +240,12 @@ target_has(const struct target *t, const char *option)
 {
     return smap_get(&t->options, option) != NULL;
 }
+
+bool
+target_has_choice(const struct target *t, const char *option,
+                  const char *choice)
+{
+    const char *value = target_get(t, option);
+
+    return value && target_set_has(value, choice, strlen(choice));
+}

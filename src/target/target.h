@@ -34,6 +34,7 @@ enum target_option_type {
     TARGET_OPT_BOOL,            /* true or false */
     TARGET_OPT_ADDRESS,         /* IPv4, or IPv6 in brackets. */
     TARGET_OPT_ENUM,            /* One of 'choices' */
+    TARGET_OPT_SET,             /* Some of 'choices', joined by "+" */
     TARGET_OPT_STRING,
     TARGET_OPT_NAME,            /* Of 'min' to 'max' characters, as those of
                                  * interfaces and files. */
@@ -43,7 +44,8 @@ struct target_option {
     const char *name;
     enum target_option_type type;
     int64_t min, max;           /* Of an integer. */
-    const char *choices;        /* Of an enum: "fragment truncate". */
+    const char *choices;        /* Of an enum or a set: "fragment
+                                 * truncate". */
     const char *def;            /* Default as text; NULL: none. */
     const char *help;           /* One line; the unit in it. */
 };
@@ -103,6 +105,9 @@ int64_t target_get_int(const struct target *, const char *option);
 bool target_get_bool(const struct target *, const char *option);
 const char *target_get(const struct target *, const char *option);
 bool target_has(const struct target *, const char *option);     /* Given? */
+/* True if 'choice' is in the value of an option that is a set. */
+bool target_has_choice(const struct target *, const char *option,
+                       const char *choice);
 
 /* Appends the table as text: what is known, for manuals and usage. */
 void target_help(struct ds *);

@@ -84,6 +84,7 @@ fuzz_flow(const uint8_t *data, size_t size)
     uint64_t packets = 0, octets = 0;
 
     conf.macs = burst & 1;
+    conf.extra = burst & 2;
     fuzz_frames_read(&in, &ff);
     for (size_t i = 0; i < ff.n; i++) {
         if (ff.pkts[i].verdict == PKT_OK
