@@ -21,6 +21,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -181,6 +182,8 @@ def check_messages(path, packets):
 def sums(paths):
     collectors = {p: Accounter("nfacctd") for p in PROTOCOLS}
     try:
+        for protocol, c in collectors.items():
+            prove(c, protocol)
         return exact.for_each(paths, lambda path: check_sums(path, collectors))
     finally:
         for c in collectors.values():
@@ -208,10 +211,24 @@ def check_sums(path, collectors):
 
 
 
-def prove(accounter, path, protocol, extra=()):
-    """Returns when what is sent is counted: sfacctd takes nothing in its first
+def write_probe(path):
+    """A file with one packet of UDP."""
+    frame = (bytes.fromhex("020000000002" "020000000001" "0800")
+             + struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 28, 0, 0, 64, 17, 0,
+                           bytes((10, 0, 0, 1)), bytes((10, 0, 0, 2)), 9, 9,
+                           8, 0))
+    with open(path, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+                + struct.pack("<IIII", 1600000000, 0, len(frame), len(frame))
+                + frame)
+
+
+def prove(accounter, protocol, extra=()):
+    """Returns when what is sent is counted: both take nothing in their first
     second."""
+    path = os.path.join(accounter.folder, "probe.pcap")
     deadline = time.monotonic() + 30
+    write_probe(path)
     while not accounter.flows():
         if time.monotonic() > deadline:
             raise Difference("nothing is counted")
@@ -228,7 +245,7 @@ def prove(accounter, path, protocol, extra=()):
 def samples(paths):
     accounter = Accounter("sfacctd")
     try:
-        prove(accounter, paths[0], "sflow", ["sampling=1"])
+        prove(accounter, "sflow", ["sampling=1"])
         return exact.for_each(paths,
                               lambda path: check_samples(path, accounter))
     finally:
@@ -265,6 +282,7 @@ def shared(path):
     accounter = Accounter("nfacctd", ["nfacctd_renormalize: true"])
     few = "filter=udp port 40001 and not ip6"
     try:
+        prove(accounter, "netflow5")
         packets = exact.read_file(path)[0]
         want = simplify("ipfix", exact.flows_of(
             [p for p in packets if p.key and p.key[2] == 40001
