@@ -12,8 +12,7 @@ src_base_libbase_a_SOURCES = \
 
 # Where the programs look, fixed at configure time.
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DRUNDIR='"$(RUNDIR)"' -DLOGDIR='"$(LOGDIR)"' -DDBDIR='"$(DBDIR)"' \
-	-DPKGDATADIR='"$(pkgdatadir)"'
+	-DRUNDIR='"$(RUNDIR)"' -DLOGDIR='"$(LOGDIR)"' -DDBDIR='"$(DBDIR)"'
 
 check_PROGRAMS += tests/test-base
 tests_test_base_SOURCES = tests/test-base.c

@@ -34,12 +34,6 @@ dirs_log(void)
 }
 
 const char *
-dirs_pkgdata(void)
-{
-    return from_env("OVSPAN_PKGDATADIR", PKGDATADIR);
-}
-
-const char *
 dirs_ovs_run(void)
 {
     return from_env("OVS_RUNDIR", "/var/run/openvswitch");

@@ -213,14 +213,6 @@ jsn_get_integer(const struct jsn *object, const char *name,
             : default_value);
 }
 
-bool
-jsn_get_bool(const struct jsn *object, const char *name, bool default_value)
-{
-    const struct jsn *value = jsn_get(object, name);
-
-    return jsn_type(value) == JSN_BOOL ? jsn_to_bool(value) : default_value;
-}
-
 const char *
 jsn_to_c_string(const struct jsn *value)
 {

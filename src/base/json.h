@@ -53,8 +53,6 @@ const char *jsn_get_string(const struct jsn *object, const char *name,
                            const char *default_value);
 int64_t jsn_get_integer(const struct jsn *object, const char *name,
                         int64_t default_value);
-bool jsn_get_bool(const struct jsn *object, const char *name,
-                  bool default_value);
 const char *jsn_to_c_string(const struct jsn *);     /* NULL if no string. */
 int64_t jsn_to_integer(const struct jsn *);          /* 0 if no number. */
 bool jsn_to_bool(const struct jsn *);

@@ -12,7 +12,6 @@
 #include "packet/skip.h"
 
 enum {
-    GRE_TEB = 0x6558,           /* Transparent Ethernet bridging. */
     UDP_LEN = 8,
     VXLAN_LEN = 8,
     VXLAN_VNI = 0x08,           /* Flags: the network id is there, */
@@ -41,11 +40,11 @@ gre_length(const struct pkt *pkt, enum pkt_link *link, bool *checksum)
     uint16_t type = pkt_be16(gre + 2);
 
     if (flags & ~(GRE_CSUM | GRE_KEY)
-        || (type != GRE_TEB && type != PKT_TYPE_IPV4
+        || (type != PKT_TYPE_TEB && type != PKT_TYPE_IPV4
             && type != PKT_TYPE_IPV6)) {
         return 0;
     }
-    *link = type == GRE_TEB ? PKT_LINK_ETHERNET : PKT_LINK_RAW_IP;
+    *link = type == PKT_TYPE_TEB ? PKT_LINK_ETHERNET : PKT_LINK_RAW_IP;
     *checksum = flags & GRE_CSUM;
     return 4 + (flags & GRE_CSUM ? 4 : 0) + (flags & GRE_KEY ? 4 : 0);
 }
@@ -60,7 +59,7 @@ is_vxlan(const uint8_t *p)
 static bool
 is_geneve(const uint8_t *p)
 {
-    return !(p[0] >> 6) && !(p[1] & 0x3f) && pkt_be16(p + 2) == GRE_TEB
+    return !(p[0] >> 6) && !(p[1] & 0x3f) && pkt_be16(p + 2) == PKT_TYPE_TEB
            && !p[7];
 }
 

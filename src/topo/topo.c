@@ -77,12 +77,6 @@ topo_destroy(struct topo *topo)
     free(topo);
 }
 
-const char *
-topo_host(const struct topo *topo)
-{
-    return topo->host;
-}
-
 uint64_t
 topo_seqno(const struct topo *topo)
 {
@@ -103,15 +97,6 @@ topo_run(struct topo *topo)
     return true;
 }
 
-struct topo_node *
-topo_find_link(const struct topo *topo, topo_cookie cookie, int ifindex)
-{
-    struct topo_key key = topo_key_link(cookie, ifindex);
-    struct topo_ent *ent = topo_ent_lookup(topo, &key);
-
-    return ent ? ent->node : NULL;
-}
-
 bool
 topo_is_switch_here(const struct topo *topo)
 {
@@ -121,7 +106,10 @@ topo_is_switch_here(const struct topo *topo)
 struct topo_node *
 topo_find_host_link(const struct topo *topo, int ifindex)
 {
-    return topo_find_link(topo, topo->host_netns, ifindex);
+    struct topo_key key = topo_key_link(topo->host_netns, ifindex);
+    struct topo_ent *ent = topo_ent_lookup(topo, &key);
+
+    return ent ? ent->node : NULL;
 }
 
 void

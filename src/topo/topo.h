@@ -77,7 +77,6 @@ struct topo_edge {
 
 struct topo *topo_create(const char *host);
 void topo_destroy(struct topo *);
-const char *topo_host(const struct topo *);
 
 /* Increases each time that topo_run() changed the graph. */
 uint64_t topo_seqno(const struct topo *);
@@ -188,10 +187,7 @@ void topo_end_ovs(struct topo *);
 bool topo_run(struct topo *);
 
 struct topo_node *topo_find_node(const struct topo *, const char *id);
-/* The link's node, or NULL. */
-struct topo_node *topo_find_link(const struct topo *, topo_cookie,
-                                 int ifindex);
-/* Likewise in the host's own namespace. */
+/* The node of a link of the host's own namespace, or NULL. */
 struct topo_node *topo_find_host_link(const struct topo *, int ifindex);
 
 /* Whether topo_lookup() may be asked for 'key': Name, Type, UUID, MAC and
