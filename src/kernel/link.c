@@ -187,7 +187,8 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
               const struct nlattr **tb, bool own)
 {
     struct kern_link *link = kern_link_find(ns, ifi->ifi_index);
-    if (!link) {
+    bool is_new = !link;
+    if (is_new) {
         link = kern_link_add(ns, ifi->ifi_index);
     }
     link->gen = ns->gen;
@@ -220,8 +221,10 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
     }
     set_upper(link, link->lower && !kern_link_is_veth(link));
     kern_nsid_locate(link);
-    /* An answer that we asked for starts no further question. */
-    link->check_peer = link->check_peer || !own;
+    /* An answer that we asked for starts no further question, but for what it
+     * shows for the first time. */
+    link->doubt = MAX(link->doubt, !own ? KERN_DOUBT_ALL
+                      : is_new ? KERN_DOUBT_KNOWN : KERN_DOUBT_NONE);
     kern_link_touch(link);
 }
 

@@ -118,6 +118,13 @@ struct kern_addr {
     uint32_t gen;               /* Of the last reading that saw it. */
 };
 
+/* What of the other end of a veth may be stale. */
+enum kern_doubt {
+    KERN_DOUBT_NONE,
+    KERN_DOUBT_KNOWN,           /* Where it says to refer to, if known. */
+    KERN_DOUBT_ALL,             /* That, or the number it has for there. */
+};
+
 struct kern_link {
     struct hmap_node node;      /* In netns's 'links'. */
     struct ovs_list dirty_node; /* In kern's 'dirty', or empty. */
@@ -144,7 +151,7 @@ struct kern_link {
     char *driver;               /* From ethtool; a text, or NULL. */
     bool probed;                /* Both were asked for. */
     bool is_upper;              /* It is on a link that is not its peer. */
-    bool check_peer;            /* The veth at the other end may be stale. */
+    enum kern_doubt doubt;      /* The veth at the other end may be stale. */
     bool scanned;               /* A scan was made to find 'far'. */
 };
 

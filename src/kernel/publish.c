@@ -171,14 +171,17 @@ put_meta(struct topo_map *meta, const struct kern_link *link)
 /* The kernel tells of a new veth before it has its peer, and when one end
  * moves while both are down, it tells the other end's namespace nothing: ask
  * about the other end if it is not known to refer to this one.  (Where its
- * number for a namespace is not known, it may be an old one.) */
+ * number for a namespace is not known, it may be an old one; but a first
+ * reading of many links asks for all such numbers by itself.) */
 static void
 check_peer(struct kern_link *link)
 {
-    if (!link->check_peer || !link->far) {
+    const enum kern_doubt doubt = link->doubt;
+
+    if (doubt == KERN_DOUBT_NONE || !link->far) {
         return;
     }
-    link->check_peer = false;
+    link->doubt = KERN_DOUBT_NONE;
     struct kern_netns *ns = kern_netns_by_cookie(link->netns->kern, link->far);
     if (!ns || !kern_link_is_veth(link)) {
         return;
@@ -186,7 +189,8 @@ check_peer(struct kern_link *link)
     const struct kern_link *peer = kern_link_find(ns, link->lower);
     if (peer && kern_link_is_veth(peer)
         && (peer->lower != link->ifindex
-            || peer->far != link->netns->cookie)) {
+            || (peer->far != link->netns->cookie
+                && (peer->far || doubt == KERN_DOUBT_ALL)))) {
         kern_link_request(ns, peer->ifindex);
     }
 }
