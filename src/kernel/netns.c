@@ -55,6 +55,7 @@ open_netns(struct kern_netns *ns, int ns_fd)
         kern_socket_close(ns);
         return EEXIST;
     }
+    ns->kern->n_found++;
     hmap_insert(&ns->kern->by_cookie, &ns->cookie_node,
                 hash_uint64(ns->cookie));
     return 0;

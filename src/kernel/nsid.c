@@ -88,7 +88,8 @@ kern_nsid_locate(struct kern_link *link)
     link->far = nsid ? nsid->cookie : 0;
     if (nsid) {
         link->scanned = false;
-    } else if (link->lower) {
+        link->asked = 0;
+    } else {
         ovs_list_push_back(&ns->lost, &link->lost_node);
         ns->kern->resolve = true;
     }
@@ -260,6 +261,13 @@ ask_candidates(struct kern_netns *ns, int ifindex, int veth)
 static bool
 ask_other_end(struct kern_link *link)
 {
+    if (!link->lower) {
+        /* A tunnel that moved: any may be the one, but none that said no. */
+        if (link->asked == link->netns->kern->n_found) {
+            return false;
+        }
+        link->asked = link->netns->kern->n_found;
+    }
     /* If no peer refers back: what is known of it may be old. */
     return ((kern_link_is_veth(link)
              && ask_candidates(link->netns, link->lower, link->ifindex))

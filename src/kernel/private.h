@@ -50,6 +50,7 @@ struct kern {
     pid_t switch_pid;           /* ovs-vswitchd, or 0. */
     topo_cookie switch_cookie;  /* As told to 'topo'. */
     bool scanned;               /* The first scan is over. */
+    uint64_t n_found;           /* Namespaces so far, those gone too. */
     bool denied;                /* It was said that some are unreadable. */
 
     /* What very many links have in common. */
@@ -153,6 +154,7 @@ struct kern_link {
     bool is_upper;              /* It is on a link that is not its peer. */
     enum kern_doubt doubt;      /* The veth at the other end may be stale. */
     bool scanned;               /* A scan was made to find 'far'. */
+    uint64_t asked;             /* kern's 'n_found' when all were asked. */
 };
 
 /* A namespace as another one numbers it. */
