@@ -2,6 +2,7 @@
  * tests/system-engine.at.
  *
  *   test-capture filters          lines of filters => "ok" or the error
+ *   test-capture threads N        compiles N filters while others allocate
  *   test-capture file FILE [FILTER]
  *   test-capture bursts FILE      the number of frames in each burst, and
  *                                 their bytes, hashed
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "capture/capture-compiler.h"
 
 static const char *const error_names[] = {
     [CAPTURE_OK] = "ok", [CAPTURE_NO_PERMISSION] = "no-permission",
@@ -42,6 +44,46 @@ check_filters(void)
         printf("%s => %s\n", line, error ? error : "ok");
         free(error);
     }
+}
+
+/* Keeps an allocator's locks busy. */
+static void *
+allocate(void *stop)
+{
+    while (!latch_is_set(stop)) {
+        free(xmalloc(1 + random_range(65536)));
+    }
+    return NULL;
+}
+
+/* As the daemon does: the compiler is there before other threads are. */
+static void
+compile_beside_threads(int n)
+{
+    pthread_t threads[4];
+    struct latch stop;
+
+    latch_init(&stop);
+    capture_compiler_start();
+    for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
+        threads[i] = ovs_thread_create("allocate", allocate, &stop);
+    }
+    for (int i = 1; i <= n; i++) {
+        char *filter = xasprintf("port %d", i);
+        char *error = capture_check_filter(filter);
+
+        if (error) {
+            printf("%s\n", error);
+            free(error);
+        }
+        free(filter);
+    }
+    latch_set(&stop);
+    for (size_t i = 0; i < ARRAY_SIZE(threads); i++) {
+        xpthread_join(threads[i], NULL);
+    }
+    latch_destroy(&stop);
+    printf("%d filters\n", n);
 }
 
 struct count {
@@ -191,6 +233,9 @@ main(int argc, char *argv[])
     set_program_name(argv[0]);
     if (argc == 2 && !strcmp(argv[1], "filters")) {
         check_filters();
+        return 0;
+    } else if (argc == 3 && !strcmp(argv[1], "threads")) {
+        compile_beside_threads(atoi(argv[2]));
         return 0;
     } else if (argc >= 3 && !strcmp(argv[1], "file")) {
         return read_file(argv[2], argc > 3 ? argv[3] : NULL, print_frames);

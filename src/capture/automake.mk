@@ -2,6 +2,8 @@ noinst_LIBRARIES += src/capture/libcapture.a
 src_capture_libcapture_a_SOURCES = \
 	src/capture/capture.c src/capture/capture.h \
 	src/capture/capture-compile.c src/capture/capture-compile.h \
+	src/capture/capture-compiler.c src/capture/capture-compiler.h \
+	src/capture/compiler-child.c src/capture/compiler-child.h \
 	src/capture/capture-burst.c src/capture/capture-burst.h \
 	src/capture/capture-file.c \
 	src/capture/capture-filter.c \

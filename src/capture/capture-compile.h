@@ -1,4 +1,4 @@
-/* capture-compile.h -- libpcap's compiler, in a process that may be ended.
+/* capture-compile.h -- compiled filters, and why others are not.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -8,14 +8,14 @@
 #include <pcap/pcap.h>
 #include "capture/capture.h"
 
-/* Compiles 'filter' for the link layer of 'pcap', within two seconds of
- * processor time, or takes what came of it last time.  'live' tells handles
- * of an interface, whose programs only the kernel runs, from others.  On
- * CAPTURE_OK '*program' is the caller's, for pcap_freecode(); else
- * '*detail' is a sentence: CAPTURE_BAD_FILTER says what is wrong with the
- * filter, CAPTURE_OTHER why it could not be tried.  Blocks; any thread may
- * call it. */
-enum capture_error capture_compile_text(pcap_t *pcap, bool live,
+/* Compiles 'filter' for frames of link layer 'link', DLT_*, within two seconds
+ * of processor time, or takes what came of it last time.  'live' tells
+ * programs that only the kernel runs, which has VLAN tags beside the frame,
+ * from others.  On CAPTURE_OK '*program' is the caller's, for
+ * pcap_freecode(); else '*detail' is a sentence: CAPTURE_BAD_FILTER says what
+ * is wrong with the filter, CAPTURE_OTHER why it could not be tried.  Blocks;
+ * any thread may call it. */
+enum capture_error capture_compile_text(int link, bool live,
                                         const char *filter,
                                         struct bpf_program *program,
                                         char **detail);

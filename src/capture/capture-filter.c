@@ -265,29 +265,27 @@ refuse_ancillary(const char *filter, const struct bpf_program *program)
 }
 
 static enum capture_error
-compile(pcap_t *pcap, bool live, const char *filter,
-        struct bpf_program *program, char **detail)
+compile(int link, bool live, const char *filter, struct bpf_program *program,
+        char **detail)
 {
     *detail = refuse_names(filter);
     return (*detail ? CAPTURE_BAD_FILTER
-            : capture_compile_text(pcap, live, filter, program, detail));
+            : capture_compile_text(link, live, filter, program, detail));
 }
 
 enum capture_error
-capture_compile_live(pcap_t *pcap, const char *filter,
-                     struct bpf_program *program, char **detail)
+capture_compile_live(int link, const char *filter, struct bpf_program *program,
+                     char **detail)
 {
-    return compile(pcap, true, filter, program, detail);
+    return compile(link, true, filter, program, detail);
 }
 
 enum capture_error
 capture_compile_frames(int link, const char *filter,
                        struct bpf_program *program, char **detail)
 {
-    pcap_t *pcap = pcap_open_dead(link, CAPTURE_SNAPLEN);
-    enum capture_error error = compile(pcap, false, filter, program, detail);
+    enum capture_error error = compile(link, false, filter, program, detail);
 
-    pcap_close(pcap);
     if (!error) {
         *detail = refuse_ancillary(filter, program);
         if (*detail) {

@@ -250,7 +250,7 @@ live_open(const struct capture_conf *conf, struct capture **cp, char **detail)
     }
     live = xzalloc(sizeof *live);
     capture_init(&live->up, &capture_live_class, conf->ifname);
-    live->pcap = live->up.compiler = pcap;
+    live->pcap = pcap;
     error = set_up(live, conf, detail);
     if (error) {
         live_close(&live->up);

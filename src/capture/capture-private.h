@@ -12,13 +12,13 @@
 #include <stdio.h>
 #include "capture/capture-provider.h"
 
-/* Compiles 'filter' for the kernel, as 'pcap' is the handle of an interface.
- * CAPTURE_OK, or an error and a sentence in '*detail'.  May block for as long
- * as capture_compile_text(). */
-enum capture_error capture_compile_live(pcap_t *pcap, const char *filter,
+/* Compiles 'filter' for the kernel, whose frames are of link layer 'link',
+ * DLT_*, with VLAN tags beside them.  CAPTURE_OK, or an error and a sentence
+ * in '*detail'.  May block for as long as capture_compile_text(). */
+enum capture_error capture_compile_live(int link, const char *filter,
                                         struct bpf_program *, char **detail);
-/* Compiles it for frames of link layer 'link', DLT_*, with their tags inside;
- * refuses what only the kernel can tell of a packet. */
+/* Compiles it for frames of link layer 'link' with their tags inside; refuses
+ * what only the kernel can tell of a packet. */
 enum capture_error capture_compile_frames(int link, const char *filter,
                                           struct bpf_program *,
                                           char **detail);

@@ -53,7 +53,6 @@ struct capture {
     bool says_direction;        /* Packets may say which way they went. */
 
     /* Live; each is set before open_live() returns. */
-    pcap_t *compiler;           /* Compiles what attach() takes. */
     bool loopback;              /* Each packet passes in both directions. */
     bool shareable;             /* Frames say which way they went. */
     uint64_t patience_us;       /* See capture_patience_us(). */

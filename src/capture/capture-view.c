@@ -68,8 +68,7 @@ capture_view_create(struct capture *c, const struct capture_view_conf *conf,
     if (!error) {
         char *text = filter_with_direction(c, conf);
 
-        error = capture_compile_live(c->compiler, text, &view->program,
-                                     detail);
+        error = capture_compile_live(c->link, text, &view->program, detail);
         free(text);
     }
     if (error) {

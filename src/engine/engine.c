@@ -15,6 +15,7 @@
 #include "engine/engine-stream.h"
 #include "engine/engine-tap.h"
 #include <stdlib.h>
+#include "capture/capture-compiler.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 #include "plugin/plugin.h"
@@ -32,6 +33,7 @@ engine_create(unsigned int n_workers)
 {
     struct engine *engine = xzalloc(sizeof *engine);
 
+    capture_compiler_start();           /* Before there are threads. */
     engine->n_workers = MAX(n_workers, 1);
     engine->workers = xcalloc(engine->n_workers, sizeof *engine->workers);
     engine->load = xcalloc(engine->n_workers, sizeof *engine->load);
