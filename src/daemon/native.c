@@ -51,6 +51,8 @@ struct native_hand {
     struct hmap records;        /* Contains 'struct record's. */
     uint64_t seqno;
     bool one_by_one;            /* After a refusal. */
+    unsigned int n_errors;      /* Refusals to remove, in a row. */
+    long long int remove_at;    /* Not before; LLONG_MIN: now. */
     struct record *trying;      /* The one that a refusal would be of. */
     bool settled;
     long long int next_wake;    /* LLONG_MAX: never. */
@@ -63,6 +65,7 @@ native_hand_create(void)
 
     hmap_init(&hand->records);
     hand->settled = true;
+    hand->remove_at = LLONG_MIN;
     hand->next_wake = LLONG_MAX;
     return hand;
 }
@@ -213,8 +216,10 @@ filter_steps(const struct native_hand *hand, struct plan_steps *steps)
 
     for (size_t i = 0; i < steps->n; i++) {
         const struct native *want = steps->steps[i].want;
+        bool wait = (want ? must_wait(record_find(hand, want))
+                     : hand->remove_at > time_msec());
 
-        if (!want || !must_wait(record_find(hand, want))) {
+        if (!wait) {
             steps->steps[n++] = steps->steps[i];
         }
     }
@@ -225,23 +230,27 @@ static void
 refused(struct native_hand *hand, const char *error)
 {
     struct record *r = hand->trying;
+    unsigned int *n_errors = r ? &r->n_errors : &hand->n_errors;
 
     if (!hand->one_by_one) {
         VLOG_WARN("Open vSwitch's database refused a change (%s); trying "
                   "step by step", error);
         hand->one_by_one = true;
-    } else if (r) {
-        long long int delay = double_delay(ERROR_MIN_MS, ERROR_MAX_MS,
-                                           r->n_errors++);
+        return;
+    }
 
+    long long int delay = double_delay(ERROR_MIN_MS, ERROR_MAX_MS,
+                                       (*n_errors)++);
+    if (r) {
         set_trouble(r, delay,
                     xasprintf("Open vSwitch's database refused the %s row of "
                               "bridge %s (%s)", native_table(r->spec.kind),
                               r->spec.bridge_name, error));
         VLOG_WARN("%s; trying again in %lld s", r->trouble, delay / 1000);
     } else {
+        hand->remove_at = time_msec() + delay;
         VLOG_ERR("Open vSwitch's database refused to remove what is ours "
-                 "(%s)", error);
+                 "(%s); trying again in %lld s", error, delay / 1000);
     }
 }
 
@@ -254,6 +263,8 @@ finish_transaction(struct native_hand *hand, struct db *db)
 
     if (verdict == DB_FAILED) {
         refused(hand, error);
+    } else if (verdict == DB_DONE) {
+        hand->n_errors = 0;
     }
     if (verdict != DB_BUSY) {
         hand->trying = NULL;
@@ -398,6 +409,9 @@ native_hand_run(struct native_hand *hand, struct db *db,
     }
     plan_diff(plan, have, &steps);
     take_steps(hand, db, &steps);
+    if (hand->remove_at > time_msec()) {
+        hand->next_wake = MIN(hand->next_wake, hand->remove_at);
+    }
     hand->settled = is_settled(hand, &steps, have);
     plan_steps_uninit(&steps);
 }
