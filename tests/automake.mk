@@ -19,6 +19,7 @@ EXTRA_DIST += \
 	tests/rtnl-links.txt \
 	tests/judge-flows.py \
 	tests/threads.supp \
+	tests/wall-clock.c \
 	tests/make-traffic.py \
 	tests/decap.py tests/segments.py
 
@@ -67,6 +68,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-export.at \
 	tests/system-main.at \
 	tests/system-errors.at \
+	tests/system-limits.at \
 	tests/system-restart.at \
 	tests/system-native.at \
 	tests/system-topology.at \

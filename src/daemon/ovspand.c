@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "base/dirs.h"
+#include "base/limits.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/monitor.h"
@@ -26,6 +27,8 @@ enum {
     STOP_TIMEOUT_MS = 5000,
     /* How long questions wait after the start for the host to be read. */
     READY_TIMEOUT_MS = 5000,
+    /* While no more files can be opened: when to look again. */
+    FULL_RETRY_MS = 200,
 };
 
 /* Set by SIGTERM and SIGINT; a handler may do no more. */
@@ -115,10 +118,13 @@ loop(struct reconcile *rec, struct unixctl_server *unixctl)
 
         memory_wait();
         reconcile_wait(rec);
-        if (answer) {
+        if (!answer) {
+            poll_timer_wait_until(answer_by);
+        } else if (limits_may_open()) {
             unixctl_server_wait(unixctl);
         } else {
-            poll_timer_wait_until(answer_by);
+            /* Who asks cannot be let in, and would be reported on and on. */
+            poll_timer_wait(FULL_RETRY_MS);
         }
         latch_wait(&stop_latch);
         if (deadline != LLONG_MAX) {
@@ -154,10 +160,14 @@ main(int argc, char *argv[])
     ovs_cmdl_proctitle_init(argc, argv);
     daemon_options_parse(argc, argv, &o);
     fatal_ignore_sigpipe();
+    limits_raise();
     start_daemon(&o);
     catch_stop_signals();
 
     struct unixctl_server *unixctl = open_unixctl(o.unixctl_path);
+    /* Now: where no file can be opened any more they would end us. */
+    random_init();
+    uuid_init();
     struct reconcile *rec = reconcile_create(&o.conf);
     unixctl_command_register("exit", "[--restart]", 0, 1, exit_cb, rec);
     daemonize_complete();

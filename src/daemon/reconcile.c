@@ -41,6 +41,7 @@ enum {
     DEFAULT_WORKERS_MAX = 4,
     SWITCH_CHECK_MS = 2000,     /* How often ovs-vswitchd is looked for. */
     FULL_PLAN_MS = 60 * 1000,   /* What no event tells: routes. */
+    CLOCK_STEP_MS = 1000,       /* More is not how a clock is corrected. */
 };
 
 struct reconcile {
@@ -64,6 +65,7 @@ struct reconcile {
     uint64_t plan_topo_seqno;   /* topo_seqno() of 'plan'. */
     uint64_t plan_have_seqno;   /* 'have_seqno' of 'plan'. */
     long long int next_plan;    /* time_msec(): when it is due anyway. */
+    long long int clock;        /* The wall clock's lead over time_msec(). */
     int64_t plan_cfg;           /* OVSpan_Global.next_cfg of 'want'. */
 
     long long int next_switch_check;    /* time_msec() for ovs-vswitchd. */
@@ -283,13 +285,30 @@ update_have(struct reconcile *rec)
     }
 }
 
+/* True if somebody set the wall clock: what has expired by it may be due
+ * again, and when this host was last seen is told by it.  Looked at whenever
+ * ovs-vswitchd is. */
+static bool
+was_clock_set(struct reconcile *rec)
+{
+    long long int clock = time_wall_msec() - time_msec();
+    bool was_set = llabs(clock - rec->clock) >= CLOCK_STEP_MS;
+
+    if (was_set) {
+        rec->clock = clock;
+        report_forget_time(rec->report);
+    }
+    return was_set;
+}
+
 static void
 update_plan(struct reconcile *rec)
 {
     uint64_t topo = topo_seqno(rec->topo);
+    bool was_set = was_clock_set(rec);
     long long int now = time_wall_msec();
 
-    if (rec->planned && topo == rec->plan_topo_seqno
+    if (!was_set && rec->planned && topo == rec->plan_topo_seqno
         && rec->have_seqno == rec->plan_have_seqno
         && time_msec() < rec->next_plan && now < rec->plan.next_expiry) {
         return;
@@ -414,14 +433,16 @@ reconcile_wait(struct reconcile *rec)
         kern_wait(rec->kern);
         poll_timer_wait_until(rec->next_switch_check);
     }
-    /* What is due is not done while a database is away: who waited for it all
-     * the same would never rest. */
+    /* What is due is not done while a database is away or refuses, nor while
+     * we stop: who waited for it all the same would never rest. */
     if (rec->whole) {
         native_hand_wait(rec->hand);
-        sessions_wait(rec->sessions);
     }
-    if (rec->whole && rec->planned) {
-        report_wait(rec->report);
+    if (rec->whole && rec->planned && !rec->stopping) {
+        sessions_wait(rec->sessions);
+        if (db_can_publish(rec->db)) {
+            report_wait(rec->report);
+        }
         poll_timer_wait_until(rec->next_plan);
         if (rec->plan.next_expiry != LLONG_MAX) {
             poll_timer_wait(MAX(0, rec->plan.next_expiry - time_wall_msec()));

@@ -56,6 +56,12 @@ report_forget(struct report *r)
     r->next_heartbeat = 0;
 }
 
+void
+report_forget_time(struct report *r)
+{
+    r->next_heartbeat = 0;
+}
+
 /* How far a tap that should run is: what OVS does for it has to be there
  * first.  False: nobody knows it (yet). */
 static bool

@@ -41,5 +41,7 @@ bool report_is_confirmed(const struct report *);
 
 /* The last transaction did not go through: everything is due again. */
 void report_forget(struct report *);
+/* The wall clock was set: when this host was seen is due. */
+void report_forget_time(struct report *);
 
 #endif /* daemon/report.h */

@@ -11,6 +11,7 @@
 #include "engine/engine-source.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "base/limits.h"
 #include "base/task.h"
 #include "kernel/kernel.h"
 
@@ -81,12 +82,14 @@ opening_run(struct task *task)
     int error = kern_call_in_netns(o->netns_path, o->netns, open_cb, o);
 
     if (error) {
+        char *why = (error == ESTALE ? xstrdup("another one is there now")
+                     : limits_strerror(error));
+
         trouble_set(&o->trouble,
                     trouble_of_errno(error, TAP_R_NODE_DOWN),
                     xasprintf("cannot enter the network namespace %s: %s",
-                              o->netns_path ? o->netns_path : "",
-                              error == ESTALE ? "another one is there now"
-                              : ovs_strerror(error)));
+                              o->netns_path ? o->netns_path : "", why));
+        free(why);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "engine/trouble.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "base/limits.h"
 
 void
 trouble_set(struct trouble *t, enum tap_reason reason, char *detail)
@@ -47,5 +48,7 @@ trouble_of_capture(enum capture_error error)
 enum tap_reason
 trouble_of_errno(int error, enum tap_reason otherwise)
 {
-    return error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION : otherwise;
+    return (error == EPERM || error == EACCES ? TAP_R_NO_PERMISSION
+            : limits_reached(error) ? TAP_R_INTERNAL_ERROR
+            : otherwise);
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/dirs.h"
+#include "base/limits.h"
 #include "base/ovs.h"
 
 static bool
@@ -72,10 +73,12 @@ collector_open_detail(const struct target *target, int error)
 {
     const char *source = target_get(target, "source");
     struct ds s = DS_EMPTY_INITIALIZER;
+    char *why = limits_strerror(error);
 
     ds_put_cstr(&s, "cannot send to the collector ");
     addr_format(&target->addr, &s);
-    ds_put_format(&s, ": %s", ovs_strerror(error));
+    ds_put_format(&s, ": %s", why);
+    free(why);
     if (error == EADDRNOTAVAIL && source) {
         ds_put_format(&s, "; no interface of this host has the source "
                       "address %s", source);
@@ -96,7 +99,7 @@ collector_open_detail(const struct target *target, int error)
         ds_put_cstr(&s, "; CAP_NET_RAW is needed (run as root)");
     } else if (error == EACCES) {
         ds_put_cstr(&s, "; a route prohibits it, see ip-route(8)");
-    } else {
+    } else if (!limits_reached(error)) {
         ds_put_cstr(&s, "; add a route, see ip-route(8)");
     }
     return ds_steal_cstr(&s);
