@@ -27,6 +27,7 @@
 #include "packet/decap.h"
 #include "packet/mss.h"
 #include "packet/segments.h"
+#include "packet/unread.h"
 
 enum { MAX_FRAME = 300000 };
 
@@ -270,7 +271,12 @@ print_fields(const struct sample *s, const struct pkt *pkt)
     if (ip) {
         print_ip(pkt);
     } else if (verdict == PKT_NOT_IP) {
-        printf(" type=%04x", pkt->eth_type);
+        static const char *const unreads[] = {
+#define CAUSE(NAME, WHAT) #NAME,
+            SKIP_CAUSES(CAUSE)
+#undef CAUSE
+        };
+        printf(" type=%04x %s", pkt->eth_type, unreads[pkt_unread(pkt)]);
     }
     if (pkt->n_vlans) {
         printf(" vlans=%u:%04x,%04x", pkt->n_vlans, pkt->vlan_tci[0],
@@ -344,6 +350,7 @@ check_laws(const struct pkt_frame *f, const struct pkt *pkt)
         check_segments(pkt, 1500, 0);
         check_segments(pkt, 100, 50);
     } else {
+        ovs_assert(pkt_unread(pkt) < PKT_N_UNREADS);
         ovs_assert(pkt->verdict <= PKT_CUT);
     }
 }

@@ -115,6 +115,24 @@ is_loss(const char *name)
             || !strcmp(name, "malformed") || !strcmp(name, "skipped"));
 }
 
+/* Of what was skipped, what it was; the host tells only those that there
+ * are. */
+static void
+put_skipped(struct ds *line, const struct spanrec_tap *tap)
+{
+    const char *before = " (";
+
+    for (size_t i = 0; i < tap->n_statistics; i++) {
+        if (!strncmp(tap->key_statistics[i], "skipped_", 8)) {
+            ds_put_format(line, "%s%s %"PRId64, before,
+                          tap->key_statistics[i] + 8,
+                          tap->value_statistics[i]);
+            before = ", ";
+        }
+    }
+    ds_put_cstr(line, before[0] == ',' ? ")" : "");
+}
+
 static void
 put_statistics(struct ds *out, const struct spanrec_tap *tap)
 {
@@ -140,6 +158,9 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
         if (is_loss(tap->key_statistics[i]) && tap->value_statistics[i]) {
             ds_put_format(&line, "%s%s %"PRId64, line.length ? ", " : "lost: ",
                           tap->key_statistics[i], tap->value_statistics[i]);
+            if (!strcmp(tap->key_statistics[i], "skipped")) {
+                put_skipped(&line, tap);
+            }
         }
     }
     if (line.length) {

@@ -38,7 +38,9 @@ get_stats(const struct replay_target *t, struct tap_stats *stats)
 static void
 put(struct ds *out, const char *name, uint64_t value, const char *what)
 {
-    ds_put_format(out, "  %-12s %14"PRIu64"%s%s\n", name, value,
+    int width = MAX(27 - (int) strlen(name), 1);
+
+    ds_put_format(out, "  %s%*"PRIu64"%s%s\n", name, width, value,
                   *what ? "  " : "", what);
 }
 
@@ -49,6 +51,15 @@ put_some(struct ds *out, const char *name, uint64_t value, const char *what)
     if (value) {
         put(out, name, value, what);
     }
+}
+
+static void
+put_skipped(struct ds *out, const struct tap_stats *s)
+{
+    put(out, "  skipped", s->skipped, "cannot be carried by the protocol");
+#define CAUSE(NAME, WHAT) put_some(out, "    "#NAME, s->skipped_##NAME, WHAT);
+    SKIP_CAUSES(CAUSE)
+#undef CAUSE
 }
 
 /* What a datagram's receiver took, nobody knows: of UDP only what did not
@@ -79,7 +90,7 @@ put_target_text(const struct replay *r, const struct replay_target *t,
     put(out, "packets", r->packets - r->filtered - r->other_way,
         "that the filter passed, of which");
     put(out, "  metered", metered(t), flows ? "went into flows" : "were sent");
-    put(out, "  skipped", s.skipped, "cannot be carried by the protocol");
+    put_skipped(out, &s);
     put(out, "  malformed", s.malformed, "have headers that lie");
     if (flows) {
         put_some(out, "  truncated", s.truncated,

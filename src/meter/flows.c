@@ -14,6 +14,13 @@
 #include "meter/private.h"
 #include "packet/decap.h"
 #include "packet/segments.h"
+#include "packet/unread.h"
+
+#define CAUSE(NAME, WHAT)                                                    \
+    BUILD_ASSERT_DECL((int) MTAP_skipped_ipv6 + (int) PKT_UNREAD_##NAME      \
+                      == (int) MTAP_skipped_##NAME);
+SKIP_CAUSES(CAUSE)
+#undef CAUSE
 
 static void
 export_to(struct mtable *table, struct mtap *tap, const struct frec *record)
@@ -165,10 +172,29 @@ count(struct mtap *tap, const struct tally *t)
     if (t->not_ip || (ipv4_only && t->ipv6)) {
         mtap_count(tap, MTAP_skipped,
                    t->not_ip + (ipv4_only ? t->ipv6 : 0));
+        mtap_count(tap, MTAP_skipped_ipv6, ipv4_only ? t->ipv6 : 0);
     }
     if (t->malformed || t->cut) {
         mtap_count(tap, MTAP_malformed, t->malformed);
         mtap_count(tap, MTAP_truncated, t->cut);
+    }
+}
+
+/* Where there are packets without IP: which. */
+static void
+count_unread(struct mtable *table, const struct pkt *pkts, size_t n)
+{
+    struct mtap *tap;
+
+    for (size_t i = 0; i < n; i++) {
+        if (pkts[i].verdict == PKT_NOT_IP) {
+            enum mtap_counter which = MTAP_skipped_ipv6
+                                      + (int) pkt_unread(&pkts[i]);
+
+            LIST_FOR_EACH (tap, node, &table->taps) {
+                mtap_count(tap, which, 1);
+            }
+        }
     }
 }
 
@@ -220,6 +246,9 @@ update(struct mtable *table, const struct pkt *pkts, size_t n)
     look_over(pkts, n, point->mtu, &tally);
     LIST_FOR_EACH (tap, node, &table->taps) {
         count(tap, &tally);
+    }
+    if (OVS_UNLIKELY(tally.not_ip)) {
+        count_unread(table, pkts, n);
     }
     if (tally.is_super) {
         weigh(pkts, n, point, weights);

@@ -16,7 +16,8 @@ src_packet_libpacket_a_SOURCES = \
 	src/packet/skip.h \
 	src/packet/sum.h \
 	src/packet/transport.c \
-	src/packet/tunnel.c src/packet/tunnel.h
+	src/packet/tunnel.c src/packet/tunnel.h \
+	src/packet/unread.c src/packet/unread.h
 
 check_PROGRAMS += tests/test-packet
 tests_test_packet_SOURCES = tests/test-packet.c

@@ -13,15 +13,6 @@
 #include "base/ovs.h"
 
 enum {
-    TYPE_TRILL = 0x22f3,        /* RFC 6325. */
-    TYPE_FABRICPATH = 0x8903,   /* Cisco's. */
-    TYPE_CMD = 0x8909,          /* Cisco's metadata: security group tags. */
-    TYPE_VNTAG = 0x8926,        /* Cisco's. */
-    TYPE_PBB = 0x88e7,          /* I-TAG, IEEE 802.1ah. */
-    TYPE_MACSEC = 0x88e5,       /* IEEE 802.1AE. */
-    TYPE_HSR = 0x892f,          /* IEC 62439-3. */
-    TYPE_ETAG = 0x893f,         /* IEEE 802.1BR. */
-
     MACSEC_VERSION = 0x80,
     MACSEC_SCI = 0x20,          /* A channel identifier of 8 octets. */
     MACSEC_ENCRYPTED = 0x08,
@@ -126,20 +117,20 @@ enum pkt_verdict
 pkt_skip_encap(struct pkt_cursor *c, uint16_t *type)
 {
     switch (*type) {
-    case TYPE_FABRICPATH:
+    case PKT_TYPE_FABRICPATH:
         return skip_to_frame(c, 2, type);       /* Tree and TTL. */
-    case TYPE_PBB:
+    case PKT_TYPE_PBB:
         return skip_to_frame(c, 4, type);       /* Its flags and I-SID. */
-    case TYPE_TRILL:
+    case PKT_TYPE_TRILL:
         return skip_trill(c, type);
-    case TYPE_CMD:
+    case PKT_TYPE_CMD:
         return skip_cmd(c, type);
-    case TYPE_VNTAG:
-    case TYPE_HSR:
+    case PKT_TYPE_VNTAG:
+    case PKT_TYPE_HSR:
         return skip_to_type(c, 6, type);
-    case TYPE_ETAG:
+    case PKT_TYPE_ETAG:
         return skip_to_type(c, 8, type);
-    case TYPE_MACSEC:
+    case PKT_TYPE_MACSEC:
         return skip_macsec(c, type);
     case PKT_TYPE_NSH:
         return skip_nsh(c, type);

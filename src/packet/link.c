@@ -17,7 +17,6 @@ enum {
     TYPE_VLAN = 0x8100,
     TYPE_QINQ = 0x88a8,
     TYPE_QINQ_OLD = 0x9100,     /* 802.1ad before it was a standard. */
-    TYPE_PPPOE = 0x8864,        /* Session stage. */
 
     MIN_TYPE = 0x600,           /* A smaller one is a length. */
     SNAP_LEN = 8,               /* With LLC. */
@@ -118,8 +117,13 @@ parse_encap(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
     } else if (type == PKT_TYPE_TEB) {
         return parse_fixed(c, pkt, 14, 12);
     }
-    verdict = pkt_skip_encap(c, &type);
-    return verdict ? verdict : parse_type(c, pkt, type);
+    uint16_t inside = type;
+    verdict = pkt_skip_encap(c, &inside);
+    if (verdict) {
+        return verdict;
+    }
+    pkt->encap_type = type;
+    return parse_type(c, pkt, inside);
 }
 
 static enum pkt_verdict parse_vlan(struct pkt_cursor *, struct pkt *);
@@ -142,7 +146,7 @@ parse_type(struct pkt_cursor *c, struct pkt *pkt, uint16_t type)
     case PKT_TYPE_MPLS:
     case PKT_TYPE_MPLS_MULTICAST:
         return parse_mpls(c, pkt);
-    case TYPE_PPPOE:
+    case PKT_TYPE_PPPOE:
         return parse_pppoe(c, pkt);
     default:
         return (type < MIN_TYPE ? parse_llc(c, pkt)

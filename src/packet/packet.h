@@ -107,11 +107,13 @@ struct pkt {
                                  * of, up to its own header; 0: of none. */
     uint16_t mpls_ofs;          /* Of the outermost label stack in 'data',
                                  * whose first entry is there; 0: none. */
+    uint16_t encap_type;        /* Ethernet type of the innermost encapsulation
+                                 * that encap.c has passed over; 0: none. */
 };
 
 /* Parses '*frame' into '*pkt', every member set.  Without a verdict of PKT_OK
- * or PKT_SNAPPED only 'frame', 'verdict', 'eth_type' and the VLANs mean
- * something. */
+ * or PKT_SNAPPED only 'frame', 'verdict', 'eth_type', 'encap_type' and the
+ * VLANs mean something. */
 enum pkt_verdict pkt_parse(const struct pkt_frame *, struct pkt *);
 
 #endif /* packet/packet.h */

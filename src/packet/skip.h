@@ -22,6 +22,17 @@ enum {
     PKT_TYPE_MPLS_MULTICAST = 0x8848,
     PKT_TYPE_NSH = 0x894f,      /* RFC 8300. */
     PKT_TYPE_NONE = 0xffff,     /* Reserved: nothing that is known. */
+
+    /* Encapsulations that encap.c knows. */
+    PKT_TYPE_TRILL = 0x22f3,    /* RFC 6325. */
+    PKT_TYPE_PBB = 0x88e7,      /* I-TAG, IEEE 802.1ah. */
+    PKT_TYPE_FABRICPATH = 0x8903,       /* Cisco's. */
+    PKT_TYPE_CMD = 0x8909,      /* Cisco's metadata: security group tags. */
+    PKT_TYPE_VNTAG = 0x8926,    /* Cisco's. */
+    PKT_TYPE_MACSEC = 0x88e5,   /* IEEE 802.1AE. */
+    PKT_TYPE_HSR = 0x892f,      /* IEC 62439-3. */
+    PKT_TYPE_ETAG = 0x893f,     /* IEEE 802.1BR. */
+    PKT_TYPE_PPPOE = 0x8864,    /* Session stage; link.c's. */
 };
 
 /* link-header.c: the header of a link layer, of any but Ethernet, raw IP and
