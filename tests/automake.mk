@@ -48,6 +48,7 @@ TESTSUITE_AT = \
 	tests/daemon.at \
 	tests/fuzz.at \
 	tests/cli.at \
+	tests/words.at \
 	tests/replay.at \
 	tests/exact.at \
 	tests/collectors.at

@@ -203,9 +203,13 @@ db_ctl_add_capture(struct ctl_context *ctx)
         const char *column = find_difference(row, &draft);
 
         if (column) {
+            bool targets = !strcmp(column, "targets");
+
             ctl_error(ctx, "a capture named \"%s\" exists already, and its "
-                      "%s differs: change it with 'set', or delete it first",
-                      name, column);
+                      "%s %s: change %s, or delete it first", name, column,
+                      targets ? "differ" : "differs",
+                      targets ? "them with 'add-target' and 'del-target'"
+                      : "it with 'set'");
         }
     }
     ctl_draft_uninit(&draft);

@@ -7,6 +7,9 @@
 
 #include <config.h>
 #include "ovsdb/ctl/connect.h"
+#include <ctype.h>
+#include <errno.h>
+#include "base/dirs.h"
 #include "base/json.h"
 #include "base/ovs.h"
 #include "ovsdb/ovspan-idl.h"
@@ -50,7 +53,15 @@ ctl_fail_to_connect(const struct db_ctl_conf *conf,
         ctl_fatal("the server at %s has no database %s", conf->db,
                   spanrec_idl_class.database);
     }
+    if (error == EAFNOSUPPORT) {
+        const char *scheme = (conf->db[0] == '/' ? "unix:"
+                              : isdigit((unsigned char) conf->db[0]) ? "tcp:"
+                              : NULL);
+
+        ctl_fatal("--db=%s: expected unix:FILE, tcp:IP:PORT or ssl:IP:PORT"
+                  "%s%s%s", conf->db, scheme ? ", as in --db=" : "",
+                  scheme ? scheme : "", scheme ? conf->db : "");
+    }
     ctl_fatal("cannot connect to %s (%s)%s", conf->db,
-              ovs_retval_to_string(error),
-              conf->is_local ? ": start it with 'ovspan-ctl start'" : "");
+              ovs_retval_to_string(error), dirs_advice(error, conf->is_local));
 }

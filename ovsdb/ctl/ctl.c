@@ -11,6 +11,7 @@
 #include "ovsdb/ctl/ctl.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/hint.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 #include "ovsdb/ctl/wait.h"
@@ -57,7 +58,7 @@ static void
 fail_on_error(struct ctl_context *ctx)
 {
     if (ctx->error) {
-        ctl_fatal("%s", ctx->error);
+        ctl_fatal("%s%s", ctx->error, ctl_hint(ctx));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <config.h>
 #include "ovsdb/ctl/draft.h"
 #include <string.h>
+#include "base/nearest.h"
 #include "base/ovs.h"
 #include "target/target.h"
 
@@ -18,6 +19,13 @@ is_positional(const char *word)
 {
     return (!strcmp(word, "name") || !strcmp(word, "selector")
             || !strcmp(word, "targets"));
+}
+
+/* True for what could be the name of a column. */
+static bool
+is_word(const char *word)
+{
+    return word[0] && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz_-")];
 }
 
 /* A map's setting is COLUMN:KEY=VALUE, any other COLUMN=VALUE. */
@@ -75,6 +83,47 @@ add_setting(struct ctl_draft *draft, const char *word, const char *arg,
     return error;
 }
 
+/* What somebody meant whose argument is neither target nor setting: 'n' of
+ * them, all those up to here, the wrong one last.  NULL: nobody knows. */
+static char *
+guess_argument(char *const args[], size_t n)
+{
+    const char *arg = args[n - 1];
+    const char *before = n > 1 ? args[n - 2] : "";
+
+    if (!strncmp(before, "filter=", 7)) {
+        return xasprintf("\"%s\" is neither a target nor a setting: a filter "
+                         "of several words is quoted, \"%s %s ...\"", arg,
+                         before, arg);
+    } else if (strchr(arg, ' ') && !strpbrk(arg, "=")) {
+        return xasprintf("\"%s\" is neither a target nor a setting: a filter "
+                         "is written \"filter=%s\"", arg, arg);
+    }
+    return NULL;
+}
+
+/* "dir=in" is the setting of a column that there is not. */
+static char *
+refuse_setting(const char *word)
+{
+    struct ds error = DS_EMPTY_INITIALIZER;
+    struct nearest nearest;
+
+    ds_put_format(&error, "no setting \"%s\"", word);
+    nearest_init(&nearest, word);
+    for (size_t i = 0; want_column(i); i++) {
+        nearest_offer(&nearest, want_column(i));
+    }
+    nearest_ask(&nearest, &error);
+    ds_put_cstr(&error, nearest.best ? " (known are" : "; known are");
+    for (size_t i = 0; want_column(i); i++) {
+        ds_put_format(&error, " %s,", want_column(i));
+    }
+    ds_put_cstr(&error, " options:KEY, external_ids:KEY");
+    ds_put_cstr(&error, nearest.best ? ")" : "");
+    return ds_steal_cstr(&error);
+}
+
 static char *
 add_target(struct ctl_draft *draft, const char *arg)
 {
@@ -99,16 +148,26 @@ add_target(struct ctl_draft *draft, const char *arg)
     return error;
 }
 
+/* Takes the last of 'n' arguments. */
 static char *
-add_argument(struct ctl_draft *draft, const char *arg)
+add_argument(struct ctl_draft *draft, char *const args[], size_t n)
 {
+    const char *arg = args[n - 1];
     size_t len = strcspn(arg, ":=");
     char *word = xmemdup0(arg, len);
     bool is_column = (want_is_column(word) || is_positional(word)
                       || !strcmp(word, "external_ids"));
     char *error = (arg[len] && is_column
                    ? add_setting(draft, word, arg, len)
+                   : arg[len] == '=' && is_word(word)
+                   ? refuse_setting(word)
                    : add_target(draft, arg));
+    char *guess = error && !is_column ? guess_argument(args, n) : NULL;
+
+    if (guess) {
+        free(error);
+        error = guess;
+    }
 
     free(word);
     return error;
@@ -133,7 +192,7 @@ ctl_draft_parse(struct ctl_draft *draft, const char *name,
         error = xstrdup("the name of a capture may not be empty");
     }
     for (size_t i = 0; i < n && !error; i++) {
-        error = add_argument(draft, args[i]);
+        error = add_argument(draft, args, i + 1);
     }
     if (!error) {
         want_capture_finish(draft->capture);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/json.h"
+#include "base/nearest.h"
 #include "target/target.h"
 
 void
@@ -56,13 +57,45 @@ ctl_find_capture(struct ovsdb_idl *idl, const char *name)
     return NULL;
 }
 
+void
+ctl_put_capture_names(struct ovsdb_idl *idl, const char *name, struct ds *out)
+{
+    enum { MAX_NAMES = 8 };     /* More are a list to look at. */
+    const struct spanrec_capture **captures;
+    struct nearest nearest;
+    size_t n;
+
+    captures = ctl_captures(idl, &n);
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < n; i++) {
+        nearest_offer(&nearest, captures[i]->name);
+    }
+    nearest_ask(&nearest, out);
+    if (!n) {
+        ds_put_cstr(out, "; there is none at all");
+    } else if (!nearest.best && n > MAX_NAMES) {
+        ds_put_format(out, "; 'list-captures' shows all %"PRIuSIZE, n);
+    } else if (!nearest.best) {
+        for (size_t i = 0; i < n; i++) {
+            ds_put_format(out, "%s %s",
+                          i ? "," : n == 1 ? "; there is" : "; there are",
+                          captures[i]->name);
+        }
+    }
+    free(captures);
+}
+
 const struct spanrec_capture *
 ctl_get_capture(struct ctl_context *ctx, const char *name)
 {
     const struct spanrec_capture *capture = ctl_find_capture(ctx->idl, name);
 
     if (!capture) {
-        ctl_error(ctx, "no capture named \"%s\"", name);
+        struct ds names = DS_EMPTY_INITIALIZER;
+
+        ctl_put_capture_names(ctx->idl, name, &names);
+        ctl_error(ctx, "no capture named \"%s\"%s", name, ds_cstr(&names));
+        ds_destroy(&names);
     }
     return capture;
 }

@@ -29,6 +29,10 @@ const struct spanrec_capture *ctl_find_capture(struct ovsdb_idl *,
 const struct spanrec_capture *ctl_get_capture(struct ctl_context *,
                                               const char *name);
 
+/* Puts which captures there are, after that there is none named 'name': the
+ * one that may be meant, else some. */
+void ctl_put_capture_names(struct ovsdb_idl *, const char *name, struct ds *);
+
 /* "erspan2:10.9.0.2,session=7": canonical if the row is a good target, else as
  * the row has it; "" for NULL.  The caller frees it. */
 char *ctl_target_text(const struct spanrec_target *);

@@ -5,8 +5,10 @@ src_base_libbase_a_SOURCES = \
 	src/base/json.c src/base/json.h \
 	src/base/lib-options.c src/base/lib-options.h \
 	src/base/limits.c src/base/limits.h \
+	src/base/nearest.c src/base/nearest.h \
 	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
 	src/base/ovs-flow.h \
+	src/base/shell-word.c src/base/shell-word.h \
 	src/base/tap-counters.h \
 	src/base/task.c src/base/task.h \
 	src/base/xorshift.h

@@ -4,7 +4,10 @@
 
 #include <config.h>
 #include "base/dirs.h"
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include "base/ovs.h"
 
 static const char *
@@ -53,4 +56,41 @@ char *
 dirs_ovs_remote(void)
 {
     return xasprintf("unix:%s/db.sock", dirs_ovs_run());
+}
+
+/* The lab's socket, if somebody who means the lab of examples/lab looks at the
+ * host's directory instead, since 'sudo' or a new shell has no environment of
+ * it; else NULL.  The caller frees it. */
+static char *
+find_lab_beside(void)
+{
+    char *dir = xasprintf("%s/ovspan", from_env("OVSPAN_LAB",
+                                                "/run/ovspan-lab"));
+    char *socket = xasprintf("%s/db.sock", dir);
+
+    if (!strcmp(dir, dirs_run()) || access(socket, F_OK)) {
+        free(socket);
+        socket = NULL;
+    }
+    free(dir);
+    return socket;
+}
+
+char *
+dirs_advice(int error, bool own)
+{
+    char *lab, *advice;
+
+    if (error == EACCES || error == EPERM) {
+        return xstrdup(": run it as root");
+    } else if (!own) {
+        return xstrdup("");
+    }
+    lab = find_lab_beside();
+    advice = (lab
+              ? xasprintf(": a lab's is %s; for that, '. examples/lab/env' "
+                          "first", lab)
+              : xstrdup(": start it with 'ovspan-ctl start'"));
+    free(lab);
+    return advice;
 }

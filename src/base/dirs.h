@@ -9,6 +9,8 @@
 #ifndef OVSPAN_BASE_DIRS_H
 #define OVSPAN_BASE_DIRS_H 1
 
+#include <stdbool.h>
+
 const char *dirs_run(void);             /* Sockets and pidfiles. */
 const char *dirs_db(void);              /* The database, capture files. */
 const char *dirs_log(void);             /* Log files. */
@@ -17,5 +19,11 @@ const char *dirs_ovs_run(void);         /* OVS's sockets and pidfiles. */
 /* Default remotes of the two databases; the caller frees them. */
 char *dirs_span_remote(void);           /* OVSPAN_DB, unix:RUNDIR/db.sock */
 char *dirs_ovs_remote(void);            /* unix:OVS_RUNDIR/db.sock */
+
+/* What to do when 'error', an errno value, keeps somebody from a socket of
+ * ours: ": run it as root", for the end of a sentence; "" if nobody knows.
+ * 'own': it is the one of this host, that the directories above say.  The
+ * caller frees it. */
+char *dirs_advice(int error, bool own);
 
 #endif /* base/dirs.h */

@@ -16,11 +16,20 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 
+/* What is to be said when 'path' cannot be had. */
 static char *
-not_running(const char *why)
+refused(const char *path, int error)
 {
-    return xasprintf("ovspand is not running on this host (%s): start it "
-                     "with 'ovspan-ctl start'", why);
+    /* Also what a killed daemon leaves behind. */
+    bool dead = error == ENOENT || error == ECONNREFUSED;
+    char *advice = dirs_advice(error, dead);
+    char *message = xasprintf("%s (%s: %s)%s",
+                              dead ? "ovspand is not running on this host"
+                              : "cannot ask ovspand", path,
+                              ovs_strerror(error), advice);
+
+    free(advice);
+    return message;
 }
 
 /* The path of the daemon's control socket, which the caller frees. */
@@ -34,10 +43,7 @@ find_socket(char **path)
 
     *path = NULL;
     if (!stream) {
-        char *why = xasprintf("%s: %s", pidfile, ovs_strerror(errno));
-
-        error = not_running(why);
-        free(why);
+        error = refused(pidfile, errno);
     } else if (fscanf(stream, "%d", &pid) != 1 || pid <= 0) {
         error = xasprintf("%s does not hold a process id", pidfile);
     } else {
@@ -50,24 +56,6 @@ find_socket(char **path)
     return error;
 }
 
-static char *
-connect_socket(const char *path, struct jsonrpc **client)
-{
-    int error = unixctl_client_create(path, client);
-    char *why, *message;
-
-    if (!error) {
-        return NULL;
-    }
-    why = xasprintf("%s: %s", path, ovs_strerror(error));
-    /* What a killed daemon leaves behind. */
-    message = (error == ENOENT || error == ECONNREFUSED
-               ? not_running(why)
-               : xasprintf("cannot ask ovspand (%s)", why));
-    free(why);
-    return message;
-}
-
 char *
 cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
 {
@@ -78,7 +66,9 @@ cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
 
     *answer = NULL;
     if (!error) {
-        error = connect_socket(path, &client);
+        int error_number = unixctl_client_create(path, &client);
+
+        error = error_number ? refused(path, error_number) : NULL;
         free(path);
     }
     if (error) {

@@ -13,7 +13,8 @@ src_cli_ovspan_SOURCES = \
 	src/cli/replay-print.c \
 	src/cli/replay-private.h \
 	src/cli/replay-link.c \
-	src/cli/replay-target.c
+	src/cli/replay-target.c \
+	src/cli/typed.c src/cli/typed.h
 src_cli_ovspan_LDADD = \
 	ovsdb/ctl/libctl.a \
 	ovsdb/libovsdb.a \

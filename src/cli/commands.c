@@ -16,71 +16,177 @@
 #include "ovsdb/ctl/commands.h"
 #include "ovsdb/ctl/ctl.h"
 
+#define CAPTURE_SETTINGS \
+    "filter direction sampling snaplen backend enabled expires"
+
 const struct cli_command cli_commands[] = {
     { { "add-capture", 3, INT_MAX,
         "NAME SELECTOR TARGET... [COLUMN[:KEY]=VALUE]...",
         db_ctl_pre_captures, db_ctl_add_capture, NULL, "--may-exist", RW },
       CLI_DATABASE,
-      "watch what SELECTOR matches and send it to every TARGET" },
+      "watch what SELECTOR matches and send it to every TARGET",
+      "add-capture demo vm1/eth0 erspan2:10.9.0.2", CAPTURE_SETTINGS },
     { { "del-capture", 0, INT_MAX, "[NAME]...",
         db_ctl_pre_captures, db_ctl_del_capture, NULL, "--if-exists,--all",
         RW },
       CLI_DATABASE,
-      "stop these captures, or all, and remove what they made" },
+      "stop these captures, or all, and remove what they made",
+      "del-capture demo", NULL },
     { { "add-target", 2, 2, "CAPTURE TARGET",
         db_ctl_pre_captures, db_ctl_add_target, NULL, "", RW },
       CLI_DATABASE,
-      "send what CAPTURE watches to TARGET too" },
+      "send what CAPTURE watches to TARGET too",
+      "add-target demo netflow5:10.9.0.2", NULL },
     { { "del-target", 2, 2, "CAPTURE TARGET",
         db_ctl_pre_captures, db_ctl_del_target, NULL, "", RW },
       CLI_DATABASE,
-      "no longer send it to TARGET" },
+      "no longer send it to TARGET",
+      "del-target demo netflow5:10.9.0.2", NULL },
     { { "list-captures", 0, 0, "",
         db_ctl_pre_list_captures, db_ctl_list_captures, NULL, "--columns=",
         RO },
       CLI_DATABASE,
-      "print a table of the captures" },
+      "print a table of the captures",
+      "--columns=name,targets list-captures", NULL },
     { { "list-taps", 0, 1, "[CAPTURE]",
         db_ctl_pre_list_taps, db_ctl_list_taps, NULL, "--columns=", RO },
       CLI_DATABASE,
-      "print a table of the taps: one capture at one point to one target" },
+      "print a table of the taps: one capture at one point to one target",
+      "list-taps demo", NULL },
     { { "show", 0, 1, "[text|json]",
         db_ctl_pre_show, db_ctl_show, NULL, "", RO },
       CLI_DATABASE,
-      "print every capture and how its taps are doing" },
+      "print every capture and how its taps are doing",
+      "show", NULL },
     { { "explain", 1, INT_MAX,
         "CAPTURE|SELECTOR [TARGET]... [COLUMN[:KEY]=VALUE]...",
         NULL, cli_explain, NULL, "", RO },
       CLI_DAEMON,
-      "print how a capture is carried out, or would be; change nothing" },
+      "print how a capture is carried out, or would be; change nothing",
+      "explain vm1/eth0 erspan2:10.9.0.2", CAPTURE_SETTINGS },
     { { "topology", 0, 1, "[text|dot|json]",
         cli_pre_topology, cli_topology, NULL, "", RO },
       CLI_DATABASE,
-      "print what there is to watch, and what is watched" },
+      "print what there is to watch, and what is watched",
+      "topology", NULL },
     { { "query", 1, 1, "EXPR",
         cli_pre_query, cli_query, NULL, "", RO },
       CLI_EITHER,
-      "print what a selector or another expression yields, as JSON" },
+      "print what a selector or another expression yields, as JSON",
+      "query \"G.V().Has('Type','netns').Out()\"", NULL },
     { { "inject", 2, INT_MAX,
         "FROM-SELECTOR DST-IP [type=icmp|udp|tcp] [count=N] [interval=MS] "
         "[size=N] [sport=N] [dport=N]",
         NULL, cli_inject, NULL, "", RO },
       CLI_DAEMON,
-      "send test packets from an interface, in its namespace" },
+      "send test packets from an interface, in its namespace",
+      "inject vm1/eth0 10.1.0.2 count=3",
+      "type count interval size sport dport" },
     { { "tcpdump", 1, INT_MAX, "SELECTOR [TCPDUMP-ARGUMENT]...",
         NULL, cli_tcpdump, NULL, "", RO },
       CLI_DAEMON,
-      "run tcpdump at any point, in its namespace or behind a mirror" },
+      "run tcpdump at any point, in its namespace or behind a mirror",
+      "tcpdump vm1/eth0 -c 3 icmp", NULL },
     { { "watch", 0, 0, "",
         NULL, db_ctl_watch, NULL, "", RO },
       CLI_STREAM,
-      "print changes of taps and topology as they happen" },
+      "print changes of taps and topology as they happen",
+      "watch", NULL },
     { { "replay", 2, INT_MAX, "FILE TARGET... [COLUMN[:KEY]=VALUE]...",
         NULL, cli_replay, NULL, "", RO },
       CLI_FILE,
-      "send what is in a capture file to every TARGET, without a daemon" },
-    { { NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, RO }, CLI_DATABASE, NULL },
+      "send what is in a capture file to every TARGET, without a daemon",
+      "replay trace.pcap netflow5:10.9.0.2", CAPTURE_SETTINGS },
+    { { "help", 0, 1, "[COMMAND]", NULL, NULL, NULL, "", RO },
+      CLI_NOTHING,              /* See typed.c: nothing else is done then. */
+      "print how a command is typed, or all of them",
+      "help add-capture", NULL },
+    { .syntax.name = NULL },
 };
+
+/* What libopenvswitch registers, which it lets nobody ask for. */
+const struct cli_command cli_generic_commands[] = {
+    { { "list", 1, INT_MAX, "TABLE [RECORD]...",
+        NULL, NULL, NULL, "--if-exists,--columns=", RO },
+      CLI_DATABASE, "print rows", "list Capture", NULL },
+    { { "find", 1, INT_MAX, "TABLE [COLUMN[:KEY]=VALUE]...",
+        NULL, NULL, NULL, "--columns=", RO },
+      CLI_DATABASE, "print the rows for which all conditions hold",
+      "find Tap state=failed", NULL },
+    { { "get", 2, INT_MAX, "TABLE RECORD [COLUMN[:KEY]]...",
+        NULL, NULL, NULL, "--if-exists,--id=", RO },
+      CLI_DATABASE, "print values", "get Capture demo filter", NULL },
+    { { "set", 3, INT_MAX, "TABLE RECORD COLUMN[:KEY]=VALUE...",
+        NULL, NULL, NULL, "--if-exists", RW },
+      CLI_DATABASE, "set values", "set Capture demo enabled=false", NULL },
+    { { "add", 4, INT_MAX, "TABLE RECORD COLUMN [KEY=]VALUE...",
+        NULL, NULL, NULL, "--if-exists", RW },
+      CLI_DATABASE, "add to a set or map",
+      "add Capture demo external_ids owner=me", NULL },
+    { { "remove", 4, INT_MAX, "TABLE RECORD COLUMN KEY|VALUE|KEY=VALUE...",
+        NULL, NULL, NULL, "--if-exists", RW },
+      CLI_DATABASE, "remove from a set or map",
+      "remove Capture demo external_ids owner", NULL },
+    { { "clear", 3, INT_MAX, "TABLE RECORD COLUMN...",
+        NULL, NULL, NULL, "--if-exists", RW },
+      CLI_DATABASE, "empty columns", "clear Capture demo filter", NULL },
+    { { "create", 2, INT_MAX, "TABLE COLUMN[:KEY]=VALUE...",
+        NULL, NULL, NULL, "--id=", RW },
+      CLI_DATABASE, "add a row",
+      "create Capture name=demo selector='\"vm1/eth0\"'", NULL },
+    { { "destroy", 1, INT_MAX, "TABLE [RECORD]...",
+        NULL, NULL, NULL, "--if-exists,--all", RW },
+      CLI_DATABASE, "delete rows", "destroy Capture demo", NULL },
+    { { "wait-until", 2, INT_MAX, "TABLE RECORD [COLUMN[:KEY]=VALUE]...",
+        NULL, NULL, NULL, "", RO },
+      CLI_DATABASE, "wait until the row exists and all conditions hold",
+      "wait-until Host lab cur_cfg=3", NULL },
+    { { "comment", 0, INT_MAX, "[ARG]...", NULL, NULL, NULL, "", RO },
+      CLI_DATABASE, "leave a comment in the database's log",
+      "comment for the test", NULL },
+    { .syntax.name = NULL },
+};
+
+static const struct cli_command *
+find_in(const struct cli_command *commands, const char *name)
+{
+    for (const struct cli_command *c = commands; c->syntax.name; c++) {
+        if (!strcmp(c->syntax.name, name)) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+const struct cli_command *
+cli_command_find(const char *name)
+{
+    const struct cli_command *command = find_in(cli_commands, name);
+
+    return command ? command : find_in(cli_generic_commands, name);
+}
+
+bool
+cli_command_is_generic(const struct cli_command *command)
+{
+    return (command >= cli_generic_commands
+            && command < &cli_generic_commands[ARRAY_SIZE(
+                                                   cli_generic_commands)]);
+}
+
+bool
+cli_has_setting(const struct cli_command *command, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *s = command->settings; s && len; s = strchr(s, ' ')) {
+        s += *s == ' ';
+        if (strcspn(s, " ") == len && !strncmp(s, name, len)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 void
 cli_commands_init(void)
@@ -103,16 +209,14 @@ why_alone(const struct db_ctl_conf *conf, const struct ctl_command *command)
         [CLI_DATABASE] = NULL,
         [CLI_DAEMON] = "asks the daemon",
         [CLI_FILE] = "reads a file",
+        [CLI_NOTHING] = "needs no database",
         [CLI_STREAM] = "goes on until it is interrupted",
     };
 
-    for (const struct cli_command *c = cli_commands; c->syntax.name; c++) {
-        if (!strcmp(c->syntax.name, command->syntax->name)) {
-            return reasons[c->needs != CLI_EITHER ? c->needs
-                           : conf->is_local ? CLI_DAEMON : CLI_DATABASE];
-        }
-    }
-    return NULL;
+    enum cli_needs needs = cli_command_find(command->syntax->name)->needs;
+
+    return reasons[needs != CLI_EITHER ? needs
+                   : conf->is_local ? CLI_DAEMON : CLI_DATABASE];
 }
 
 bool

@@ -1,4 +1,4 @@
-/* help.c -- ovspan --help.  See help.h.
+/* help.c -- ovspan --help and ovspan help COMMAND.  See help.h.
  *
  * Commands and targets are printed from their tables, so that what is listed
  * is what there is.
@@ -17,106 +17,177 @@
 
 enum { WIDTH = 79 };
 
-/* Puts 'word' into 'line', which is printed first when it would not fit. */
+/* Puts 'word' into the last line of 'out', or into another one when it would
+ * not fit, behind 'indent' and two columns. */
 static void
-put_word(struct ds *line, int indent, const char *word)
+put_word(struct ds *out, int indent, const char *word)
 {
-    if (line->length > indent && line->length + 1 + strlen(word) > WIDTH) {
-        puts(ds_cstr(line));
-        ds_clear(line);
-        ds_put_char_multiple(line, ' ', indent + 2);
+    const char *line = strrchr(ds_cstr(out), '\n');
+    size_t len = strlen(line ? line + 1 : ds_cstr(out));
+
+    if (len > indent && len + 1 + strlen(word) > WIDTH) {
+        ds_put_char(out, '\n');
+        ds_put_char_multiple(out, ' ', indent + 2);
+    } else if (len > indent) {
+        ds_put_char(out, ' ');
     }
-    if (line->length > indent && line->string[line->length - 1] != ' ') {
-        ds_put_char(line, ' ');
+    ds_put_cstr(out, word);
+}
+
+typedef void word_cb(const char *word, void *aux);
+
+/* Calls 'cb' with each word of 'text' between 'separators'. */
+static void
+for_each_word(const char *text, const char *separators, word_cb *cb, void *aux)
+{
+    char *copy = xstrdup(text);
+    char *save = NULL;
+
+    for (char *word = strtok_r(copy, separators, &save); word;
+         word = strtok_r(NULL, separators, &save)) {
+        cb(word, aux);
     }
-    ds_put_cstr(line, word);
+    free(copy);
 }
 
 static void
-print_command(const struct cli_command *command)
+put_plain_word(const char *word, void *out)
 {
-    struct ds line = DS_EMPTY_INITIALIZER;
-    char *text, *word, *save = NULL;
-
-    ds_put_char_multiple(&line, ' ', 2);
-    text = xstrdup(command->syntax.options);
-    for (word = strtok_r(text, ",", &save); word;
-         word = strtok_r(NULL, ",", &save)) {
-        size_t len = strlen(word);
-        char *option = xasprintf("[%s%s]", word,
-                                 word[len - 1] == '=' ? "COLUMN,..." : "");
-
-        put_word(&line, 2, option);
-        free(option);
-    }
-    free(text);
-    put_word(&line, 2, command->syntax.name);
-
-    text = xstrdup(command->syntax.arguments);
-    for (word = strtok_r(text, " ", &save); word;
-         word = strtok_r(NULL, " ", &save)) {
-        put_word(&line, 2, word);
-    }
-    free(text);
-    printf("%s\n      %s\n", ds_cstr(&line), command->help);
-    ds_destroy(&line);
+    put_word(out, 2, word);
 }
 
 static void
-print_target(const struct target_class *class)
+put_option_word(const char *word, void *out)
 {
-    struct ds line = DS_EMPTY_INITIALIZER;
+    char *option = xasprintf("[%s%s]", word,
+                             !strcmp(word, "--id=") ? "@NAME"
+                             : word[strlen(word) - 1] == '=' ? "COLUMN,..."
+                             : "");
 
-    ds_put_format(&line, "  %s:%s", class->name,
+    put_word(out, 2, option);
+    free(option);
+}
+
+/* Puts how 'command' is typed, on one line or more. */
+static void
+put_synopsis(const struct cli_command *command, struct ds *out)
+{
+    ds_put_cstr(out, "  ");
+    for_each_word(command->syntax.options, ",", put_option_word, out);
+    put_word(out, 2, command->syntax.name);
+    for_each_word(command->syntax.arguments, " ", put_plain_word, out);
+    ds_put_char(out, '\n');
+}
+
+static void
+put_command(const struct cli_command *command, struct ds *out)
+{
+    put_synopsis(command, out);
+    ds_put_format(out, "      %s\n", command->help);
+}
+
+static void
+put_commands(const struct cli_command *commands, struct ds *out)
+{
+    for (const struct cli_command *c = commands; c->syntax.name; c++) {
+        put_command(c, out);
+    }
+}
+
+static void
+put_target(const struct target_class *class, struct ds *out)
+{
+    ds_put_format(out, "  %s:%s", class->name,
                   (class->address == TARGET_HOST_PORT ? "HOST[:PORT]"
                    : class->address == TARGET_HOST ? "HOST" : "NAME"));
     for (const struct target_option *opt = class->options; opt->name; opt++) {
         char *word = xasprintf("[,%s=]", opt->name);
 
-        put_word(&line, 2, word);
+        put_word(out, 2, word);
         free(word);
     }
-    puts(ds_cstr(&line));
-    printf("      %s\n", class->help);
-    ds_destroy(&line);
+    ds_put_format(out, "\n      %s\n", class->help);
 }
 
+/* What the words of synopses stand for. */
 static void
-print_generic_commands(void)
+put_selectors(struct ds *out)
 {
-    puts("\n\
-Commands of ovs-vsctl for the rows of every table (values in its syntax):\n\
-  [--if-exists] [--columns=COLUMN,...] list TABLE [RECORD]...\n\
-      print rows\n\
-  [--columns=COLUMN,...] find TABLE [COLUMN[:KEY]=VALUE]...\n\
-      print the rows for which all conditions hold\n\
-  [--if-exists] [--id=@NAME] get TABLE RECORD [COLUMN[:KEY]]...\n\
-      print values\n\
-  [--if-exists] set TABLE RECORD COLUMN[:KEY]=VALUE...\n\
-      set values\n\
-  [--if-exists] add TABLE RECORD COLUMN [KEY=]VALUE...\n\
-      add to a set or map\n\
-  [--if-exists] remove TABLE RECORD COLUMN KEY|VALUE|KEY=VALUE...\n\
-      remove from a set or map\n\
-  [--if-exists] clear TABLE RECORD COLUMN...\n\
-      empty columns\n\
-  [--id=@NAME] create TABLE COLUMN[:KEY]=VALUE...\n\
-      add a row\n\
-  [--if-exists] [--all] destroy TABLE [RECORD]...\n\
-      delete rows\n\
-  wait-until TABLE RECORD [COLUMN[:KEY]=VALUE]...\n\
-      wait until the row exists and all conditions hold\n\
-  comment [ARG]...\n\
-      leave a comment in the database's log\n\
-RECORD is a UUID or its beginning; the name of a Capture or Host.");
+    ds_put_cstr(out, "\n\
+SELECTOR is a name (BRIDGE, PORT, INTERFACE, NETNS/INTERFACE) or Gremlin, as\n\
+\"G.V().Has('Name','vm1').Out().Has('Name','eth0')\".\n");
 }
 
 static void
-print_database_options(void)
+put_targets(struct ds *out)
+{
+    ds_put_cstr(out, "\nTARGET is TYPE:ADDRESS[,OPTION=VALUE]...\n");
+    for (size_t i = 0; i < n_target_classes; i++) {
+        put_target(target_classes[i], out);
+    }
+}
+
+/* ## One command. ## */
+
+static void
+put_one_line_option(const char *word, void *out)
+{
+    ds_put_format(out, "[%s%s] ", word,
+                  word[strlen(word) - 1] == '=' ? "..." : "");
+}
+
+void
+cli_put_usage(const struct cli_command *command, struct ds *out)
+{
+    const char *arguments = command->syntax.arguments;
+
+    ds_put_format(out, "usage: %s ", program_name);
+    for_each_word(command->syntax.options, ",", put_one_line_option, out);
+    ds_put_format(out, "%s%s%s; for example: %s %s", command->syntax.name,
+                  arguments[0] ? " " : "", arguments, program_name,
+                  command->example);
+}
+
+static void
+put_setting_word(const char *word, void *out)
+{
+    char *setting = xasprintf("%s=", word);
+
+    put_word(out, 0, setting);
+    free(setting);
+}
+
+void
+cli_put_help(const struct cli_command *command, struct ds *out)
+{
+    const char *arguments = command->syntax.arguments;
+
+    put_command(command, out);
+    ds_put_format(out, "\nFor example: %s %s\n", program_name,
+                  command->example);
+    if (command->settings) {
+        ds_put_cstr(out, "\nSettings:");
+        for_each_word(command->settings, " ", put_setting_word, out);
+        ds_put_char(out, '\n');
+    }
+    if (strstr(arguments, "SELECTOR")) {
+        put_selectors(out);
+    }
+    if (strstr(arguments, "TARGET")) {
+        put_targets(out);
+    }
+    ds_put_format(out, "\nOptions stand before the command: see '%s --help' "
+                  "and ovspan(8).\n", program_name);
+}
+
+/* ## All of them. ## */
+
+static void
+put_database_options(struct ds *out)
 {
     char *db = dirs_span_remote();
 
-    printf("\n\
+    ds_put_format(out, "\n\
 Options:\n\
   --db=DATABASE               connect to DATABASE: unix:FILE, tcp:IP:PORT or\n\
                               ssl:IP:PORT, several with commas\n\
@@ -136,9 +207,9 @@ Options:\n\
 }
 
 static void
-print_output_options(void)
+put_output_options(struct ds *out)
 {
-    printf("\n\
+    ds_put_format(out, "\n\
 Output:\n\
   -f, --format=FORMAT         table, list, html, csv or json\n\
   -d, --data=FORMAT           cells of tables as string, bare or json\n\
@@ -167,26 +238,32 @@ changed, but a tap of a capture that it wrote has failed; 142 after\n\
 --timeout.  See ovspan(8) for more.\n", dirs_log());
 }
 
-void
-cli_print_help(void)
+static void
+put_everything(struct ds *out)
 {
-    printf("\
+    ds_put_format(out, "\
 %s: watches any point of an Open vSwitch host\n\
 usage: %s [OPTIONS] COMMAND [ARG...] [-- [OPTIONS] COMMAND [ARG...]]...\n\
 \n\
 Commands:\n", program_name, program_name);
-    for (const struct cli_command *c = cli_commands; c->syntax.name; c++) {
-        print_command(c);
-    }
-    printf("\n\
-SELECTOR is a name (BRIDGE, PORT, INTERFACE, NETNS/INTERFACE) or Gremlin, as\n\
-\"G.V().Has('Name','vm1').Out().Has('Name','eth0')\".\n\
-\n\
-TARGET is TYPE:ADDRESS[,OPTION=VALUE]...\n");
-    for (size_t i = 0; i < n_target_classes; i++) {
-        print_target(target_classes[i]);
-    }
-    print_generic_commands();
-    print_database_options();
-    print_output_options();
+    put_commands(cli_commands, out);
+    put_selectors(out);
+    put_targets(out);
+    ds_put_cstr(out, "\n\
+Commands of ovs-vsctl for the rows of every table (values in its syntax):\n");
+    put_commands(cli_generic_commands, out);
+    ds_put_cstr(out, "\
+RECORD is a UUID or its beginning; the name of a Capture or Host.\n");
+    put_database_options(out);
+    put_output_options(out);
+}
+
+void
+cli_print_help(void)
+{
+    struct ds out = DS_EMPTY_INITIALIZER;
+
+    put_everything(&out);
+    fputs(ds_cstr(&out), stdout);
+    ds_destroy(&out);
 }

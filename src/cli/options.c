@@ -6,13 +6,16 @@
 
 #include <config.h>
 #include "cli/options.h"
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/dirs.h"
 #include "base/lib-options.h"
+#include "base/nearest.h"
 #include "base/ovs.h"
+#include "cli/commands.h"
 #include "cli/help.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/ctl/ctl.h"
@@ -124,9 +127,6 @@ handle(int c, const char *name, struct cli_options *opts,
         set_timeout(opts, optarg);
         break;
     TABLE_OPTION_HANDLERS(&opts->conf.style)
-    case '?':
-        /* getopt_long() said it. */
-        exit(EXIT_FAILURE);
     default:
         if (!lib_option_handle(c, "ovspan.log", &error)) {
             print_and_exit(c);
@@ -134,6 +134,92 @@ handle(int c, const char *name, struct cli_options *opts,
             ctl_fatal("%s", error);
         }
     }
+}
+
+/* Ends the program: 'word' is no option, one of several, or wrong without an
+ * argument or with one.  'c' is what getopt_long() said of it. */
+OVS_NO_RETURN static void
+refuse(int c, const char *word, const struct option *options)
+{
+    size_t len = strcspn(word, "=");
+    struct ds similar = DS_EMPTY_INITIALIZER;
+    const char *near;
+    int n = 0;
+
+    for (const struct option *o = options; o->name; o++) {
+        if (len > 2 && !strncmp(o->name, word + 2, len - 2)) {
+            ds_put_format(&similar, "%s--%s", n++ ? " or " : "", o->name);
+        }
+    }
+    if (c == ':') {
+        ctl_fatal("%s needs an argument", word);
+    } else if (n == 1 && word[len]) {
+        ctl_fatal("\"%s\": %s takes no argument", word, ds_cstr(&similar));
+    } else if (n > 1) {
+        ctl_fatal("unknown option \"%s\": is it %s?", word,
+                  ds_cstr(&similar));
+    }
+    near = cli_option_nearest(word);
+    ctl_fatal("unknown option \"%s\"%s%s%s", word,
+              near ? ": is it --" : "; '", near ? near : program_name,
+              near ? "?" : " --help' lists what there is");
+}
+
+bool
+cli_option_is_global(const char *word, bool *takes_next)
+{
+    size_t len = strcspn(word, "=");
+
+    for (const struct option *o = global_options; o->name; o++) {
+        bool is_letter = (o->val < LIB_OPTION_END && isalpha(o->val)
+                          && word[1] == o->val);
+
+        if (word[0] == '-' && word[1] != '-'
+            ? is_letter
+            : (len > 2 && strlen(o->name) == len - 2
+               && !strncmp(o->name, word + 2, len - 2))) {
+            *takes_next = (o->has_arg == required_argument
+                           && (word[1] == '-' ? !word[len] : !word[2]));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds the names of the options of 'commands', without dashes. */
+static void
+add_local_options(const struct cli_command *commands, struct sset *names)
+{
+    for (const struct cli_command *c = commands; c->syntax.name; c++) {
+        for (const char *s = c->syntax.options; *s;
+             s += strcspn(s, ","), s += *s == ',') {
+            char *name = xmemdup0(s + 2, strcspn(s + 2, "=,"));
+
+            sset_add_and_free(names, name);
+        }
+    }
+}
+
+const char *
+cli_option_nearest(const char *word)
+{
+    /* What is found is lent for as long as the program runs. */
+    static struct sset names = SSET_INITIALIZER(&names);
+    char *name = xmemdup0(word, strcspn(word, "="));
+    struct nearest nearest;
+    const char *known;
+
+    nearest_init(&nearest, name + strspn(name, "-"));
+    for (const struct option *o = global_options; o->name; o++) {
+        nearest_offer(&nearest, o->name);
+    }
+    add_local_options(cli_commands, &names);
+    add_local_options(cli_generic_commands, &names);
+    SSET_FOR_EACH (known, &names) {
+        nearest_offer(&nearest, known);
+    }
+    free(name);
+    return nearest.best;
 }
 
 void
@@ -145,8 +231,8 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
     struct option *options = xmemdup(global_options, sizeof global_options);
     char *letters = ovs_cmdl_long_options_to_short_options(global_options);
     char *own = dirs_span_remote();
-    /* "+": options stop at the first command. */
-    char *short_options = xasprintf("+%s", letters);
+    /* "+": options stop at the first command; ":": we say what is wrong. */
+    char *short_options = xasprintf("+:%s", letters);
     int c, index;
 
     *opts = (struct cli_options) {
@@ -156,6 +242,9 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
     ctl_add_cmd_options(&options, &n, &allocated, OPT_LOCAL);
     while ((c = getopt_long(argc, argv, short_options, options,
                             &index)) != -1) {
+        if (c == '?' || c == ':') {
+            refuse(c, argv[optind - 1], options);
+        }
         handle(c, c == OPT_LOCAL ? options[index].name : NULL, opts,
                local_options);
         opts->conf.format_given |= c == 'f' || c == OPT_BARE;

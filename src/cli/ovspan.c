@@ -11,6 +11,7 @@
 #include "base/ovs.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/typed.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/ctl/ctl.h"
 
@@ -46,7 +47,8 @@ main(int argc, char *argv[])
     char *args = process_escape_args(argv);
 
     cli_options_parse(argc, argv, &opts, &local_options);
-    char *error = ctl_parse_commands(argc - optind, argv + optind,
+    char *error = cli_typed_check(argv, optind);
+    error = error ? error : ctl_parse_commands(argc - optind, argv + optind,
                                      &local_options, &commands, &n);
     if (error) {
         ctl_fatal("%s", error);

@@ -323,6 +323,12 @@ static const struct column {
 
 static const char options_prefix[] = "options:";
 
+const char *
+want_column(size_t i)
+{
+    return i < ARRAY_SIZE(columns) ? columns[i].name : NULL;
+}
+
 bool
 want_is_column(const char *word)
 {

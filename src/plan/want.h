@@ -83,6 +83,8 @@ void want_sort(struct want *);
 char *want_capture_set(struct want_capture *, const char *column,
                        const char *value) OVS_WARN_UNUSED_RESULT;
 bool want_is_column(const char *word);
+/* The name of the 'i'th of those without "options:KEY"; NULL: no more. */
+const char *want_column(size_t i);
 
 /* What an option of a capture says, or 0. */
 uint64_t want_option(const struct want_capture *, const char *key);
