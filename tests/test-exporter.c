@@ -73,6 +73,46 @@ to_us(double seconds)
     return EPOCH_US + (int64_t) (seconds * 1e6 + (seconds < 0 ? -0.5 : 0.5));
 }
 
+static void
+set_address(struct frec *r)
+{
+    r->key.ip_version = 6;
+    r->key.src = r->key.dst = (struct in6_addr) { { { 0xfd } } };
+    r->key.src.s6_addr[15] = 1;
+    r->key.dst.s6_addr[15] = 2;
+}
+
+static void
+set_macs(struct frec *r, uint8_t last)
+{
+    memcpy(r->src_mac, "\2\1\0\0\0", 5);
+    memcpy(r->dst_mac, "\2\2\0\0\0\1", 6);
+    r->src_mac[5] = last;
+}
+
+/* Sets what one modifier says; false if there is none of that letter. */
+static bool
+apply_modifier(char letter, uint32_t value, struct frec *r)
+{
+    switch (letter) {
+    case 'i': r->key.in_ifindex = value; return true;
+    case 'o': r->key.out_ifindex = value; return true;
+    case 'p': r->key.protocol = value; return true;
+    case 't': r->key.tos = value; return true;
+    case 'f': r->tcp_flags = value; return true;
+    case 's': r->key.src_port = value; return true;
+    case 'd': r->key.dst_port = value; return true;
+    case 'v': r->key.vlan[0] = value; return true;
+    case 'w': r->key.vlan[1] = value; return true;
+    case 'g': r->ip_flags = value; return true;
+    case 'r': r->end = value; return true;
+    case 'm': set_macs(r, value); return true;
+    case 'e': r->egress = true; return true;
+    case '6': set_address(r); return true;
+    default: return false;
+    }
+}
+
 /* Sets what the modifiers in 'text' say; returns how many times. */
 static int
 apply_modifiers(char *text, struct frec *r)
@@ -83,58 +123,10 @@ apply_modifiers(char *text, struct frec *r)
     for (char *m = strtok_r(text, "+", &save); m;
          m = strtok_r(NULL, "+", &save)) {
         uint32_t value = strtoul(m + 1, NULL, 0);
-        switch (*m) {
-        case 'i':
-            r->key.in_ifindex = value;
-            break;
-        case 'o':
-            r->key.out_ifindex = value;
-            break;
-        case 'p':
-            r->key.protocol = value;
-            break;
-        case 't':
-            r->key.tos = value;
-            break;
-        case 'f':
-            r->tcp_flags = value;
-            break;
-        case 's':
-            r->key.src_port = value;
-            break;
-        case 'd':
-            r->key.dst_port = value;
-            break;
-        case 'v':
-            r->key.vlan[0] = value;
-            break;
-        case 'w':
-            r->key.vlan[1] = value;
-            break;
-        case 'g':
-            r->ip_flags = value;
-            break;
-        case 'r':
-            r->end = value;
-            break;
-        case 'm':
-            memcpy(r->src_mac, "\2\1\0\0\0", 5);
-            memcpy(r->dst_mac, "\2\2\0\0\0\1", 6);
-            r->src_mac[5] = value;
-            break;
-        case 'e':
-            r->egress = true;
-            break;
-        case '6':
-            r->key.ip_version = 6;
-            r->key.src = r->key.dst = (struct in6_addr) { { { 0xfd } } };
-            r->key.src.s6_addr[15] = 1;
-            r->key.dst.s6_addr[15] = 2;
-            break;
-        case 'x':
+
+        if (*m == 'x') {
             times = value;
-            break;
-        default:
+        } else if (!apply_modifier(*m, value, r)) {
             ovs_fatal(0, "%s: unknown modifier", m);
         }
     }
