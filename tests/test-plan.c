@@ -3,14 +3,16 @@
  * test-plan run: reads stanzas "topo:" (lines of topo-script.h), "want:" (a
  *   capture a line: NAME SELECTOR TARGET... [COLUMN=VALUE]..., words in "|"
  *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
- *   "capability DATAPATH.NAME VALUE", "busy" for a switch that did not follow
- *   yet, "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
+ *   "capability DATAPATH.NAME VALUE", "tso", "busy" for a switch that did not
+ *   follow yet, "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
  *   "plan:" (prints the plan); "json:" (a line a capture) and "rejected:"
  *   print what explain says; "equal:" says whether a plan computed again is
  *   equal; "now: MS" sets the time.  "steps:" prints what is to be done in
  *   OVS, "apply:" does it to the have.
  * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
  *   many ports, when nothing is to be done; the best of several, in ms.
+ * test-plan defects: lines VERSION DATAPATH => the defects, by name, of which
+ *   packets are lost, repeated or replaced, and what is done by own capture.
  * test-plan columns: lines COLUMN=VALUE => ok, or the error.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -25,15 +27,17 @@
 #include <time.h>
 #include "base/json.h"
 #include "base/ovs.h"
+#include "plan/defects.h"
 #include "plan/plan.h"
 #include "tests/topo-script.h"
 
-/* What the first release sends. */
+/* Some of what is sent, and not all. */
 static bool
 has_exporter(const char *target_class)
 {
     return (!strcmp(target_class, "netflow5")
-            || !strcmp(target_class, "erspan2"));
+            || !strcmp(target_class, "erspan2")
+            || !strcmp(target_class, "gre"));
 }
 
 static const struct plan_caps caps = {
@@ -158,6 +162,8 @@ have_line(struct have *have, const char *line)
         put_bridge(have, &words);
     } else if (!strcmp(words.names[0], "capability")) {
         smap_add(&have->capabilities, words.names[1], words.names[2]);
+    } else if (!strcmp(words.names[0], "tso")) {
+        have->tso = true;
     } else {
         ovs_assert(!strcmp(words.names[0], "busy"));
         have->settled = false;
@@ -455,8 +461,10 @@ make_large(struct state *s, int n_ports, int n_captures)
                                i % 2 || i >= 2 * HAVE_MAX_MIRRORS
                                ? "netflow5:10.9.0.2"
                                : "gre:10.9.0.2");
+        /* In one direction a mirror is what 'auto' takes. */
         char *unique = (strstr(line, "gre:")
-                        ? xasprintf("%s,key=%d", line, i) : xstrdup(line));
+                        ? xasprintf("%s,key=%d direction=ingress", line, i)
+                        : xstrdup(line));
 
         add_capture(&s->want, unique);
         free(unique);
@@ -521,6 +529,38 @@ run_columns(void)
     ds_destroy(&line);
 }
 
+/* Of one "VERSION DATAPATH", "-" for a version that is not known. */
+static void
+print_defects(const char *line)
+{
+    struct svec words = SVEC_EMPTY_INITIALIZER;
+
+    split(line, &words);
+    printf("%s %s =>", words.names[0], words.names[1]);
+    for (size_t i = 0; i < n_defects; i++) {
+        if ((defects[i].remedy == DEFECT_OWN
+             || defects[i].remedy == DEFECT_REFUSED)
+            && defect_is_in(defects[i].id,
+                            have_version_parse(words.names[0]),
+                            !strcmp(words.names[1], "netdev"))) {
+            printf(" %s", defects[i].name);
+        }
+    }
+    putchar('\n');
+    svec_destroy(&words);
+}
+
+static void
+run_defects(void)
+{
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    while (!ds_get_line(&line, stdin)) {
+        print_defects(ds_cstr(&line));
+    }
+    ds_destroy(&line);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -528,11 +568,13 @@ main(int argc, char *argv[])
         run_stanzas();
     } else if (argc == 2 && !strcmp(argv[1], "columns")) {
         run_columns();
+    } else if (argc == 2 && !strcmp(argv[1], "defects")) {
+        run_defects();
     } else if (argc == 4 && !strcmp(argv[1], "time")) {
         run_time(atoi(argv[2]), atoi(argv[3]));
     } else {
-        fprintf(stderr, "usage: test-plan run | columns | time PORTS "
-                "CAPTURES\n");
+        fprintf(stderr, "usage: test-plan run | columns | defects | time "
+                "PORTS CAPTURES\n");
         return 1;
     }
     return 0;

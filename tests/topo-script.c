@@ -112,7 +112,12 @@ do_bridge(struct topo *topo, const struct words *w)
 {
     struct topo_map meta = TOPO_MAP_INITIALIZER;
     struct topo_bridge_in in = { row(w->word[1]), w->word[2] };
+    const char *controller = option(w, "controller", NULL);
 
+    if (controller) {
+        topo_map_add_string(topo_map_get_map(&meta, "Ovs"), "Controllers",
+                            controller);
+    }
     topo_put_bridge(topo, &in, &meta);
 }
 
@@ -122,7 +127,11 @@ do_port(struct topo *topo, const struct words *w)
     struct topo_map meta = TOPO_MAP_INITIALIZER;
     struct topo_port_in in = { row(w->word[1]), row(w->word[2]),
                                w->word[3] };
+    const char *mode = option(w, "bond", NULL);
 
+    if (mode) {
+        topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "BondMode", mode);
+    }
     topo_put_port(topo, &in, &meta);
 }
 

@@ -7,7 +7,8 @@
  *   link COOKIE:IFINDEX NAME KIND [down] [mac=MAC] [peer=COOKIE:IFINDEX]
  *        [parent=COOKIE:IFINDEX] [master=IFINDEX] [mtu=MTU]
  *   del-link COOKIE:IFINDEX      move COOKIE:IFINDEX COOKIE:IFINDEX
- *   bridge ROW NAME              port ROW BRIDGE-ROW NAME
+ *   bridge ROW NAME [controller=TARGET]
+ *   port ROW BRIDGE-ROW NAME [bond=MODE]
  *   intf ROW PORT-ROW NAME TYPE [ifindex=N] [mac=MAC] [attached=MAC]
  *        [peer=NAME]
  *   mirror ROW OUTPUT-ROW SELECTED-ROW...       del ROW

@@ -20,6 +20,7 @@ db_have_monitor(struct ovsdb_idl *idl)
     const struct ovsdb_idl_column *columns[] = {
         &vswrec_open_vswitch_col_iface_types,
         &vswrec_open_vswitch_col_datapaths,
+        &vswrec_open_vswitch_col_other_config,
         &vswrec_datapath_col_capabilities,
         &vswrec_bridge_col_ipfix,
         &vswrec_bridge_col_netflow,
@@ -375,6 +376,8 @@ read_capabilities(const struct db *db, struct have *have)
         return;
     }
     have->version = have_version_parse(cfg->ovs_version);
+    have->tso = smap_get_bool(&cfg->other_config, "userspace-tso-enable",
+                              false);
     have->settled = cfg->cur_cfg >= cfg->next_cfg;
     for (size_t i = 0; i < cfg->n_iface_types; i++) {
         sset_add(&have->types, cfg->iface_types[i]);

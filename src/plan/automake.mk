@@ -3,6 +3,7 @@ src_plan_libplan_a_SOURCES = \
 	src/plan/choose.c \
 	src/plan/defects.c src/plan/defects.h \
 	src/plan/differs.c \
+	src/plan/exact.c \
 	src/plan/have.c src/plan/have.h \
 	src/plan/inside.h \
 	src/plan/native-format.c \

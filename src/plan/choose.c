@@ -57,6 +57,44 @@ find_preference(const struct plan_case *k)
     return p;
 }
 
+/* What makes a mirror not what was asked for, or NULL. */
+static const char *
+first_inexact(const struct plan_case *k)
+{
+    const struct defect *found[PLAN_MAX_INEXACT];
+
+    return k->bridge && plan_inexact(k, true, found) ? found[0]->what : NULL;
+}
+
+/* Is there a device at the point, or at a part of it?  (A part of a bridge
+ * that has none is captured behind a mirror, one of a bond cannot be.) */
+static bool
+has_device(const struct plan_point *point)
+{
+    const struct topo_edge *edge;
+
+    if (!point->many || !point->port) {
+        return point->many || point->device;
+    }
+    LIST_FOR_EACH (edge, out_node, &point->port->out) {
+        if (!strcmp(edge->relation, "layer2") && edge->child->link) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Own capture before a mirror that is not exact. */
+static void
+put_exact_first(const struct plan_case *k, enum plan_backend order[MAX_ORDER])
+{
+    if (order[0] == PLAN_MIRROR && order[1] == PLAN_PCAP
+        && has_device(k->point) && first_inexact(k)) {
+        order[0] = PLAN_PCAP;
+        order[1] = PLAN_MIRROR;
+    }
+}
+
 /* A part of a whole is captured by ourselves: the whole's native backends were
  * refused before. */
 static void
@@ -73,6 +111,7 @@ make_order(const struct plan_case *k, enum plan_backend order[MAX_ORDER])
         order[0] = p->native;
     } else {
         memcpy(order, p->automatic, sizeof p->automatic);
+        put_exact_first(k, order);
     }
 }
 
@@ -112,8 +151,13 @@ why_pcap(const struct plan_case *k)
         return xstrdup("own capture at the port's kernel device sees this "
                        "port alone, which OVS's own exporters cannot");
     }
-    return xstrdup("own capture at the port's kernel device changes nothing "
-                   "in OVS");
+
+    const char *inexact = first_inexact(k);
+    return (inexact
+            ? xasprintf("own capture at the port's kernel device has what "
+                        "passes there, and a mirror has not: %s", inexact)
+            : xstrdup("own capture at the port's kernel device changes "
+                      "nothing in OVS"));
 }
 
 static char *
@@ -145,6 +189,28 @@ reject(struct plan_tap *tap, enum plan_backend backend, char *why)
     tap->rejected[tap->n_rejected++] = (struct plan_rejected) { backend, why };
 }
 
+/* Why 'backend', which could, is not what the order of preference gives. */
+static char *
+why_not_first(const struct plan_case *k, const struct rule *rule)
+{
+    const char *inexact = (find_preference(k)->automatic[0] == PLAN_MIRROR
+                           && rule->backend == PLAN_MIRROR
+                           ? first_inexact(k) : NULL);
+
+    return (k->c->backend == WANT_PCAP && rule->native
+            ? xstrdup("backend=pcap asks for own capture")
+            : k->c->backend == WANT_OVS
+            ? xstrdup("backend=ovs asks for what OVS does itself")
+            : rule->backend == PLAN_MIRROR_PCAP
+            ? xstrdup("a mirror sends by itself")
+            : inexact
+            ? xasprintf("%s: backend=ovs takes it", inexact)
+            : rule->native
+            ? xstrdup("own capture has exact header fields, and OVS would "
+                      "only come close: backend=ovs takes it")
+            : xstrdup("OVS does this itself"));
+}
+
 /* Says of every backend but the tap's why it is not taken. */
 static void
 explain_others(const struct plan_case *k, struct plan_tap *tap)
@@ -161,17 +227,7 @@ explain_others(const struct plan_case *k, struct plan_tap *tap)
         why = rules[i].check(k, &draft, &reason);
         native_uninit(&draft);
         reject(tap, rules[i].backend,
-               why ? why
-               : k->c->backend == WANT_PCAP && rules[i].native
-               ? xstrdup("backend=pcap asks for own capture")
-               : k->c->backend == WANT_OVS
-               ? xstrdup("backend=ovs asks for what OVS does itself")
-               : rules[i].backend == PLAN_MIRROR_PCAP
-               ? xstrdup("a mirror sends by itself")
-               : rules[i].native
-               ? xstrdup("own capture has exact header fields, and OVS would "
-                         "only come close: backend=ovs takes it")
-               : xstrdup("OVS does this itself"));
+               why ? why : why_not_first(k, &rules[i]));
     }
 }
 

@@ -17,6 +17,15 @@ enum defect_id {
     DEFECT_TUNNEL_REPLACE,
     DEFECT_SNAPLEN_TUNNEL,
     DEFECT_MIRROR_MODIFIED,
+    DEFECT_MIRROR_MODIFIED_TWICE,
+    DEFECT_MIRROR_METADATA_TWICE,
+    DEFECT_MIRROR_BOND_TWICE,
+    DEFECT_MIRROR_ONCE,
+    DEFECT_MIRROR_CONTROLLER,
+    DEFECT_TSO_ERSPAN,
+    DEFECT_TSO_GRE,
+    DEFECT_TSO_SPAN,
+    DEFECT_SPAN_CHECKSUM,
     DEFECT_ERSPAN_FIELDS,
     DEFECT_ERSPAN_COS,
     DEFECT_TUNNEL_SEQUENCE,
@@ -30,14 +39,20 @@ enum defect_id {
     DEFECT_SFLOW_SPEED,
 };
 
+/* What loses, repeats or replaces packets is never only told: 'auto' then does
+ * without OVS wherever it can. */
 enum defect_remedy {
     DEFECT_AVOIDED,             /* By how rows are written, always. */
     DEFECT_REFUSED,             /* By not choosing that backend. */
-    DEFECT_TOLD,                /* In what 'explain' says differs. */
+    DEFECT_OWN,                 /* By own capture, with 'auto', where there is
+                                 * a device; else in what differs. */
+    DEFECT_TOLD,                /* In what 'explain' says differs: it is of
+                                 * header fields and numbers alone. */
 };
 
 struct defect {
     enum defect_id id;
+    const char *name;           /* For tests. */
     bool userspace_only;        /* Not in the kernel's datapath. */
     bool kernel_only;
     /* Releases before this have it not; zeros: all have it. */

@@ -52,6 +52,12 @@ describe_span(const struct plan_case *k, struct plan_tap *tap)
                  "instead of their own, and are flooded in it: no host may be "
                  "in that VLAN, and flood_vlans of the bridge should name it");
     }
+    if (native_has_own_output(&tap->native->native)) {
+        tell(&tap->differs, k, DEFECT_SPAN_CHECKSUM);
+    }
+    if (k->p->have->tso) {
+        tell(&tap->differs, k, DEFECT_TSO_SPAN);
+    }
     if (tap->native->native.output.name || tap->native->native.output_vlan) {
         svec_add_nocopy(&tap->costs,
                         xasprintf("a port %s, without traffic: that it comes "
@@ -121,10 +127,21 @@ tell_interference(const struct plan_case *k, struct plan_tap *tap)
 }
 
 static void
+tell_inexact(const struct plan_case *k, struct plan_tap *tap)
+{
+    const struct defect *found[PLAN_MAX_INEXACT];
+    size_t n = plan_inexact(k, tap->backend != PLAN_MIRROR_PCAP, found);
+
+    for (size_t i = 0; i < n; i++) {
+        svec_add(&tap->differs, found[i]->what);
+    }
+}
+
+static void
 describe_mirror(const struct plan_case *k, struct plan_tap *tap)
 {
     describe_patch_ports(k, tap);
-    tell(&tap->differs, k, DEFECT_MIRROR_MODIFIED);
+    tell_inexact(k, tap);
     svec_add_nocopy(&tap->costs,
                     xasprintf("%"PRIuSIZE" of the %d mirrors of bridge %s",
                               count_mirrors(k, tap), HAVE_MAX_MIRRORS,

@@ -56,6 +56,8 @@ struct have {
     struct have_version version;
     bool has_types;             /* The server has the next column. */
     struct sset types;          /* iface_types. */
+    bool tso;                   /* Open_vSwitch.other_config:
+                                 * userspace-tso-enable. */
     struct sset no_columns;     /* That we would write and the server has
                                  * not: "Mirror.snaplen". */
     struct smap capabilities;   /* "netdev.CAPABILITY", as probed. */

@@ -110,6 +110,16 @@ void plan_sort_natives(struct plan *);
 /* What a native tap is like: fills 'differs', 'costs', 'interferes'. */
 void plan_describe(const struct plan_case *, struct plan_tap *);
 
+/* ## exact.c ## */
+
+/* Stores what makes a mirror lose, repeat or replace packets of the case,
+ * which is at a bridge that is known, and returns how many those are.
+ * 'shared': it is one mirror for all that the capture selects of the
+ * bridge. */
+enum { PLAN_MAX_INEXACT = 6 };
+size_t plan_inexact(const struct plan_case *, bool shared,
+                    const struct defect *[PLAN_MAX_INEXACT]);
+
 /* ## choose.c ## */
 
 /* Gives 'tap' its backend, or why it has none.  False: a bridge or bond that

@@ -220,6 +220,24 @@ plan_is_made(const struct topo_node *node)
             || (port && topo_map_find(&port->meta, key)));
 }
 
+static void
+mark_several(struct plan_point *points, size_t n)
+{
+    struct simap bridges = SIMAP_INITIALIZER(&bridges);
+
+    for (size_t i = 0; i < n; i++) {
+        if (points[i].bridge) {
+            simap_increase(&bridges, points[i].bridge->id, 1);
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        points[i].several = (points[i].bridge
+                             && simap_get(&bridges,
+                                          points[i].bridge->id) > 1);
+    }
+    simap_destroy(&bridges);
+}
+
 struct plan_point *
 plan_points(const struct topo_node *const *nodes, size_t n_nodes, size_t *n)
 {
@@ -243,6 +261,7 @@ plan_points(const struct topo_node *const *nodes, size_t n_nodes, size_t *n)
     }
     sset_destroy(&selected);
     sset_destroy(&done);
+    mark_several(points, *n);
     return points;
 }
 

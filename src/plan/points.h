@@ -18,6 +18,7 @@ struct plan_point {
     bool reversed;              /* What enters the point leaves the device. */
     bool leaves;                /* What enters the point leaves the bridge. */
     bool many;                  /* A bridge or a bond: see plan_expand(). */
+    bool several;               /* The selection has more of that bridge. */
     bool hopeless;              /* Not even a mirror takes anything. */
     enum tap_reason reason;     /* TAP_R_OK, or why nothing can be captured at
                                  * a device. */

@@ -339,6 +339,17 @@ check_path(const struct plan_case *k, enum tap_reason *reason)
 }
 
 static char *
+check_tso(const struct plan_case *k, enum tap_reason *reason)
+{
+    enum defect_id id = is_gre(k) ? DEFECT_TSO_GRE : DEFECT_TSO_ERSPAN;
+
+    return (k->p->have->tso && plan_has_defect(k, id)
+            ? plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
+                      xstrdup(defect_get(id)->what))
+            : NULL);
+}
+
+static char *
 check_switch(const struct plan_case *k, const struct native *n,
              enum tap_reason *reason)
 {
@@ -358,7 +369,7 @@ check_switch(const struct plan_case *k, const struct native *n,
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xstrdup(defect_get(DEFECT_SNAPLEN_TUNNEL)->what));
     }
-    return NULL;
+    return check_tso(k, reason);
 }
 
 char *
