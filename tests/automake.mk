@@ -72,6 +72,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-limits.at \
 	tests/system-restart.at \
 	tests/system-native.at \
+	tests/system-states.at \
 	tests/system-topology.at \
 	tests/system-kernel.at
 

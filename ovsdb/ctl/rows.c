@@ -41,6 +41,7 @@ ctl_add_host_columns(struct ovsdb_idl *idl)
     ovsdb_idl_add_column(idl, &spanrec_host_col_ovs_version);
     ovsdb_idl_add_column(idl, &spanrec_host_col_cur_cfg);
     ovsdb_idl_add_column(idl, &spanrec_host_col_last_seen);
+    ovsdb_idl_add_column(idl, &spanrec_host_col_status);
 }
 
 const struct spanrec_capture *

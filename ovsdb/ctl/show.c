@@ -200,6 +200,19 @@ put_tap(struct ds *out, const struct spanrec_tap *tap)
     free(point);
 }
 
+/* The switch: its version, or why it does nothing for us. */
+static void
+put_switch(struct ds *out, const struct spanrec_host *host)
+{
+    const char *ovs = smap_get_def(&host->status, "ovs", "connected");
+
+    if (strcmp(ovs, "connected") && strcmp(ovs, "connecting")) {
+        ds_put_format(out, ", %s", ovs);
+    } else if (host->ovs_version[0]) {
+        ds_put_format(out, ", Open vSwitch %s", host->ovs_version);
+    }
+}
+
 /* Hosts first: an old state of an offline host must not pass for news. */
 static void
 put_hosts(struct ds *out, struct ovsdb_idl *idl)
@@ -217,10 +230,7 @@ put_hosts(struct ds *out, struct ovsdb_idl *idl)
                           (now - hosts[i]->last_seen) / 1000);
         } else if (hosts[i]->version[0]) {
             ds_put_format(out, ": ovspan %s", hosts[i]->version);
-            if (hosts[i]->ovs_version[0]) {
-                ds_put_format(out, ", Open vSwitch %s",
-                              hosts[i]->ovs_version);
-            }
+            put_switch(out, hosts[i]);
         }
         ds_put_char(out, '\n');
     }

@@ -75,6 +75,23 @@ db_apply(struct db *db, const struct plan_step *steps, size_t n)
                             &vswrec_open_vswitch_col_next_cfg, false);
 }
 
+void
+db_ask_switch(struct db *db)
+{
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
+
+    if (!db_can_apply(db) || !cfg) {
+        return;
+    }
+    db_attempt_begin(&db->apply.attempt, &db->ovs);
+    ovsdb_idl_txn_add_comment(db->apply.attempt.txn,
+                              "ovspand on %s: is ovs-vswitchd there?",
+                              db->host);
+    ovsdb_idl_txn_increment(db->apply.attempt.txn, &cfg->header_,
+                            &vswrec_open_vswitch_col_next_cfg, true);
+}
+
 enum db_verdict
 db_apply_run(struct db *db, char **error)
 {

@@ -78,6 +78,9 @@ bool db_can_apply(const struct db *);
 /* Begins one transaction with 'steps', which were computed from what was read
  * in this pass of the loop. */
 void db_apply(struct db *, const struct plan_step *steps, size_t n);
+/* Likewise one that changes nothing but next_cfg: a switch that lives answers
+ * by cur_cfg. */
+void db_ask_switch(struct db *);
 
 /* ## What is published; each writes only what differs. ## */
 

@@ -8,10 +8,13 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/monitor.c src/daemon/monitor.h \
 	src/daemon/native.c src/daemon/native.h \
 	src/daemon/options.c src/daemon/options.h \
+	src/daemon/peer.c src/daemon/peer.h \
 	src/daemon/reconcile.c src/daemon/reconcile.h \
 	src/daemon/reply.c src/daemon/reply.h \
 	src/daemon/report.c src/daemon/report.h \
-	src/daemon/session.c src/daemon/session.h
+	src/daemon/session.c src/daemon/session.h \
+	src/daemon/switch.c src/daemon/switch.h \
+	src/daemon/tap-log.c src/daemon/tap-log.h
 
 # The daemon: the control half, and everything that it turns.
 sbin_PROGRAMS += src/daemon/ovspand

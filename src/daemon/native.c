@@ -40,6 +40,7 @@ struct record {
     bool there;                 /* Its rows are as they should be... */
     long long int since;        /* ...since then. */
     bool proved;                /* Was active since then. */
+    bool again;                 /* It was once, and is asked for again. */
     unsigned int n_lost;        /* Times that others took it away. */
     unsigned int n_errors;      /* Refusals in a row. */
     long long int retry_at;     /* Not before; LLONG_MIN: now. */
@@ -56,6 +57,8 @@ struct native_hand {
     struct record *trying;      /* The one that a refusal would be of. */
     bool settled;
     long long int next_wake;    /* LLONG_MAX: never. */
+    const char *trouble;        /* Of the switch; lent; NULL: none. */
+    bool ask;                   /* The switch is to say that it acts. */
 };
 
 struct native_hand *
@@ -289,6 +292,48 @@ take_steps(struct native_hand *hand, struct db *db, struct plan_steps *steps)
     }
 }
 
+/* ## The switch itself. ## */
+
+void
+native_hand_set_trouble(struct native_hand *hand, const char *trouble)
+{
+    if (hand->trouble != trouble) {
+        hand->trouble = trouble;
+        hand->seqno++;
+    }
+}
+
+void
+native_hand_ask_again(struct native_hand *hand)
+{
+    hand->ask = true;
+}
+
+/* What was proved was another's proof, or is of before; asks the switch, which
+ * answers by cur_cfg.  Returns true if nothing can be told before. */
+static bool
+ask_again(struct native_hand *hand, struct db *db)
+{
+    struct record *r;
+
+    if (!hand->ask || hmap_is_empty(&hand->records)) {
+        return false;
+    }
+    HMAP_FOR_EACH (r, node, &hand->records) {
+        hand->seqno += r->proof.state != TAP_PENDING;
+        r->again |= r->proved;
+        r->proved = false;
+        r->since = time_msec();
+        r->proof.state = TAP_PENDING;
+    }
+    if (db_can_apply(db)) {
+        hand->ask = false;
+        db_ask_switch(db);
+        finish_transaction(hand, db);
+    }
+    return true;
+}
+
 /* ## Proofs. ## */
 
 static void
@@ -300,6 +345,7 @@ prove(struct native_hand *hand, struct record *r, const struct native *want,
 
     plan_prove(want, have, waited, r->proved, &r->proof);
     r->proved |= r->proof.state == TAP_ACTIVE;
+    r->again &= !r->proved;
     if (r->trouble) {
         free(r->proof.detail);
         r->proof.state = TAP_FAILED;
@@ -307,13 +353,13 @@ prove(struct native_hand *hand, struct record *r, const struct native *want,
         r->proof.detail = xstrdup(r->trouble);
     }
     if (old.state != r->proof.state || old.reason != r->proof.reason) {
-        VLOG_INFO("%s%s%s of bridge %s: %s %s%s%s",
-                  native_table(want->kind), want->name[0] ? " " : "",
-                  want->name, want->bridge_name,
-                  tap_state_to_string(r->proof.state),
-                  tap_reason_to_string(r->proof.reason),
-                  r->proof.detail ? ": " : "",
-                  r->proof.detail ? r->proof.detail : "");
+        VLOG_DBG("%s%s%s of bridge %s: %s %s%s%s",
+                 native_table(want->kind), want->name[0] ? " " : "",
+                 want->name, want->bridge_name,
+                 tap_state_to_string(r->proof.state),
+                 tap_reason_to_string(r->proof.reason),
+                 r->proof.detail ? ": " : "",
+                 r->proof.detail ? r->proof.detail : "");
         hand->seqno++;
     }
     free(old.detail);
@@ -366,6 +412,40 @@ update_records(struct native_hand *hand, const struct plan *plan,
     }
 }
 
+/* True if steps take something away that somebody asked to be gone: who waits
+ * for that cannot be told that it is while the switch is not there. */
+static bool
+take_away(const struct plan_steps *steps)
+{
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct plan_step *step = &steps->steps[i];
+
+        if (step->op == PLAN_DELETE) {
+            return true;
+        }
+        for (size_t j = 0; step->op == PLAN_UPDATE
+                           && j < step->have->native.targets.n; j++) {
+            if (!svec_contains(&step->want->targets,
+                               step->have->native.targets.names[j])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Likewise, as far as is known, while the database cannot be asked. */
+static bool
+must_take_away(const struct plan *plan, const struct have *have)
+{
+    struct plan_steps steps;
+
+    plan_diff(plan, have, &steps);
+    bool must = take_away(&steps);
+    plan_steps_uninit(&steps);
+    return must;
+}
+
 /* Nothing that a round could change is open: what waits for others (a proof,
  * somebody else's row, a switch that does not answer) is no reason to wait. */
 static bool
@@ -395,10 +475,16 @@ native_hand_run(struct native_hand *hand, struct db *db,
     hand->next_wake = LLONG_MAX;
     if (finish_transaction(hand, db) || !db_ovs_is_current(db)
         || !have->known) {
-        hand->settled = !have->known;   /* Nothing can be done then. */
+        /* Nothing can be done then. */
+        hand->settled = (!have->known
+                         || (hand->trouble && !must_take_away(plan, have)));
         return;
     }
     update_records(hand, plan, have);
+    if (ask_again(hand, db)) {
+        hand->settled = false;
+        return;
+    }
     for (size_t i = 0; i < plan->n_natives; i++) {
         if (plan->natives[i]->run) {
             const struct native *want = &plan->natives[i]->native;
@@ -412,7 +498,8 @@ native_hand_run(struct native_hand *hand, struct db *db,
     if (hand->remove_at > time_msec()) {
         hand->next_wake = MIN(hand->next_wake, hand->remove_at);
     }
-    hand->settled = is_settled(hand, &steps, have);
+    hand->settled = (hand->trouble ? !take_away(&steps)
+                     : is_settled(hand, &steps, have));
     plan_steps_uninit(&steps);
 }
 
@@ -450,6 +537,15 @@ native_hand_get_status(const struct native_hand *hand,
     if (r && r->proof.has_stats) {
         status->stats.packets = r->proof.packets;
         status->stats.bytes = r->proof.bytes;
+    }
+    if (hand->trouble) {
+        status->state = TAP_FAILED;
+        status->reason = TAP_R_OVS_ERROR;
+        status->detail = hand->trouble;
+    } else if (r && r->again && status->state == TAP_PENDING) {
+        status->reason = TAP_R_OVS_ERROR;
+        status->detail = "Open vSwitch was away: it is asked again whether "
+                         "it does this";
     }
 }
 

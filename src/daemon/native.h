@@ -25,6 +25,12 @@ void native_hand_run(struct native_hand *, struct db *, const struct plan *,
                      const struct have *);
 void native_hand_wait(const struct native_hand *);
 
+/* While the switch is not there, nothing is proved: every native has failed
+ * for 'trouble', which is lent; NULL: it is there. */
+void native_hand_set_trouble(struct native_hand *, const char *trouble);
+/* What was proved has to be proved again. */
+void native_hand_ask_again(struct native_hand *);
+
 /* Increases when the state of any native changed. */
 uint64_t native_hand_seqno(const struct native_hand *);
 /* How far the native of a tap is. */

@@ -15,10 +15,7 @@
 
 #include <config.h>
 #include "daemon/reconcile.h"
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include "base/dirs.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/appctl.h"
@@ -28,6 +25,7 @@
 #include "daemon/native.h"
 #include "daemon/report.h"
 #include "daemon/session.h"
+#include "daemon/switch.h"
 #include "engine/engine.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
@@ -39,8 +37,9 @@ COVERAGE_DEFINE(reconcile_plan);
 
 enum {
     DEFAULT_WORKERS_MAX = 4,
-    SWITCH_CHECK_MS = 2000,     /* How often ovs-vswitchd is looked for. */
-    FULL_PLAN_MS = 60 * 1000,   /* What no event tells: routes. */
+    SWITCH_CHECK_MS = 2000,     /* How often its namespace is looked at. */
+    FULL_PLAN_MS = 60 * 1000,   /* What no event tells. */
+    ROUTE_CHECK_MS = 2000,      /* Of what the plan was made with. */
     CLOCK_STEP_MS = 1000,       /* More is not how a clock is corrected. */
 };
 
@@ -49,6 +48,8 @@ struct reconcile {
     struct topo *topo;          /* NULL until the host's name is known. */
     struct kern *kern;          /* Likewise. */
     struct engine *engine;
+    struct switch_watch *sw;    /* Whether Open vSwitch is there. */
+    uint64_t switch_asks;       /* switch_watch_asks() that was heard. */
     struct native_hand *hand;   /* In Open vSwitch. */
     struct report *report;
     struct sessions *sessions;
@@ -66,9 +67,11 @@ struct reconcile {
     uint64_t plan_have_seqno;   /* 'have_seqno' of 'plan'. */
     long long int next_plan;    /* time_msec(): when it is due anyway. */
     long long int clock;        /* The wall clock's lead over time_msec(). */
+    long long int next_route_check;     /* time_msec(). */
     int64_t plan_cfg;           /* OVSpan_Global.next_cfg of 'want'. */
 
-    long long int next_switch_check;    /* time_msec() for ovs-vswitchd. */
+    pid_t switch_pid;           /* That the kernel room was told last. */
+    long long int next_switch_check;    /* time_msec() for its namespace. */
     bool published;             /* This host is in the database, as it is. */
     bool said_contended;        /* That another daemon has the lock. */
     bool stopping;              /* reconcile_stop() was called. */
@@ -135,6 +138,7 @@ reconcile_create(const struct reconcile_conf *conf)
     rec->db = db_create(&db_conf);
     rec->engine = engine_create(conf->n_workers ? conf->n_workers
                                                 : default_workers());
+    rec->sw = switch_watch_create(conf->ovs_remote);
     rec->hand = native_hand_create();
     rec->report = report_create();
     rec->sessions = sessions_create();
@@ -165,38 +169,44 @@ reconcile_destroy(struct reconcile *rec)
     sessions_destroy(rec->sessions);
     engine_destroy(rec->engine);
     native_hand_destroy(rec->hand);
+    switch_watch_destroy(rec->sw);
     plan_uninit(&rec->plan);
     want_uninit(&rec->want);
     have_uninit(&rec->have);
     report_destroy(rec->report);
     kern_destroy(rec->kern);
     topo_destroy(rec->topo);
+    caps_forget_routes();
     db_destroy(rec->db);
     free(rec);
 }
 
-/* The namespace of the switch is that of the process in its pidfile. */
+/* The namespace of the switch is that of its process. */
 static void
 check_switch(struct reconcile *rec)
 {
-    if (time_msec() < rec->next_switch_check) {
-        return;
-    }
-    rec->next_switch_check = time_msec() + SWITCH_CHECK_MS;
+    pid_t pid = switch_watch_pid(rec->sw);
 
-    char *path = xasprintf("%s/ovs-vswitchd.pid", dirs_ovs_run());
-    FILE *stream = fopen(path, "r");
-    int pid = 0;
-
-    if (stream) {
-        if (fscanf(stream, "%d", &pid) != 1 || pid <= 0
-            || (kill(pid, 0) && errno == ESRCH)) {
-            pid = 0;
-        }
-        fclose(stream);
+    if (pid != rec->switch_pid || time_msec() >= rec->next_switch_check) {
+        rec->switch_pid = pid;
+        rec->next_switch_check = time_msec() + SWITCH_CHECK_MS;
+        kern_set_switch_pid(rec->kern, pid);
     }
-    free(path);
-    kern_set_switch_pid(rec->kern, pid);
+}
+
+/* What the switch cannot do now, no tap can be said to have. */
+static void
+follow_switch(struct reconcile *rec)
+{
+    uint64_t asks;
+
+    switch_watch_run(rec->sw, rec->db);
+    native_hand_set_trouble(rec->hand, switch_watch_trouble(rec->sw));
+    asks = switch_watch_asks(rec->sw);
+    if (asks != rec->switch_asks) {
+        rec->switch_asks = asks;
+        native_hand_ask_again(rec->hand);
+    }
 }
 
 /* The graph can only be made once the host has a name: it is in every id. */
@@ -301,6 +311,17 @@ was_clock_set(struct reconcile *rec)
     return was_set;
 }
 
+/* No event tells that a route is gone, so it is asked for. */
+static bool
+are_routes_other(struct reconcile *rec)
+{
+    if (time_msec() < rec->next_route_check) {
+        return false;
+    }
+    rec->next_route_check = time_msec() + ROUTE_CHECK_MS;
+    return caps_routes_changed();
+}
+
 static void
 update_plan(struct reconcile *rec)
 {
@@ -310,7 +331,8 @@ update_plan(struct reconcile *rec)
 
     if (!was_set && rec->planned && topo == rec->plan_topo_seqno
         && rec->have_seqno == rec->plan_have_seqno
-        && time_msec() < rec->next_plan && now < rec->plan.next_expiry) {
+        && time_msec() < rec->next_plan && now < rec->plan.next_expiry
+        && !are_routes_other(rec)) {
         return;
     }
 
@@ -318,6 +340,7 @@ update_plan(struct reconcile *rec)
     if (rec->planned) {
         plan_uninit(&rec->plan);
     }
+    caps_forget_routes();
     plan_compute(&rec->want, rec->topo, &rec->have, &caps_of_daemon, now,
                  &rec->plan);
     rec->planned = true;
@@ -348,6 +371,7 @@ publish(struct reconcile *rec)
         .plan_seqno = rec->plan_seqno,
         .engine = rec->engine,
         .hand = rec->hand,
+        .sw = rec->sw,
         .cfg = rec->plan_cfg,
     };
     report_run(rec->report, rec->db, &in);
@@ -387,6 +411,7 @@ void
 reconcile_run(struct reconcile *rec)
 {
     db_run(rec->db);
+    follow_switch(rec);
     bool topo_ok = update_topology(rec);
 
     rec->whole = (topo_ok && db_span_is_synced(rec->db)
@@ -426,6 +451,7 @@ void
 reconcile_wait(struct reconcile *rec)
 {
     db_wait(rec->db);
+    switch_watch_wait(rec->sw);
     engine_wait(rec->engine);
     explain_wait();
     inject_wait();
@@ -444,6 +470,9 @@ reconcile_wait(struct reconcile *rec)
             report_wait(rec->report);
         }
         poll_timer_wait_until(rec->next_plan);
+        if (caps_have_routes()) {
+            poll_timer_wait_until(rec->next_route_check);
+        }
         if (rec->plan.next_expiry != LLONG_MAX) {
             poll_timer_wait(MAX(0, rec->plan.next_expiry - time_wall_msec()));
         }

@@ -9,7 +9,10 @@
 #include "daemon/report.h"
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "daemon/caps.h"
 #include "daemon/native.h"
+#include "daemon/switch.h"
+#include "daemon/tap-log.h"
 #include "engine/engine.h"
 #include "ovsdb/db/db.h"
 #include "plan/plan.h"
@@ -22,9 +25,11 @@ enum {
 };
 
 struct report {
+    struct tap_log *log;
     uint64_t plan_seqno;        /* Of the plan last reported. */
     uint64_t engine_seqno;      /* Of the taps last reported. */
     uint64_t hand_seqno;        /* Likewise. */
+    uint64_t switch_seqno;      /* Of the host's status last reported. */
     int64_t cfg;                /* Last confirmed; -1: none. */
     long long int next_stats;   /* time_msec(); LLONG_MAX: never. */
     long long int next_heartbeat;       /* time_msec(). */
@@ -37,6 +42,7 @@ report_create(void)
 {
     struct report *r = xzalloc(sizeof *r);
 
+    r->log = tap_log_create();
     report_forget(r);
     return r;
 }
@@ -44,7 +50,10 @@ report_create(void)
 void
 report_destroy(struct report *r)
 {
-    free(r);
+    if (r) {
+        tap_log_destroy(r->log);
+        free(r);
+    }
 }
 
 void
@@ -62,6 +71,34 @@ report_forget_time(struct report *r)
     r->next_heartbeat = 0;
 }
 
+/* A sentence while a bridge's row sends to where nothing leads, or NULL. */
+static const char *
+find_no_route(const struct plan_tap *tap, const struct report_input *in)
+{
+    struct plan_route route;
+
+    return (tap->native->native.kind != NATIVE_MIRROR
+            && topo_is_switch_here(in->topo)
+            && caps_route(&tap->spec->addr.ip, &route)
+            ? "no route leads to the collector, so Open vSwitch cannot send "
+              "there: add one, see ip-route(8)" : NULL);
+}
+
+/* What OVS does for a tap may be of no use. */
+static void
+judge_use(const struct plan_tap *tap, const struct report_input *in,
+          struct engine_status *status)
+{
+    const char *no_route = find_no_route(tap, in);
+
+    if (status->state == TAP_FAILED || (!tap->down && !no_route)) {
+        return;
+    }
+    status->state = TAP_FAILED;
+    status->reason = tap->down ? TAP_R_NODE_DOWN : TAP_R_NO_ROUTE;
+    status->detail = tap->down ? tap->down : no_route;
+}
+
 /* How far a tap that should run is: what OVS does for it has to be there
  * first.  False: nobody knows it (yet). */
 static bool
@@ -70,6 +107,7 @@ get_status(const struct plan_tap *tap, const struct report_input *in,
 {
     if (tap->native) {
         native_hand_get_status(in->hand, tap->native, status);
+        judge_use(tap, in, status);
         if (tap->backend != PLAN_MIRROR_PCAP
             || status->state == TAP_FAILED) {
             return true;
@@ -116,11 +154,16 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
     struct db_tap *taps = xmalloc(MAX(plan->n, 1) * sizeof *taps);
     size_t n = 0;
 
+    tap_log_begin(r->log);
     for (size_t i = 0; i < plan->n; i++) {
         if (!plan_tap_is_transient(&plan->taps[i])) {
-            taps[n++] = describe_tap(&plan->taps[i], in);
+            struct db_tap *t = &taps[n++];
+
+            *t = describe_tap(&plan->taps[i], in);
+            tap_log_tell(r->log, t->tap, t->state, t->reason, t->detail);
         }
     }
+    tap_log_end(r->log);
     db_publish_taps(db, taps, n);
     free(taps);
 
@@ -131,6 +174,28 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
     int interval = db_option_int(db, "stats-interval", STATS_INTERVAL_S);
     r->next_stats = (interval > 0 ? time_msec() + interval * 1000LL
                      : LLONG_MAX);
+}
+
+static void
+report_host(struct report *r, struct db *db, const struct report_input *in,
+            bool cfg_due)
+{
+    struct smap status = SMAP_INITIALIZER(&status);
+    struct db_host host = {
+        .version = VERSION,
+        .cur_cfg = cfg_due ? in->cfg : -1,
+        .last_seen = time_wall_msec(),
+        .status = &status,
+    };
+
+    switch_watch_put_status(in->sw, &status);
+    db_publish_host(db, &host);
+    smap_destroy(&status);
+    r->next_heartbeat = time_msec() + HEARTBEAT_MS;
+    r->switch_seqno = switch_watch_seqno(in->sw);
+    if (cfg_due) {
+        r->cfg = in->cfg;
+    }
 }
 
 void
@@ -156,21 +221,9 @@ report_run(struct report *r, struct db *db, const struct report_input *in)
     } else if (time_msec() >= r->topo_at) {
         db_publish_topo(db, in->topo);
     }
-    if (cfg_due || time_msec() >= r->next_heartbeat) {
-        struct smap status = SMAP_INITIALIZER(&status);
-        struct db_host host = {
-            .version = VERSION,
-            .cur_cfg = cfg_due ? in->cfg : -1,
-            .last_seen = time_wall_msec(),
-            .status = &status,
-        };
-
-        db_publish_host(db, &host);
-        smap_destroy(&status);
-        r->next_heartbeat = time_msec() + HEARTBEAT_MS;
-        if (cfg_due) {
-            r->cfg = in->cfg;
-        }
+    if (cfg_due || time_msec() >= r->next_heartbeat
+        || r->switch_seqno != switch_watch_seqno(in->sw)) {
+        report_host(r, db, in, cfg_due);
     }
     r->forced = false;
 }

@@ -17,6 +17,7 @@ struct engine;
 struct native_hand;
 struct plan;
 struct report;
+struct switch_watch;
 struct topo;
 
 struct report *report_create(void);
@@ -29,6 +30,7 @@ struct report_input {
     uint64_t plan_seqno;        /* Differs when 'plan' does. */
     const struct engine *engine;
     const struct native_hand *hand;
+    const struct switch_watch *sw;
     int64_t cfg;                /* The configuration that 'plan' is of. */
 };
 

@@ -36,6 +36,7 @@ copy_plan_tap(struct plan_tap *dst, const struct plan_tap *src)
     dst->detail = nullable_xstrdup(src->detail);
     dst->native = NULL;         /* The plan's. */
     dst->busy = NULL;
+    dst->down = NULL;
     svec_init(&dst->differs);
     svec_init(&dst->costs);
     svec_init(&dst->interferes);
@@ -264,10 +265,10 @@ etap_update_state(struct engine *engine, struct engine_tap *tap)
     detail = detail ? detail : "";
     if (state != tap->state || reason != tap->reason
         || strcmp(detail, tap->detail)) {
-        VLOG_INFO("tap %s: %s%s%s%s%s", tap->plan.key,
-                  tap_state_to_string(state), reason ? ", " : "",
-                  reason ? tap_reason_to_string(reason) : "",
-                  *detail ? ": " : "", detail);
+        VLOG_DBG("tap %s: %s%s%s%s%s", tap->plan.key,
+                 tap_state_to_string(state), reason ? ", " : "",
+                 reason ? tap_reason_to_string(reason) : "",
+                 *detail ? ": " : "", detail);
         tap->state = state;
         tap->reason = reason;
         free(tap->detail);

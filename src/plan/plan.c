@@ -122,16 +122,15 @@ add_broken(struct planner *p, const struct want_capture *c,
     finish_tap(p, c, tap);
 }
 
-static void
-fail_down(struct plan_tap *tap, const struct topo_link *link)
+static char *
+say_down(const struct topo_link *link)
 {
     bool named = link->netns_path && link->netns_name;
 
-    fail(tap, TAP_R_NODE_DOWN,
-         xasprintf("%s is down: the capture starts by itself when it is up "
-                   "(ip %s%s%slink set %s up)", link->name,
-                   named ? "-n " : "", named ? link->netns_name : "",
-                   named ? " " : "", link->name));
+    return xasprintf("%s is down: the capture starts by itself when it is up "
+                     "(ip %s%s%slink set %s up)", link->name,
+                     named ? "-n " : "", named ? link->netns_name : "",
+                     named ? " " : "", link->name);
 }
 
 static char *
@@ -163,7 +162,7 @@ judge_backend(const struct plan_case *k, struct plan_tap *tap)
                        "capture starts by itself when there is",
                        target_get(k->target, "netns")));
     } else if (tap->backend == PLAN_PCAP && !k->point->device->link->up) {
-        fail_down(tap, k->point->device->link);
+        fail(tap, TAP_R_NODE_DOWN, say_down(k->point->device->link));
     } else {
         tap->run = tap->backend != PLAN_NONE;
     }
@@ -214,6 +213,11 @@ fill_source(struct plan_source *source, const struct plan_case *k,
     source->max_bps = want_option(c, "max-bps");
 }
 
+struct port_search {
+    const struct uuid *uuid;    /* Of a port. */
+    const struct topo_link *link;       /* Its device, or NULL. */
+};
+
 struct made_search {
     const char *name;           /* Of a port that we made. */
     const struct topo_link *link;       /* Its device, or NULL. */
@@ -260,6 +264,41 @@ find_made_device(const struct plan_case *k, struct plan_tap *tap)
     }
 }
 
+static bool
+find_port(const struct topo_node *port, void *search_)
+{
+    struct port_search *search = search_;
+
+    if (uuid_equals(&port->ovs_uuid, search->uuid)) {
+        const struct topo_node *intf = plan_only_interface(port);
+
+        search->link = intf ? intf->link : NULL;
+        return true;
+    }
+    return false;
+}
+
+/* A mirror of a port that is down has nothing to copy, and one to such a port
+ * nobody hears.  It stays, and goes on when that is up. */
+static void
+find_down(const struct plan_case *k, struct plan_tap *tap)
+{
+    const struct native *n = &tap->native->native;
+    struct port_search search = { &n->output.uuid, NULL };
+
+    if (n->kind != NATIVE_MIRROR) {
+        return;
+    }
+    if (n->output.name) {
+        plan_for_each_port(k->point->bridge, find_port, &search);
+    }
+    if (k->point->port && k->point->device && !k->point->device->link->up) {
+        tap->down = say_down(k->point->device->link);
+    } else if (search.link && !search.link->up) {
+        tap->down = say_down(search.link);
+    }
+}
+
 /* The namespace that 'point' lives in, as its tap says. */
 static const char *
 netns_of(const struct plan_point *point)
@@ -297,6 +336,7 @@ complete_tap(const struct plan_case *k, struct plan_tap *tap)
                     plan_point_direction(k->point, k->direction));
     } else if (tap->native) {
         find_made_device(k, tap);
+        find_down(k, tap);
     }
     finish_tap(k->p, k->c, tap);
 }
@@ -550,6 +590,7 @@ plan_tap_uninit(struct plan_tap *tap)
     free(tap->rejected);
     free(tap->detail);
     free(tap->busy);
+    free(tap->down);
     svec_destroy(&tap->differs);
     svec_destroy(&tap->costs);
     svec_destroy(&tap->interferes);

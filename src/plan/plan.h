@@ -80,6 +80,9 @@ struct plan_tap {
     char *detail;               /* For a person; may be "". */
     struct plan_source source;  /* PLAN_PCAP and PLAN_MIRROR_PCAP. */
     const struct plan_native *native;   /* Of the plan; NULL: none. */
+    char *down;                 /* What OVS does for it is of no use: an
+                                 * interface on the way is down.  A sentence;
+                                 * NULL: none is. */
     char *busy;                 /* Why a row of the bridge could not be used,
                                  * although it was preferred; or NULL. */
     struct svec differs;        /* From what was asked for; each a sentence. */
