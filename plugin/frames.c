@@ -127,24 +127,49 @@ struct payload {
     uint16_t type;              /* As in struct frames_item. */
 };
 
-/* Where IP begins in a frame of a link without Ethernet headers; SIZE_MAX: no
- * IP is there.  'frame' may be short. */
+/* Where IP begins in a Linux cooked frame, which may be short; SIZE_MAX: it
+ * does not. */
 static size_t
-ip_ofs(const struct pkt_frame *frame)
+cooked_ip_ofs(const struct pkt_frame *frame)
 {
     static const uint8_t types[][2] = { { 0x08, 0x00 }, { 0x86, 0xdd } };
     enum { SLL_LEN = 16, SLL_TYPE = 14, SLL2_LEN = 20, SLL2_TYPE = 0 };
     bool sll = frame->link == PKT_LINK_SLL;
 
-    if (frame->link == PKT_LINK_RAW_IP) {
-        return 0;
-    } else if ((!sll && frame->link != PKT_LINK_SLL2)
-               || frame->caplen < (sll ? SLL_LEN : SLL2_LEN)) {
+    if (frame->caplen < (sll ? SLL_LEN : SLL2_LEN)) {
         return SIZE_MAX;
     }
     const uint8_t *type = frame->data + (sll ? SLL_TYPE : SLL2_TYPE);
     return (memcmp(type, types[0], 2) && memcmp(type, types[1], 2) ? SIZE_MAX
             : sll ? SLL_LEN : SLL2_LEN);
+}
+
+/* Where IP begins in a frame of a link without Ethernet headers; SIZE_MAX: no
+ * IP is there, or not up to the frame's end. */
+static size_t
+ip_ofs(const struct pkt *pkt)
+{
+    bool is_ip = pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED;
+
+    switch (pkt->frame->link) {
+    case PKT_LINK_RAW_IP:
+        return 0;
+    case PKT_LINK_SLL:
+    case PKT_LINK_SLL2:
+        return cooked_ip_ofs(pkt->frame);
+    case PKT_LINK_NULL:
+    case PKT_LINK_CISCO_HDLC:
+    case PKT_LINK_PPP:
+    case PKT_LINK_PPP_SERIAL:
+    case PKT_LINK_IPNET:
+        return (is_ip && !pkt->n_vlans && !pkt->mpls_ofs && !pkt->encap_type
+                ? pkt->l3_ofs : SIZE_MAX);
+    case PKT_LINK_ETHERNET:
+    case PKT_LINK_RADIOTAP:
+    case PKT_LINK_NFLOG:
+        break;
+    }
+    return SIZE_MAX;
 }
 
 /* False if the link has no Ethernet headers, and the encoder cannot send what
@@ -154,7 +179,7 @@ find_ip(const struct frames *fr, const struct pkt *pkt,
         struct payload *payload)
 {
     const struct pkt_frame *frame = pkt->frame;
-    size_t ofs = fr->carries_ip ? ip_ofs(frame) : SIZE_MAX;
+    size_t ofs = fr->carries_ip ? ip_ofs(pkt) : SIZE_MAX;
 
     if (ofs >= frame->caplen) {
         return false;

@@ -260,6 +260,8 @@ take_setting(struct test *t, const char *word)
         t->next.csum_partial = true;
     } else if (!strcmp(word, "raw")) {
         t->next.link = PKT_LINK_RAW_IP;
+    } else if (pkt_link_from_name(word, &t->next.link)) {
+        /* As libpcap calls it. */
     } else {
         ovs_fatal(0, "%s: what is this?", word);
     }

@@ -113,6 +113,11 @@ format_value(const struct topo_value *value, struct ds *s)
 static char *
 value_text(const struct topo_node *node, const char *key)
 {
+    if (!strcmp(key, "frames")) {
+        return xstrdup(!node->link ? "-"
+                       : node->link->lacks_ethernet ? "bare" : "ethernet");
+    }
+
     const struct topo_value *value = topo_map_find(&node->meta, key);
     struct ds s = DS_EMPTY_INITIALIZER;
 

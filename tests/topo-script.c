@@ -92,6 +92,7 @@ do_link(struct topo *topo, const struct words *w)
         .name = w->word[2],
         .kind = w->word[3],
         .up = !down,
+        .lacks_ethernet = atoi(option(w, "bare", "0")),
         .mtu = atoi(option(w, "mtu", "1500")),
         .master = atoi(option(w, "master", "0")),
         .peer_netns = cookie(ifindex(peer) ? peer : parent),

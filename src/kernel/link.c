@@ -203,6 +203,7 @@ parse_newlink(struct kern_netns *ns, const struct ifinfomsg *ifi,
         reprobe(ns, master);
     }
     link->flags = ifi->ifi_flags;
+    link->type = ifi->ifi_type;
     link->operstate = attr_u8(tb[IFLA_OPERSTATE], IF_OPER_UNKNOWN);
     link->mtu = attr_u32(tb[IFLA_MTU], 0);
     link->master = master;

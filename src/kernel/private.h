@@ -136,6 +136,7 @@ struct kern_link {
     char name[IFNAMSIZ];        /* IFLA_IFNAME. */
     char *kind;                 /* IFLA_INFO_KIND, or ""; a text. */
     unsigned int flags;         /* IFF_*. */
+    unsigned short int type;    /* ARPHRD_*. */
     uint32_t mtu;               /* IFLA_MTU. */
     uint8_t operstate;          /* IFLA_OPERSTATE: IF_OPER_*. */
     uint8_t mac_len;            /* Octets of 'mac'. */

@@ -11,6 +11,7 @@
 #include "kernel/private.h"
 
 #include <arpa/inet.h>
+#include <net/if_arp.h>
 #include "topo/text.h"
 
 /* Flags as 'ip link' writes them. */
@@ -227,6 +228,8 @@ publish_link(struct kern_link *link)
         .name = link->name,
         .kind = kind_name(link),
         .up = link->flags & IFF_UP,
+        .lacks_ethernet = (link->type != ARPHRD_ETHER
+                           && link->type != ARPHRD_LOOPBACK),
         .mtu = link->mtu,
         .master = link->master,
         .peer_netns = has_lower ? link->far : 0,

@@ -49,35 +49,13 @@ check_exporter(const struct plan_case *k, enum tap_reason *reason)
     return why;
 }
 
-/* True if what is captured at 'device' has no Ethernet headers.  A tap device
- * is of the same kind as a tun device, and has a MAC. */
-static bool
-lacks_ethernet(const struct topo_node *device)
-{
-    static const char *const kinds[] = {
-        "wireguard", "ipip", "sit", "gre", "ip6tnl", "ip6gre", "vti", "vti6",
-        "xfrm", "ppp", "rawip",
-    };
-    const char *kind = device->link->kind;
-
-    if (!strcmp(kind, "tun")) {
-        return !topo_map_find(&device->meta, "MAC");
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-        if (!strcmp(kind, kinds[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ERSPAN of the types I and II is of Ethernet frames alone. */
 static char *
 check_link(const struct plan_case *k, enum tap_reason *reason)
 {
     const struct topo_node *device = k->point->device;
 
-    if (device && lacks_ethernet(device)
+    if (device && device->link->lacks_ethernet
         && (plan_is_class(k, "erspan1") || plan_is_class(k, "erspan2"))) {
         return plan_no(reason, TAP_R_BAD_TARGET,
                        xasprintf("packets of %s (%s) have no Ethernet "

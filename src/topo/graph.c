@@ -45,6 +45,7 @@ same_link(const struct topo_link *a, const struct topo_link *b)
     }
     return (a->netns == b->netns && a->ifindex == b->ifindex
             && a->up == b->up && a->mtu == b->mtu
+            && a->lacks_ethernet == b->lacks_ethernet
             && topo_same_string(a->name, b->name)
             && topo_same_string(a->netns_name, b->netns_name)
             && topo_same_string(a->netns_path, b->netns_path)

@@ -102,6 +102,7 @@ set_link_in(struct topo *topo, struct topo_ent *ent,
     struct topo_link_in *old = &ent->link.in;
     const char *kind = topo_intern(topo, in->kind);
     bool changed = (old->up != in->up || old->mtu != in->mtu
+                    || old->lacks_ethernet != in->lacks_ethernet
                     || old->master != in->master
                     || old->peer_netns != in->peer_netns
                     || old->peer != in->peer || old->parent != in->parent

@@ -65,6 +65,7 @@ show_known_link(struct topo *topo, struct topo_ent *ent)
         .netns_name = here ? NULL : netns->name,
         .netns_path = here ? NULL : netns->netns.path,
         .up = in->up,
+        .lacks_ethernet = in->lacks_ethernet,
         .mtu = in->mtu,
         .kind = CONST_CAST(char *, in->kind),
     };

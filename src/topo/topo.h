@@ -35,6 +35,7 @@ struct topo_link {
     topo_cookie netns;          /* Where it lives. */
     int ifindex;                /* In that namespace. */
     bool up;                    /* Administratively up (IFF_UP). */
+    bool lacks_ethernet;        /* Its frames have no Ethernet headers. */
     uint32_t mtu;               /* IP MTU, in bytes. */
     char *name;                 /* In that namespace. */
     char *netns_name;           /* NULL in the host's own namespace. */
@@ -114,6 +115,7 @@ struct topo_link_in {
     const char *name;
     const char *kind;           /* "veth", "device", "bridge", "vlan", ... */
     bool up;
+    bool lacks_ethernet;        /* As in struct topo_link. */
     uint32_t mtu;
     int master;                 /* ifindex in the same namespace. */
     topo_cookie peer_netns;     /* Of the veth's peer, else of 'parent'; 0:
