@@ -2,10 +2,12 @@
 
 EXTRA_DIST += \
 	build-aux/check-layers \
+	build-aux/check-ovs \
 	build-aux/check-style \
 	build-aux/coverage \
 	build-aux/coverage-floor \
-	build-aux/layers
+	build-aux/layers \
+	build-aux/suite
 
 ALL_LOCAL += check-layers check-stairs check-style
 .PHONY: check-layers check-style

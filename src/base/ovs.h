@@ -6,6 +6,9 @@
  * file, ovs-daemon.h and ovsdb/ovs-idl.h.  "openvswitch/..." headers are
  * public and are included directly where they are needed.
  *
+ * What differs from one OVS to the next is made the same here and in
+ * ovs-daemon.h, by what configure has found in the one we are built with.
+ *
  * SPDX-License-Identifier: Apache-2.0 */
 
 #ifndef OVSPAN_BASE_OVS_H
@@ -26,7 +29,12 @@
 #include "openvswitch/uuid.h"
 #include "ovs-atomic.h"
 #include "ovs-thread.h"
+/* The parameter of a function there (4.0) has the name of a macro of
+ * <netinet/ip_icmp.h>, whichever is included first. */
+#pragma push_macro("icmp_id")
+#undef icmp_id
 #include "packets.h"
+#pragma pop_macro("icmp_id")
 #include "seq.h"
 #include "sha1.h"
 #include "simap.h"
@@ -38,5 +46,9 @@
 #include "unicode.h"
 #include "util.h"
 #include "uuid.h"
+
+#ifdef OVS_IGNORE_IS_OVS_IGNORE
+#define ignore(RESULT) ovs_ignore(RESULT)
+#endif
 
 #endif /* base/ovs.h */

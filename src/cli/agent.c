@@ -75,8 +75,8 @@ cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
         return error;
     }
 
-    int retval = unixctl_client_transact(client, command, argument ? 1 : 0,
-                                         argv, &result, &refusal);
+    int retval = ovs_unixctl_transact(client, command, argument ? 1 : 0, argv,
+                                      &result, &refusal);
     if (retval) {
         error = xasprintf("ovspand went away while it was asked (%s)",
                           ovs_retval_to_string(retval));

@@ -148,7 +148,7 @@ start_daemon(const struct daemon_options *o)
     } else if (o->monitor_conf.detach) {
         set_detach();
     }
-    daemonize_start(true);
+    ovs_daemonize_start();
 }
 
 int

@@ -16,7 +16,7 @@ reply_json(struct unixctl_conn *conn, struct jsn *json)
 {
     char *text = jsn_to_text(json, false);
 
-    unixctl_command_reply(conn, text);
+    ovs_unixctl_reply_json(conn, text);
     free(text);
     jsn_destroy(json);
 }
