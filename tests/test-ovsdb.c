@@ -386,13 +386,14 @@ fill_taps(const char *arg)
             plan[n].node_id = CONST_CAST(char *, node);
             plan[n].node_name = CONST_CAST(char *, node);
             plan[n].backend = PLAN_PCAP;
+            plan[n].run = true;
             taps[n].tap = &plan[n];
             taps[n].state = !strcmp(state, "failed") ? TAP_FAILED
                             : TAP_ACTIVE;
             taps[n].reason = (taps[n].state == TAP_FAILED ? TAP_R_NODE_DOWN
                               : TAP_R_OK);
             taps[n].detail = "";
-            taps[n].has_stats = packets != NULL;
+            taps[n].counted = packets ? TAP_COUNTED_ALL : TAP_COUNTED_NONE;
             taps[n].stats.packets = packets ? atoi(packets) : 0;
             n++;
         }

@@ -94,16 +94,35 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
     free(options);
 }
 
-/* 0 for what the host has not counted: older hosts may know fewer. */
-static int64_t
-get_counter(const struct spanrec_tap *tap, const char *name)
+/* False for what the host has not counted: it does not tell that then. */
+static bool
+has_counter(const struct spanrec_tap *tap, const char *name, int64_t *value)
 {
     for (size_t i = 0; i < tap->n_statistics; i++) {
         if (!strcmp(tap->key_statistics[i], name)) {
-            return tap->value_statistics[i];
+            *value = tap->value_statistics[i];
+            return true;
         }
     }
-    return 0;
+    *value = 0;
+    return false;
+}
+
+/* Likewise, or 0. */
+static int64_t
+get_counter(const struct spanrec_tap *tap, const char *name)
+{
+    int64_t value;
+
+    return has_counter(tap, name, &value) ? value : 0;
+}
+
+/* True for who sends by rows of the switch, which counts nothing of it. */
+static bool
+is_uncounted(const struct spanrec_tap *tap)
+{
+    return (!strcmp(tap->backend, "sflow") || !strcmp(tap->backend, "ipfix")
+            || !strcmp(tap->backend, "netflow"));
 }
 
 /* By the form of the name, so that a loss that a newer host counts is said,
@@ -137,9 +156,13 @@ static void
 put_statistics(struct ds *out, const struct spanrec_tap *tap)
 {
     struct ds line = DS_EMPTY_INITIALIZER;
+    int64_t sent;
 
-    /* None yet is not the same as zero. */
+    /* None is not the same as zero. */
     if (!tap->n_statistics) {
+        if (is_uncounted(tap) && strcmp(tap->state, "planned")) {
+            db_ctl_put_wrapped(out, 6, 6, "not counted by Open vSwitch");
+        }
         return;
     }
     ds_put_format(&line, "saw %"PRId64" packets, %"PRId64" bytes;",
@@ -148,9 +171,12 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
         ds_put_format(&line, " exported %"PRId64" flows;",
                       get_counter(tap, "flows"));
     }
-    ds_put_format(&line, " sent %"PRId64" datagrams, %"PRId64" bytes",
-                  get_counter(tap, "sent_datagrams"),
-                  get_counter(tap, "sent_bytes"));
+    if (has_counter(tap, "sent_datagrams", &sent)) {
+        ds_put_format(&line, " sent %"PRId64" datagrams, %"PRId64" bytes",
+                      sent, get_counter(tap, "sent_bytes"));
+    } else {
+        ds_put_cstr(&line, " what is sent is not counted by Open vSwitch");
+    }
     db_ctl_put_wrapped(out, 6, 6, ds_cstr(&line));
 
     ds_clear(&line);

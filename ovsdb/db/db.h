@@ -90,7 +90,7 @@ struct db_tap {
     enum tap_reason reason;
     const char *detail;
     struct tap_stats stats;
-    bool has_stats;             /* False: none yet. */
+    enum tap_counted counted;   /* Which of 'stats' there are. */
 };
 /* The rows of Tap of this host become 'taps'.  Statistics are written at most
  * each OVSpan_Global.options:stats-interval. */

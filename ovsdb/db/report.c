@@ -91,8 +91,18 @@ index_taps(struct db *db, struct hmap *rows)
 }
 
 /* A cause that skipped nothing is left out: there are many. */
+static bool
+is_told(const char *name, int64_t value, enum tap_counted counted)
+{
+    return (counted == TAP_COUNTED_ALL
+            ? value || strncmp(name, "skipped_", 8)
+            : counted == TAP_COUNTED_SEEN
+            && (!strcmp(name, "packets") || !strcmp(name, "bytes")));
+}
+
 static void
-write_stats(const struct spanrec_tap *row, const struct tap_stats *stats)
+write_stats(const struct spanrec_tap *row, const struct tap_stats *stats,
+            enum tap_counted counted)
 {
     const char *names[] = {
 #define TAP_COUNTER(NAME) #NAME,
@@ -107,7 +117,7 @@ write_stats(const struct spanrec_tap *row, const struct tap_stats *stats)
     size_t n = 0;
 
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-        if (values[i] || strncmp(names[i], "skipped_", 8)) {
+        if (is_told(names[i], values[i], counted)) {
             names[n] = names[i];
             values[n++] = values[i];
         }
@@ -134,8 +144,10 @@ write_tap(const struct spanrec_tap *row, const struct db_tap *tap,
     spanrec_tap_set_state(row, tap_state_to_string(tap->state));
     spanrec_tap_set_reason(row, tap_reason_to_string(tap->reason));
     spanrec_tap_set_detail(row, or_empty(tap->detail));
-    if (tap->has_stats && (stats_due || !row->n_statistics)) {
-        write_stats(row, &tap->stats);
+    /* What has run and does not any more has counted what it has. */
+    if (p->run && (stats_due || !row->n_statistics
+                   || tap->counted == TAP_COUNTED_NONE)) {
+        write_stats(row, &tap->stats, tap->counted);
     }
 }
 

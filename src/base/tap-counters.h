@@ -63,4 +63,11 @@ struct tap_stats {
 #undef TAP_COUNTER
 };
 
+/* Which of them are numbers: what nobody counts is not zero. */
+enum tap_counted {
+    TAP_COUNTED_NONE,
+    TAP_COUNTED_SEEN,           /* 'packets' and 'bytes'. */
+    TAP_COUNTED_ALL,
+};
+
 #endif /* base/tap-counters.h */

@@ -535,6 +535,7 @@ native_hand_get_status(const struct native_hand *hand,
     status->reason = r ? r->proof.reason : TAP_R_OK;
     status->detail = r ? r->proof.detail : NULL;
     if (r && r->proof.has_stats) {
+        status->counted = TAP_COUNTED_SEEN;
         status->stats.packets = r->proof.packets;
         status->stats.bytes = r->proof.bytes;
     }

@@ -142,7 +142,7 @@ describe_tap(const struct plan_tap *tap, const struct report_input *in)
             t.detail = status.detail;
         }
         t.stats = status.stats;
-        t.has_stats = true;
+        t.counted = status.counted;
     }
     return t;
 }

@@ -284,6 +284,8 @@ etap_get_status(const struct engine_tap *tap, struct engine_status *status)
     status->reason = tap->reason;
     status->detail = tap->detail;
     status->stats = tap->base;
+    status->counted = (tap->wtap || tap->last_wtap ? TAP_COUNTED_ALL
+                       : TAP_COUNTED_NONE);
     add_stats(&status->stats, tap->last_wtap);
     add_stats(&status->stats, tap->wtap);
 }

@@ -43,6 +43,7 @@ struct engine_status {
     enum tap_reason reason;
     const char *detail;         /* Lent until the next engine_run(). */
     struct tap_stats stats;
+    enum tap_counted counted;   /* NONE: it has never run. */
 };
 /* False if no tap of that key is known. */
 bool engine_get_status(const struct engine *, const char *key,
