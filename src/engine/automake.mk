@@ -3,6 +3,7 @@ src_engine_libengine_a_SOURCES = \
 	src/engine/backoff.c src/engine/backoff.h \
 	src/engine/engine.c src/engine/engine.h \
 	src/engine/engine-private.h \
+	src/engine/engine-address.c \
 	src/engine/engine-compiling.c \
 	src/engine/engine-hop.c \
 	src/engine/engine-identity.c \

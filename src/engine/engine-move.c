@@ -1,4 +1,5 @@
-/* engine-move.c -- a stream goes where its collector's name leads.
+/* engine-move.c -- a stream goes where its collector's name leads, and to
+ * another source address.
  *
  * When the name has other addresses, or nobody receives at the one in use, a
  * socket is opened at another one; once every worker knows that what it sends
@@ -80,13 +81,13 @@ estream_follow(struct engine *engine, struct engine_stream *stream,
     bool lost = stream->comment.reason == TAP_R_COLLECTOR_UNREACHABLE;
     struct name *name = stream->name;
 
-    if (!name) {
-        return;
-    }
     if (stream->there) {
         if (estream_is_hidden(engine, stream)) {
             move_there(engine, stream);
         }
+        return;
+    }
+    if (!name) {
         return;
     }
     if (stream->name_seen != name->version) {

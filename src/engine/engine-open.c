@@ -156,3 +156,31 @@ estream_open_there(struct engine_stream *stream, const struct in6_addr *dst,
     stream->there_flow = make_flow(stream->target, stream->there, &conf);
     return true;
 }
+
+struct address_args {
+    const struct collector_conf *conf;
+    const struct in6_addr *addr;
+};
+
+/* 0, or EADDRNOTAVAIL. */
+static int
+has_address_cb(void *args_)
+{
+    const struct address_args *args = args_;
+
+    return (collector_has_address(args->conf, args->addr) ? 0
+            : EADDRNOTAVAIL);
+}
+
+bool
+estream_has_address(const struct engine_stream *stream)
+{
+    struct collector_conf conf;
+    struct address_args args = { &conf, &stream->flow.src };
+
+    free(collector_conf_from_target(stream->target, &stream->flow.dst, &conf));
+    return (stream->netns
+            ? kern_call_in_netns(stream->netns_path, stream->netns,
+                                 has_address_cb, &args)
+            : has_address_cb(&args)) != EADDRNOTAVAIL;
+}

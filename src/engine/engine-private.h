@@ -7,7 +7,8 @@
  *   engine-tap.c       starts and judges taps
  *   engine-poll.c      reads counters of interfaces for their exporters
  *   engine-stream.c    brings streams up: engine-open.c opens them,
- *                      engine-move.c follows their collectors, engine-hop.c
+ *                      engine-move.c follows their collectors,
+ *                      engine-address.c their own addresses, engine-hop.c
  *                      tells them the way out, engine-own.c hides what they
  *                      send, engine-identity.c tells them apart
  *   engine-source.c    has captures, which engine-opening.c opens
@@ -53,6 +54,8 @@ struct engine {
     struct kern_paths *paths;   /* NULL: there is no netlink. */
     uint64_t paths_seen;        /* Its sequence number. */
     long long int next_look;    /* time_msec(): not to look before. */
+    uint64_t addresses_seen;    /* As 'paths_seen', of engine-address.c; */
+    long long int next_address, next_far_address;   /* as 'next_look'. */
     uint64_t seqno;
 };
 

@@ -56,6 +56,7 @@ struct engine_stream {
     struct collector *there;    /* STREAM_READY: will be moved to, or NULL. */
     struct collector_flow there_flow;   /* Its 'flow' then. */
     uint64_t moved;             /* Ticket of the last move. */
+    long long int settled;      /* When its source address is one to stay. */
     bool reopen;                /* It cannot move but by starting anew. */
     struct wstream *wstream;    /* From STREAM_OWN on. */
     struct collector *collector;        /* Likewise: its counters. */
@@ -105,9 +106,16 @@ bool estream_open(struct engine *, struct engine_stream *,
 bool estream_open_there(struct engine_stream *, const struct in6_addr *dst,
                         struct trouble *why);
 
+/* False if what it sends from is no address of its namespace any more. */
+bool estream_has_address(const struct engine_stream *);
+
+/* engine-address.c */
+/* Streams whose source address is gone get a second collector, 'there'. */
+void engine_follow_addresses(struct engine *, long long int now);
+
 /* engine-move.c */
-/* Of a stream that is ready: goes where its collector's name leads.  Where
- * only a stream that starts anew can, sets 'reopen'. */
+/* Of a stream that is ready: goes to 'there', and where its collector's name
+ * leads.  Where only a stream that starts anew can, sets 'reopen'. */
 void estream_follow(struct engine *, struct engine_stream *,
                     long long int now);
 

@@ -246,6 +246,7 @@ engine_run(struct engine *engine, long long int now)
     struct engine_tap *tap;
 
     engine_follow_hops(engine, now);
+    engine_follow_addresses(engine, now);
     if (!wake_take(&engine->wake, now)) {
         commit(engine);
         return;

@@ -211,6 +211,24 @@ reconnect_socket(struct collector *c)
     ignore(connect_to(c->fd, &c->conf));
 }
 
+bool
+collector_has_address(const struct collector_conf *conf,
+                      const struct in6_addr *addr)
+{
+    bool ipv6 = !IN6_IS_ADDR_V4MAPPED(addr);
+    int fd = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0) {
+        return true;            /* Who knows. */
+    }
+    struct sockaddr_storage ss;
+    socklen_t length = make_sockaddr(addr, 0, scope_of(fd, conf), &ss);
+    bool is_there = (!bind_device(fd, conf)
+                     && !bind(fd, (struct sockaddr *) &ss, length));
+    close(fd);
+    return is_there;
+}
+
 /* Asks the kernel which address and port it chose. */
 static int
 get_local(struct collector *c)

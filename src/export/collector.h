@@ -150,6 +150,10 @@ void collector_set_hop(struct collector *, const struct collector_hop *);
 void collector_get_local(const struct collector *, struct in6_addr *src,
                          uint16_t *src_port);
 uint32_t collector_get_mtu(struct collector *);
+/* False if 'addr', which a socket that was opened by '*conf' in the caller's
+ * namespace sends from, is no address of that namespace any more. */
+bool collector_has_address(const struct collector_conf *,
+                           const struct in6_addr *addr);
 /* The interface or VRF that it sends by, 0 for none; another one when one of
  * that name was made again.  Whoever wants may ask. */
 int collector_get_device(const struct collector *);
