@@ -65,6 +65,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-flows.at \
 	tests/system-collectors.at \
 	tests/system-cli.at \
+	tests/system-words.at \
 	tests/system-control.at \
 	tests/system-export.at \
 	tests/system-main.at \

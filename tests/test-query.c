@@ -1,8 +1,8 @@
 /* test-query.c -- selectors as tables of text.
  *
  * usage: test-query lex | parse | kind | hostile < INPUTS
- *        test-query run | select | json GRAPH.json < SELECTORS
- *        test-query live < SELECTORS
+ *        test-query run | select | json | why GRAPH.json < SELECTORS
+ *        test-query live | why-live < SELECTORS
  *
  * Reads inputs, a line each, and prints "input => output".  Used by query.at.
  * Every selector that parses is printed, parsed and printed again, which must
@@ -201,6 +201,17 @@ do_run(const struct topo *topo, const char *input, enum how how)
 }
 
 static void
+do_why(const struct topo *topo, const char *input)
+{
+    struct query *query = parse(input);
+    char *why = query ? query_why_nothing(query, topo) : NULL;
+
+    printf(" %s", why ? why : "something");
+    free(why);
+    query_destroy(query);
+}
+
+static void
 load(struct topo *topo, const char *file_name)
 {
     FILE *file = fopen(file_name, "r");
@@ -307,7 +318,7 @@ main(int argc, char *argv[])
 
     if (argc > 2) {
         load(topo, argv[2]);
-    } else if (!strcmp(command, "live")) {
+    } else if (strstr(command, "live")) {
         put_live(topo);
     }
     while (!ds_get_line(&line, stdin)) {
@@ -326,6 +337,8 @@ main(int argc, char *argv[])
             do_run(topo, input, RUN);
         } else if (!strcmp(command, "select")) {
             do_run(topo, input, SELECT);
+        } else if (!strncmp(command, "why", 3)) {
+            do_why(topo, input);
         } else if (!strcmp(command, "json")) {
             do_run(topo, input, JSON);
         } else if (!strcmp(command, "live")) {

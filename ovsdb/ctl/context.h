@@ -24,6 +24,9 @@ struct db_ctl_conf {
     bool oneline;               /* One line of output a command. */
     bool format_given;          /* --format was used. */
     struct table_style style;
+    /* Why a selector, typed for the capture 'name', matches nothing on this
+     * host; the caller frees it.  NULL, or returns NULL: nobody knows. */
+    char *(*why_nothing)(const char *selector, const char *name);
 };
 
 /* What every command gets; 'base' is db-ctl-base's. */

@@ -265,7 +265,7 @@ db_ctl_run(const struct db_ctl_conf *conf, const char *args,
     wrote = transact(&run);
     ctl_print_output(conf, commands, n);
     if (run.wait && wrote) {
-        status = ctl_wait_run(&run.after, run.idl);
+        status = ctl_wait_run(&run.after, conf, run.idl);
     }
     ctl_wait_uninit(&run.after);
     ovsdb_idl_destroy(run.idl);

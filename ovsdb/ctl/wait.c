@@ -158,9 +158,29 @@ report_failed(const struct spanrec_tap *tap)
     free(point);
 }
 
+/* A capture without taps of live hosts is no error: it waits. */
+static void
+report_nothing(const struct spanrec_capture *capture,
+               const struct db_ctl_conf *conf)
+{
+    char *why = (capture->n_targets && conf->why_nothing
+                 ? conf->why_nothing(capture->selector, capture->name) : NULL);
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&line, "warning: capture \"%s\" %s%s%s%s", capture->name,
+                  (capture->n_targets ? "matches nothing now"
+                   : "has no targets"), why ? ": " : "", why ? why : "",
+                  why ? " (it starts by itself when something does)" : "");
+    db_ctl_escape_controls(&line);
+    ovs_error(0, "%s", ds_cstr(&line));
+    ds_destroy(&line);
+    free(why);
+}
+
 /* Says what came of the capture 'name'.  Returns true if a tap failed. */
 static bool
-report_capture(const char *name, struct ovsdb_idl *idl)
+report_capture(const char *name, const struct db_ctl_conf *conf,
+               struct ovsdb_idl *idl)
 {
     long long int now = time_wall_msec();
     const struct spanrec_tap **taps;
@@ -183,15 +203,14 @@ report_capture(const char *name, struct ovsdb_idl *idl)
     const struct spanrec_capture *capture = ctl_find_capture(idl, name);
 
     if (capture && !n_live) {
-        ovs_error(0, "warning: capture \"%s\" %s", name,
-                  (capture->n_targets ? "matches nothing now"
-                   : "has no targets"));
+        report_nothing(capture, conf);
     }
     return failed;
 }
 
 enum db_ctl_status
-ctl_wait_run(const struct ctl_wait *wait, struct ovsdb_idl *idl)
+ctl_wait_run(const struct ctl_wait *wait, const struct db_ctl_conf *conf,
+             struct ovsdb_idl *idl)
 {
     long long int wake;
     bool failed = false;
@@ -218,7 +237,7 @@ ctl_wait_run(const struct ctl_wait *wait, struct ovsdb_idl *idl)
 
     names = sset_sort(&wait->captures);
     for (size_t i = 0; i < sset_count(&wait->captures); i++) {
-        failed |= report_capture(names[i], idl);
+        failed |= report_capture(names[i], conf, idl);
     }
     free(names);
     return failed ? DB_CTL_TAP_FAILED : DB_CTL_OK;

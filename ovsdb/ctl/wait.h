@@ -35,6 +35,8 @@ void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);
 
 /* Blocks until every live host has done what was committed, and says on
  * stderr what failed and what has no effect. */
-enum db_ctl_status ctl_wait_run(const struct ctl_wait *, struct ovsdb_idl *);
+enum db_ctl_status ctl_wait_run(const struct ctl_wait *,
+                                const struct db_ctl_conf *,
+                                struct ovsdb_idl *);
 
 #endif /* ovsdb/ctl/wait.h */

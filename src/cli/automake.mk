@@ -7,6 +7,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/graph.c \
 	src/cli/help.c src/cli/help.h \
 	src/cli/live.c src/cli/live.h \
+	src/cli/nothing.c src/cli/nothing.h \
 	src/cli/options.c src/cli/options.h \
 	src/cli/ovspan.c \
 	src/cli/replay.c src/cli/replay.h \

@@ -110,6 +110,17 @@ put_tap_text(const struct jsn *tap, void *out_)
     }
 }
 
+static void
+ignore_tap(const struct jsn *tap OVS_UNUSED, void *aux OVS_UNUSED)
+{
+}
+
+bool
+cli_explain_is_empty(const struct jsn *answer)
+{
+    return !for_each_tap(answer, ignore_tap, NULL);
+}
+
 void
 cli_explain_text(const struct jsn *answer, struct ds *out)
 {

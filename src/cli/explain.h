@@ -7,10 +7,14 @@
 #ifndef OVSPAN_CLI_EXPLAIN_H
 #define OVSPAN_CLI_EXPLAIN_H 1
 
+#include <stdbool.h>
+
 struct ds;
 struct jsn;
 struct table;
 
+/* True if no point matched. */
+bool cli_explain_is_empty(const struct jsn *answer);
 /* A paragraph for each point and target, for people. */
 void cli_explain_text(const struct jsn *answer, struct ds *);
 /* A row for each point and target, into a table that this initializes and the

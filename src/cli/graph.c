@@ -14,6 +14,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/agent.h"
+#include "cli/nothing.h"
 #include "ovsdb/ctl/commands.h"
 #include "ovsdb/ctl/output.h"
 #include "query/query.h"
@@ -28,6 +29,12 @@ cli_pre_query(struct ctl_context *ctx)
     if (!db_ctl_conf(ctx)->is_local) {
         db_ctl_pre_topo(ctx);
     }
+}
+
+static bool
+is_empty_array(const struct jsn *json)
+{
+    return jsn_type(json) == JSN_ARRAY && !jsn_size(json);
 }
 
 /* Runs 'text' on the published rows. */
@@ -49,6 +56,9 @@ query_rows(struct ctl_context *ctx, const char *text, struct jsn **answer)
     if (!error) {
         *answer = query_result_to_json(&result);
         query_result_uninit(&result);
+        if (is_empty_array(*answer) && !db_ctl_conf(ctx)->oneline) {
+            cli_say_why(query_why_nothing(query, topo));
+        }
     }
     topo_destroy(topo);
     query_destroy(query);
@@ -142,6 +152,11 @@ cli_query(struct ctl_context *ctx)
                    ? cli_agent_ask("query", ctx->argv[1], &answer)
                    : query_rows(ctx, ctx->argv[1], &answer));
 
+    /* One line is for programs, which know what they ask for. */
+    if (!error && conf->is_local && !conf->oneline
+        && is_empty_array(answer)) {
+        cli_say_why(cli_why_nothing(ctx->argv[1], NULL));
+    }
     if (error) {
         ctl_error(ctx, "%s", error);
         free(error);

@@ -20,6 +20,7 @@
 #include "base/ovs.h"
 #include "cli/agent.h"
 #include "cli/explain.h"
+#include "cli/nothing.h"
 #include "ovsdb/ctl/draft.h"
 #include "ovsdb/ctl/output.h"
 
@@ -113,6 +114,10 @@ cli_explain(struct ctl_context *ctx)
     struct jsn *answer = request ? ask(ctx, "explain", request) : NULL;
 
     if (answer) {
+        if (!conf->oneline && cli_explain_is_empty(answer)) {
+            cli_say_why(ctx->argc == 2 ? cli_why_capture_nothing(ctx->argv[1])
+                        : cli_why_nothing(ctx->argv[1], NULL));
+        }
         if (!conf->format_given) {
             cli_explain_text(answer, &ctx->output);
         } else if (conf->style.format == TF_JSON) {
@@ -204,10 +209,40 @@ cli_inject(struct ctl_context *ctx)
 
 /* ## tcpdump ## */
 
+/* The arguments of tcpdump, as typed: the point first, or, as ovs-tcpdump
+ * has it, behind -i.  Returns the point, lent, or NULL if there is none, and
+ * adds the others to 'others'. */
+static const char *
+find_point(char *argv[], int argc, struct svec *others)
+{
+    static const char *const spellings[] = { "-i", "--interface" };
+    const char *point = argv[1][0] != '-' ? argv[1] : NULL;
+
+    for (int i = point ? 2 : 1; i < argc; i++) {
+        const char *word = argv[i];
+        size_t len = 0;
+
+        for (size_t j = 0; j < ARRAY_SIZE(spellings) && !point; j++) {
+            size_t n = strlen(spellings[j]);
+
+            len = !strncmp(word, spellings[j], n) ? n : len;
+        }
+        if (!len) {
+            svec_add(others, word);
+        } else if (word[len]) {
+            point = word + len + (word[len] == '=');
+        } else if (i + 1 < argc) {
+            point = argv[++i];
+        }
+    }
+    return point;
+}
+
 /* Becomes tcpdump in the namespace 'netns': the process that the daemon knows
  * goes on, and ends with it. */
 static void
-exec_tcpdump(struct ctl_context *ctx, const char *netns, const char *device)
+exec_tcpdump(struct ctl_context *ctx, const char *netns, const char *device,
+             const struct svec *others)
 {
     struct svec argv = SVEC_EMPTY_INITIALIZER;
 
@@ -215,9 +250,7 @@ exec_tcpdump(struct ctl_context *ctx, const char *netns, const char *device)
     svec_add_nocopy(&argv, xasprintf("--net=%s", netns));
     svec_add(&argv, "tcpdump");
     svec_add_nocopy(&argv, xasprintf("--interface=%s", device));
-    for (int i = 2; i < ctx->argc; i++) {
-        svec_add(&argv, ctx->argv[i]);
-    }
+    svec_append(&argv, others);
     svec_terminate(&argv);
     signal(SIGPIPE, SIG_DFL);   /* As it was, for who comes after us. */
     execvp(argv.names[0], argv.names);
@@ -232,10 +265,19 @@ cli_tcpdump(struct ctl_context *ctx)
     if (!check_local(ctx)) {
         return;
     }
+    struct svec others = SVEC_EMPTY_INITIALIZER;
+    const char *point = find_point(ctx->argv, ctx->argc, &others);
     struct jsn *request = jsn_object();
     struct stat pidns;
 
-    jsn_put_string(request, "selector", ctx->argv[1]);
+    if (!point) {
+        ctl_error(ctx, "tcpdump: at which point? As in 'ovspan tcpdump "
+                  "vm1/eth0 %s'", ctx->argv[1]);
+        jsn_destroy(request);
+        svec_destroy(&others);
+        return;
+    }
+    jsn_put_string(request, "selector", point);
     jsn_put_integer(request, "pid", getpid());
     if (!stat("/proc/self/ns/pid", &pidns)) {
         jsn_put_integer(request, "pidns", pidns.st_ino);
@@ -244,7 +286,8 @@ cli_tcpdump(struct ctl_context *ctx)
     struct jsn *answer = ask(ctx, "tcpdump", request);
     if (answer) {
         exec_tcpdump(ctx, jsn_get_string(answer, "netns", ""),
-                     jsn_get_string(answer, "device", ""));
+                     jsn_get_string(answer, "device", ""), &others);
         jsn_destroy(answer);
     }
+    svec_destroy(&others);
 }

@@ -10,6 +10,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/commands.h"
+#include "cli/nothing.h"
 #include "cli/options.h"
 #include "cli/typed.h"
 #include "openvswitch/vlog.h"
@@ -47,6 +48,7 @@ main(int argc, char *argv[])
     char *args = process_escape_args(argv);
 
     cli_options_parse(argc, argv, &opts, &local_options);
+    opts.conf.why_nothing = opts.conf.is_local ? cli_why_nothing : NULL;
     char *error = cli_typed_check(argv, optind);
     error = error ? error : ctl_parse_commands(argc - optind, argv + optind,
                                      &local_options, &commands, &n);

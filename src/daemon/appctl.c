@@ -9,13 +9,16 @@
 #include <config.h>
 #include "daemon/appctl.h"
 #include <stdlib.h>
+#include <string.h>
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/explain.h"
 #include "daemon/inject.h"
 #include "daemon/reply.h"
+#include "daemon/select.h"
 #include "daemon/session.h"
+#include "plan/want.h"
 #include "query/query.h"
 #include "topo/format.h"
 
@@ -105,6 +108,29 @@ tcpdump(const struct appctl_context *ctx, const struct jsn *request,
     return sessions_start(ctx->sessions, *ctx->topo, ctx->have, request, conn);
 }
 
+static char *
+why(const struct appctl_context *ctx, const struct jsn *request,
+    struct unixctl_conn *conn)
+{
+    const char *capture = jsn_get_string(request, "capture", NULL);
+    const char *selector = jsn_get_string(request, "selector", "");
+    const char *name = jsn_get_string(request, "name", NULL);
+
+    for (size_t i = 0; i < ctx->want->n && capture; i++) {
+        const struct want_capture *c = &ctx->want->captures[i];
+
+        selector = !strcmp(c->name, capture) ? c->selector : selector;
+    }
+
+    char *text = select_why_nothing(*ctx->topo, selector, name);
+    struct jsn *reply = jsn_object();
+
+    jsn_put_string(reply, "why", text ? text : "");
+    free(text);
+    reply_json(conn, reply);
+    return NULL;
+}
+
 struct request_command {
     const char *name;
     const struct appctl_context *ctx;
@@ -141,6 +167,7 @@ appctl_register(const struct appctl_context *ctx_)
         { "explain", &ctx, explain_start },
         { "inject", &ctx, inject },
         { "tcpdump", &ctx, tcpdump },
+        { "why", &ctx, why },
     };
 
     ctx = *ctx_;

@@ -20,6 +20,11 @@
  *                    inode is I, can listen to what is selected:
  *                    {"netns":PATH,"device":NAME}.  If a mirror had to be made
  *                    for it, that ends with the process
+ *   why REQUEST      REQUEST is {"selector":TEXT,"name":NAME}, the name of the
+ *                    capture that it was typed for, if any; or
+ *                    {"capture":NAME}, of the database; answers with
+ *                    why it yields nothing, {"why":SENTENCE}, "" if it does or
+ *                    nobody knows
  *   status           {"host":NAME,"ready":BOOL,"published":BOOL,
  *                    "detail":TEXT}: 'ready' when the topology was read,
  *                    'published' when the database has this host with what it

@@ -12,6 +12,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/reconcile.c src/daemon/reconcile.h \
 	src/daemon/reply.c src/daemon/reply.h \
 	src/daemon/report.c src/daemon/report.h \
+	src/daemon/select.c src/daemon/select.h \
 	src/daemon/session.c src/daemon/session.h \
 	src/daemon/switch.c src/daemon/switch.h \
 	src/daemon/tap-log.c src/daemon/tap-log.h

@@ -10,6 +10,7 @@
 #include "daemon/explain.h"
 #include <stdlib.h>
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "base/task.h"
@@ -17,6 +18,7 @@
 #include "daemon/appctl.h"
 #include "daemon/caps.h"
 #include "daemon/reply.h"
+#include "daemon/select.h"
 #include "plan/plan.h"
 
 /* A request that waits. */
@@ -93,6 +95,27 @@ explain_draft(const struct appctl_context *ctx, struct unixctl_conn *conn,
     free(all.captures);
 }
 
+/* What to say of a capture that there is not. */
+static char *
+no_capture(const struct appctl_context *ctx, const char *name)
+{
+    struct ds error = DS_EMPTY_INITIALIZER;
+    struct nearest nearest;
+
+    ds_put_format(&error, "no capture named \"%s\"", name);
+    if (select_any(*ctx->topo, name)) {
+        ds_put_format(&error, ", but it is a point: which target? As in "
+                      "'ovspan explain %s erspan2:HOST'", name);
+        return ds_steal_cstr(&error);
+    }
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < ctx->want->n; i++) {
+        nearest_offer(&nearest, ctx->want->captures[i].name);
+    }
+    nearest_ask(&nearest, &error);
+    return ds_steal_cstr(&error);
+}
+
 /* Answers a request; or returns an error text. */
 static char *
 explain_now(const struct appctl_context *ctx, const struct jsn *request,
@@ -104,7 +127,7 @@ explain_now(const struct appctl_context *ctx, const struct jsn *request,
         const struct want_capture *c = find_capture(ctx->want, name);
 
         if (!c) {
-            return xasprintf("no capture named \"%s\"", name);
+            return no_capture(ctx, name);
         }
         explain_want(ctx, conn, ctx->want, c);
         return NULL;

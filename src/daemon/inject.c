@@ -19,6 +19,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/reply.h"
+#include "daemon/select.h"
 #include "kernel/kernel.h"
 #include "query/query.h"
 #include "topo/topo.h"
@@ -146,35 +147,46 @@ parse_request(struct inject *in, const struct jsn *request)
     return error;
 }
 
-/* The one interface with a kernel device that the selector gives. */
+/* The node with a kernel device that packets of 'node' leave by: itself, or
+ * the interface of its name behind a port or a bridge; NULL: none. */
+static const struct topo_node *
+find_device(const struct topo_node *node)
+{
+    const struct topo_node *device = node->link ? node : NULL;
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &node->out) {
+        if (!device && !strcmp(edge->relation, "layer2")
+            && !strcmp(edge->child->name, node->name)) {
+            device = find_device(edge->child);
+        }
+    }
+    return device;
+}
+
+/* The one interface with a kernel device that the selector gives; what is
+ * selected has its name. */
 static char * OVS_WARN_UNUSED_RESULT
-find_sender(const struct topo *topo, const struct jsn *request,
-            const struct topo_node **nodep)
+find_sender(struct inject *in, const struct topo *topo,
+            const struct jsn *request, const struct topo_node **nodep)
 {
     const char *selector = jsn_get_string(request, "from", "");
-    struct query_result result;
-    struct query *query;
+    const struct topo_node *node;
+    char *error = select_one(topo, selector, "inject sends from one", &node);
 
-    char *error = query_parse(selector, &query);
     if (error) {
         return error;
     }
-    error = query_select(query, topo, &result);
-    query_destroy(query);
-    if (error) {
-        return error;
+    *nodep = find_device(node);
+    in->node_name = query_name_of(node, topo);
+    if (*nodep) {
+        return NULL;
     }
-
-    *nodep = result.n ? result.nodes[0] : NULL;
-    if (result.n != 1) {
-        error = xasprintf("\"%s\" selects %"PRIuSIZE" points; inject sends "
-                          "from one", selector, result.n);
-    } else if (!(*nodep)->link) {
-        error = xasprintf("\"%s\" (%s) has no kernel device to send from",
-                          (*nodep)->name, (*nodep)->type);
-    }
-    query_result_uninit(&result);
-    return error;
+    return (!strcmp(node->type, "netns") || !strcmp(node->type, "host")
+            ? xasprintf("\"%s\" is the %s %s: pick an interface in it",
+                        selector, node->type, node->name)
+            : xasprintf("\"%s\" (%s) has no kernel device to send from",
+                        node->name, node->type));
 }
 
 /* ## The socket. ## */
@@ -354,7 +366,7 @@ inject_open(struct inject *in, const struct topo_node *node)
                                    open_socket_cb, &args);
 
     if (error) {
-        return xasprintf("cannot send from %s: %s", node->name,
+        return xasprintf("cannot send from %s: %s", in->node_name,
                          error == ENETUNREACH
                          ? "no route to that address, or no address of its "
                            "own" : ovs_strerror(error));
@@ -364,7 +376,6 @@ inject_open(struct inject *in, const struct topo_node *node)
 
         setsockopt(in->fd, IPPROTO_IPV6, IPV6_CHECKSUM, &ofs, sizeof ofs);
     }
-    in->node_name = xstrdup(node->name);
     in->packet = xzalloc(header_len(in) + in->size + 1);
     return NULL;
 }
@@ -382,7 +393,7 @@ inject_start(const struct topo *topo, const struct jsn *request,
 
     char *error = parse_request(in, request);
     if (!error) {
-        error = find_sender(topo, request, &node);
+        error = find_sender(in, topo, request, &node);
     }
     if (!error) {
         error = inject_open(in, node);

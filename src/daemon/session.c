@@ -21,6 +21,7 @@
 #include "daemon/caps.h"
 #include "daemon/native.h"
 #include "daemon/reply.h"
+#include "daemon/select.h"
 #include "engine/engine.h"
 #include "openvswitch/vlog.h"
 #include "plan/plan.h"
@@ -145,7 +146,7 @@ try_device(const char *selector, const struct topo *topo,
     char *error = plan_draft(draft, topo, have, &want, &plan);
 
     if (!error && !plan.n) {
-        error = xasprintf("%s matches nothing", selector);
+        error = select_nothing(topo, selector);
     } else if (!error && plan.n == 1 && !plan.taps[0].run) {
         error = xstrdup(plan.taps[0].detail);
     } else if (!error && plan.n == 1 && plan.taps[0].backend == PLAN_PCAP) {
@@ -159,6 +160,24 @@ try_device(const char *selector, const struct topo *topo,
     return error;
 }
 
+static char *
+too_many_points(const char *selector, const struct plan *plan)
+{
+    enum { MAX_NAMES = 8 };     /* So many are read, not looked through. */
+    struct ds error = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&error, "%s matches %"PRIuSIZE" points: tcpdump listens at "
+                  "one", selector, plan->n);
+    for (size_t i = 0; i < MIN(plan->n, MAX_NAMES); i++) {
+        const struct plan_tap *tap = &plan->taps[i];
+
+        ds_put_format(&error, "%s %s%s%s", i ? "," : " of", tap->netns,
+                      tap->netns[0] ? "/" : "", tap->node_name);
+    }
+    ds_put_cstr(&error, plan->n > MAX_NAMES ? ", ..." : "");
+    return ds_steal_cstr(&error);
+}
+
 /* Whether a mirror can be made for 'draft', as one.  '*whole' is set if it is
  * of a bridge as a whole. */
 static char *
@@ -170,8 +189,7 @@ check_mirror(const struct jsn *draft, const char *selector,
     char *error = plan_draft(draft, topo, have, &want, &plan);
 
     if (!error && plan.n != 1) {
-        error = xasprintf("%s matches %"PRIuSIZE" points: tcpdump listens at "
-                          "one", selector, plan.n);
+        error = too_many_points(selector, &plan);
     } else if (!error && !plan.taps[0].run) {
         error = xstrdup(plan.taps[0].detail);
     }

@@ -28,13 +28,44 @@ plan_no(enum tap_reason *reason, enum tap_reason value, char *why)
     return why;
 }
 
+/* The OVS port at the other end of a veth, or NULL. */
+static const struct topo_node *
+find_peer_port(const struct topo_node *node)
+{
+    const struct topo_node *found = NULL;
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &node->out) {
+        const char *type = topo_map_find_string(&edge->meta, "Type");
+
+        found = (type && !strcmp(type, "veth") && edge->child->bridge
+                 ? edge->child : found);
+    }
+    LIST_FOR_EACH (edge, in_node, &node->in) {
+        const char *type = topo_map_find_string(&edge->meta, "Type");
+
+        found = (type && !strcmp(type, "veth") && edge->parent->bridge
+                 ? edge->parent : found);
+    }
+    return found;
+}
+
 char *
 plan_check_port(const struct plan_case *k, enum tap_reason *reason)
 {
     if (!k->point->bridge) {
+        /* Others have a way without a port. */
+        bool needs_port = (plan_is_class(k, "span")
+                           || plan_is_class(k, "rspan"));
+        const struct topo_node *port = (needs_port ? find_peer_port(
+                                            k->point->node) : NULL);
+
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
-                       xasprintf("%s is not an OVS port",
-                                 k->point->node->name));
+                       xasprintf("%s is not an OVS port%s%s%s",
+                                 k->point->node->name,
+                                 port ? "; its peer " : "",
+                                 port ? port->name : "",
+                                 port ? " is one, so use that" : ""));
     }
     return NULL;
 }

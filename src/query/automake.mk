@@ -21,7 +21,9 @@ src_query_libquery_a_SOURCES = \
 	src/query/result.c \
 	src/query/short-name.c \
 	src/query/state.c src/query/state.h \
-	src/query/steps.c src/query/steps.h
+	src/query/steps.c src/query/steps.h \
+	src/query/why.c \
+	src/query/why-name.c
 
 check_PROGRAMS += tests/test-query
 tests_test_query_SOURCES = tests/test-query.c

@@ -85,4 +85,15 @@ bool query_narrow_steps(const struct query_step *, size_t n,
 char *query_run_short_name(const char *name, struct query_state *)
     OVS_WARN_UNUSED_RESULT;
 
+/* The name of the namespace of the link 'node', "" for the host's own; NULL if
+ * it is no link.  Lent by the topology. */
+const char *query_link_netns(const struct topo_node *node);
+
+/* why-name.c: puts why no node of 'topo' is called 'name', and what is. */
+void query_why_no_name(const char *name, const struct topo *topo, struct ds *);
+
+/* format.c: as they are written. */
+void query_format_step(const struct query_step *, struct ds *);
+void query_format_literal(const struct topo_value *, struct ds *);
+
 #endif /* query/eval.h */

@@ -41,8 +41,8 @@ format_string(const char *s, struct ds *ds)
     ds_put_char(ds, '\'');
 }
 
-static void
-format_literal(const struct topo_value *value, struct ds *ds)
+void
+query_format_literal(const struct topo_value *value, struct ds *ds)
 {
     if (value->type == TOPO_STRING) {
         format_string(value->string, ds);
@@ -65,7 +65,7 @@ format_pred(const struct query_pred *pred, struct ds *ds)
         if (i) {
             ds_put_char(ds, ',');
         }
-        format_literal(&pred->args[i], ds);
+        query_format_literal(&pred->args[i], ds);
     }
     if (name) {
         ds_put_char(ds, ')');
@@ -177,18 +177,23 @@ format_args(const struct query_step *step, struct ds *ds)
     }
 }
 
+void
+query_format_step(const struct query_step *step, struct ds *ds)
+{
+    ds_put_cstr(ds, step->class->name);
+    if (step->class->args != ARGS_BARE) {
+        ds_put_char(ds, '(');
+        format_args(step, ds);
+        ds_put_char(ds, ')');
+    }
+}
+
 static void
 format_chain(const struct query_chain *chain, struct ds *ds)
 {
     for (size_t i = 0; i < chain->n; i++) {
-        const struct query_step *step = &chain->steps[i];
-
-        ds_put_format(ds, "%s%s", i ? "." : "", step->class->name);
-        if (step->class->args != ARGS_BARE) {
-            ds_put_char(ds, '(');
-            format_args(step, ds);
-            ds_put_char(ds, ')');
-        }
+        ds_put_cstr(ds, i ? "." : "");
+        query_format_step(&chain->steps[i], ds);
     }
 }
 

@@ -32,7 +32,12 @@ parse_step_name(struct query_parser *parser, struct query_step *step)
         return query_parse_expected(parser, "a step such as V() or Has()");
     }
     step->class = query_step_find(token->text);
-    if (!step->class) {
+    if (!step->class && query_step_instead(token->text)) {
+        return query_parse_fail(parser, token->column,
+                                xasprintf("%s() is not in ovspan: %s",
+                                          token->text, query_step_instead(
+                                                           token->text)));
+    } else if (!step->class) {
         struct ds what = DS_EMPTY_INITIALIZER;
 
         ds_put_cstr(&what, "a step (one of ");

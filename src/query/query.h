@@ -98,4 +98,12 @@ struct jsn *query_result_to_json(const struct query_result *);
 char *query_select(const struct query *, const struct topo *,
                    struct query_result *) OVS_WARN_UNUSED_RESULT;
 
+/* How 'node' is typed: its short name if that yields it alone of its host,
+ * else G.V('its id').  The caller frees it. */
+char *query_name_of(const struct topo_node *, const struct topo *);
+
+/* Why 'query' yields nothing of 'topo', and what would: a sentence that the
+ * caller frees; NULL if it yields something, or nobody knows. */
+char *query_why_nothing(const struct query *, const struct topo *);
+
 #endif /* query/query.h */

@@ -33,11 +33,9 @@ has_type(const struct topo_node *node, const char *type)
     return !strcmp(node->type, type);
 }
 
-/* The name of the namespace of the link 'node', "" for the host's own; NULL
- * if it is no link.  A node that was loaded has no 'link', so its owner has to
- * tell. */
-static const char *
-link_netns(const struct topo_node *node)
+/* A node that was loaded has no 'link', so its owner has to tell. */
+const char *
+query_link_netns(const struct topo_node *node)
 {
     if (has_type(node, "host") || has_type(node, "netns")
         || has_type(node, "ovsbridge") || has_type(node, "ovsport")) {
@@ -57,7 +55,7 @@ link_netns(const struct topo_node *node)
 static bool
 is_link(const struct topo_node *node, const char *name, const char *netns)
 {
-    const char *own = link_netns(node);
+    const char *own = query_link_netns(node);
 
     return (own && !strcmp(own, netns)
             && !strcmp(node->link ? node->link->name : node->name, name));
@@ -164,4 +162,40 @@ query_run_short_name(const char *name, struct query_state *state)
     free(netns);
     query_state_empty(state, HAND_NODES);
     return take_best(name, state, &hosts);
+}
+
+/* Whether 'name' yields 'node', and no other of its host. */
+static bool
+is_name_of(const char *name, const struct topo_node *node,
+           const struct topo *topo)
+{
+    struct query_state state;
+    bool found = false;
+    char *error;
+
+    query_state_init(&state, topo);
+    error = query_run_short_name(name, &state);
+    for (size_t i = 0; i < state.list.n && !error; i++) {
+        found |= state.list.items[i] == node;
+    }
+    free(error);
+    query_state_uninit(&state);
+    return found;
+}
+
+char *
+query_name_of(const struct topo_node *node, const struct topo *topo)
+{
+    const char *netns = query_link_netns(node);
+    const char *name = node->link ? node->link->name : node->name;
+    char *typed = (netns && netns[0] ? xasprintf("%s/%s", netns, name)
+                   : xstrdup(name));
+
+    /* What a parser takes for Gremlin, or for nothing, is no name. */
+    if (!typed[0] || !strncmp(typed, "G.", 2)
+        || !is_name_of(typed, node, topo)) {
+        free(typed);
+        typed = xasprintf("G.V('%s')", node->id);
+    }
+    return typed;
 }

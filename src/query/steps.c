@@ -65,6 +65,34 @@ query_step_find(const char *name)
     return NULL;
 }
 
+const char *
+query_step_instead(const char *name)
+{
+    static const char flows[] = "flows are sent to a collector, as by "
+                                "'ovspan add-capture NAME SELECTOR "
+                                "ipfix:HOST'";
+    static const char now[] = "the topology is that of now; 'ovspan watch' "
+                              "prints its changes";
+    static const char show[] = "'ovspan show' has what a capture counts";
+    static const struct {
+        const char *name;
+        const char *instead;
+    } aliens[] = {
+        { "Aggregates", flows }, { "At", now }, { "BPF", flows },
+        { "CaptureNode", flows }, { "Context", now }, { "Flows", flows },
+        { "Group", flows }, { "Hops", flows }, { "Metrics", show },
+        { "NextHop", now }, { "Nodes", flows }, { "RawPackets", flows },
+        { "Sockets", flows },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(aliens); i++) {
+        if (!strcasecmp(aliens[i].name, name)) {
+            return aliens[i].instead;
+        }
+    }
+    return NULL;
+}
+
 void
 query_step_list(struct ds *ds)
 {

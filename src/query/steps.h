@@ -55,6 +55,9 @@ struct query_step_class {
 
 /* The class of that name in any case, or NULL. */
 const struct query_step_class *query_step_find(const char *name);
+/* What is to be done instead of the step 'name' of Skydive, which is not here;
+ * NULL if that is none. */
+const char *query_step_instead(const char *name);
 /* Appends the names of all, separated by commas. */
 void query_step_list(struct ds *);
 
