@@ -7,6 +7,7 @@ plugin_libplugin_a_SOURCES = \
 	plugin/elements.h \
 	plugin/gre.c \
 	plugin/ipfix.c \
+	plugin/json.c \
 	plugin/memory.c plugin/memory.h \
 	plugin/message.c \
 	plugin/netflow5.c \
@@ -23,9 +24,9 @@ check_PROGRAMS += tests/test-frames tests/test-exporter
 tests_test_frames_SOURCES = tests/test-frames.c
 tests_test_frames_LDADD = \
 	plugin/libplugin.a src/packet/libpacket.a \
-	src/target/libtarget.a src/base/libbase.a $(OVS_LIBS)
+	src/target/libtarget.a src/base/libbase.a $(JSONC_LIBS) $(OVS_LIBS)
 tests_test_exporter_SOURCES = \
 	tests/test-exporter.c tests/exporter-print.c tests/exporter-print.h
 tests_test_exporter_LDADD = \
 	plugin/libplugin.a src/packet/libpacket.a \
-	src/target/libtarget.a src/base/libbase.a $(OVS_LIBS)
+	src/target/libtarget.a src/base/libbase.a $(JSONC_LIBS) $(OVS_LIBS)

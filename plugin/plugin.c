@@ -21,6 +21,8 @@ static const struct exporter_class *const classes[] = {
     &exporter_gre_class,
     &exporter_sflow_class,
     &exporter_pcap_class,
+    &exporter_json_class,
+    &exporter_json_file_class,
 };
 
 const struct exporter_class *

@@ -44,6 +44,7 @@ TESTSUITE_AT = \
 	tests/plugin-frames.at \
 	tests/plugin-sflow.at \
 	tests/plugin-pcap.at \
+	tests/plugin-json.at \
 	tests/ovsdb.at \
 	tests/daemon.at \
 	tests/fuzz.at \

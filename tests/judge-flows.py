@@ -2,12 +2,14 @@
 """judge-flows.py -- compares the flows of a collector with those of a file.
 
     judge-flows.py [--live] FILE.pcap DIRECTORY netflow5|netflow9|ipfix
+    judge-flows.py [--live] FILE.pcap FILE.json json
 
 Every flow of the capture file must be in nfcapd's DIRECTORY, as nfdump prints
 it, with its packets, octets, TCP flags, first and last time to the
 millisecond, VLAN and MAC addresses, and no other; NetFlow 5 has no IPv6, VLANs
-and MACs.  With --live the file is another program's record of the same
-packets, and a time may differ by a millisecond: the kernel reads the clock for
+and MACs.  Of a target of type json FILE.json has the objects, with times to
+the microsecond.  With --live the file is another program's record of the same
+packets, and a time may differ by a millisecond (1000 us): the kernel reads the clock for
 each socket by itself, microseconds apart, so on two sides of one now and then.
 
 Reads the file by itself, knows of no code of ovspan.  Prints what is equal;
@@ -16,6 +18,7 @@ exits 1 and says what is not.
 import collections
 import datetime
 import json
+import re
 import socket
 import struct
 import subprocess
@@ -179,20 +182,21 @@ class Flow:
         self.macs.add(macs)
         self.first, self.last = min(self.first, first), max(self.last, last)
 
-    def equals(self, other, slack_ms):
+    def equals(self, other, slack):
         return ((self.packets, self.octets, self.flags)
                 == (other.packets, other.octets, other.flags)
-                and abs(self.first - other.first) <= slack_ms
-                and abs(self.last - other.last) <= slack_ms)
+                and abs(self.first - other.first) <= slack
+                and abs(self.last - other.last) <= slack)
 
     def __str__(self):
-        return ("%d packets, %d octets, flags %#x, %d - %d ms"
+        return ("%d packets, %d octets, flags %#x, %d - %d"
                 % (self.packets, self.octets, self.flags, self.first,
                    self.last))
 
 
-def flows_of_file(path, version5):
-    """Flows, and how many frames there were that are in none."""
+def flows_of_file(path, version5, unit):
+    """Flows, with times in units of so many us, and how many frames there were
+    that are in none."""
     flows, skipped = collections.defaultdict(Flow), 0
     for link, time_us, data, wire in read_frames(path):
         try:
@@ -213,8 +217,8 @@ def flows_of_file(path, version5):
             continue
         vlan = vlans[0] if vlans and not version5 else 0
         key = proto, src, sport, dst, dport, tos, vlan
-        ms = time_us // 1000
-        flows[key].add(1, length, flags, ms, ms, macs)
+        time = time_us // unit
+        flows[key].add(1, length, flags, time, time, macs)
     return flows, skipped
 
 
@@ -249,13 +253,44 @@ def flows_of_collector(directory):
     return flows
 
 
-def main(slack_ms, path, directory, protocol):
+def ns_to_us(text):
+    """Of "2020-09-13T12:26:40.000001000Z"."""
+    whole, fraction = re.fullmatch(
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z", text).groups()
+    at = datetime.datetime.strptime(whole + "+0000", "%Y-%m-%dT%H:%M:%S%z")
+    return round(at.timestamp()) * 1000000 + int(fraction) // 1000
+
+
+def flows_of_objects(path):
+    flows = collections.defaultdict(Flow)
+    for line in open(path):
+        r = json.loads(line)
+        v = "IPv%d" % r["ipVersion"]
+        key = (r["protocolIdentifier"], r["source%sAddress" % v],
+               r.get("sourceTransportPort", 0),
+               r["destination%sAddress" % v],
+               r.get("destinationTransportPort",
+                     r.get("icmpTypeCode" + v, 0)),
+               r["ipClassOfService"], r.get("dot1qVlanId", 0))
+        flows[key].add(r["packetDeltaCount"], r["octetDeltaCount"],
+                       r.get("tcpControlBits", 0) & 255,
+                       ns_to_us(r["flowStartNanoseconds"]),
+                       ns_to_us(r["flowEndNanoseconds"]),
+                       (r.get("sourceMacAddress", "00:00:00:00:00:00"),
+                        r.get("destinationMacAddress", "00:00:00:00:00:00")))
+    return flows
+
+
+def main(slack_ms, path, at, protocol):
     version5 = protocol == "netflow5"
-    want, skipped = flows_of_file(path, version5)
-    have = flows_of_collector(directory)
+    unit = 1 if protocol == "json" else 1000
+    slack = slack_ms * 1000 // unit
+    want, skipped = flows_of_file(path, version5, unit)
+    have = (flows_of_objects(at) if protocol == "json"
+            else flows_of_collector(at))
     for key in sorted(set(want) | set(have)):
         a, b = want.get(key), have.get(key)
-        if not a or not b or not a.equals(b, slack_ms):
+        if not a or not b or not a.equals(b, slack):
             sys.exit("judge: flow %s: in the file %s, at the collector %s"
                      % (key, a, b))
         # A record has those of its first packet.

@@ -40,8 +40,8 @@ make_flow(const struct target *target, const struct collector *collector,
 static bool
 open_file(struct engine_stream *stream, struct trouble *why)
 {
-    int error = collector_open_pcap(stream->target, stream->file,
-                                    &stream->collector, &why->detail);
+    int error = collector_open_named(stream->target, stream->file,
+                                     &stream->collector, &why->detail);
 
     why->reason = (error ? trouble_of_errno(error, TAP_R_INTERNAL_ERROR)
                    : TAP_R_OK);

@@ -265,8 +265,10 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
     if (stream->file) {
         if (stats.dropped_send) {
             trouble_set(&stream->comment, TAP_R_OK,
-                        xstrdup("packets could not be written to the capture "
-                                "file: is there space? See the log"));
+                        xasprintf("%s could not be written to the capture "
+                                  "file: is there space? See the log",
+                                  stream->target->class->payload
+                                  == TARGET_FLOWS ? "flows" : "packets"));
         }
         return;
     }

@@ -161,6 +161,8 @@ etap_start(struct engine_tap *tap)
     const struct target *target = tap->plan.spec;
     struct wtap_conf conf = {
         .ifname = source->ifname,
+        .netns = tap->plan.netns,
+        .node = tap->plan.node_name,
         .ifindex = source->ifindex,
         .mtu = source->mtu,
         .capture = tap->plan.capture,

@@ -130,6 +130,7 @@ struct wtap {
     struct uuid capture;        /* Likewise. */
     struct wstream *stream;
     struct mtap up;
+    char *label;                /* Of its point. */
     uint64_t dropped_base;      /* The source's drops when it joined. */
 };
 

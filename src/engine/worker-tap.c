@@ -14,9 +14,12 @@ wtap_create(struct wview *view, struct wstream *stream,
             const struct wtap_conf *conf)
 {
     struct wtap *tap = xzalloc(sizeof *tap);
+
+    tap->label = xasprintf("%s%s%s", conf->netns, conf->netns[0] ? "/" : "",
+                           conf->node);
     struct mtap_conf mtap_conf = {
         .point = { .ifindex = conf->ifindex, .mtu = conf->mtu,
-                   .mss = &view->source->mss },
+                   .label = tap->label, .mss = &view->source->mss },
         .sampling = conf->sampling,
         .seed = random_uint32(),
         .active_us = conf->active_us,
@@ -110,6 +113,7 @@ void
 wtap_unref(struct wtap *tap)
 {
     if (tap && ovs_refcount_unref(&tap->refs) == 1) {
+        free(tap->label);
         free(tap);
     }
 }

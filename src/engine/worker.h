@@ -55,6 +55,8 @@ struct wview *wview_create(struct wsource *, struct capture_view *);
 
 struct wtap_conf {
     const char *ifname;         /* Of the point. */
+    const char *netns, *node;   /* And of what people know it by: the
+                                 * namespace or "", and the node. */
     uint32_t ifindex;
     uint32_t mtu;               /* Its IP MTU; 0: unknown. */
     struct uuid capture;        /* Whose taps share the bounds */

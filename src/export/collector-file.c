@@ -33,12 +33,10 @@ VLOG_DEFINE_THIS_MODULE(collector_file);
 
 enum { BUFFER_SIZE = 1024 * 1024 };     /* Bytes; the longest record fits. */
 
-static const char suffix[] = ".pcap";
-
 struct collector_file {
     int dir_fd;
     char *name;                 /* Of the current file. */
-    size_t stem_len;            /* Of 'name', without ".pcap". */
+    size_t stem_len;            /* Of 'name', without the suffix. */
     uint64_t max_bytes;
     uint64_t max_files;
     int fd;                     /* -1: none is open. */
@@ -186,7 +184,7 @@ write_buffer(struct collector *c)
         collector_add(c, CC_SENT_DATAGRAMS, f->n_records);
         collector_add(c, CC_SENT_BYTES, f->n);
     } else {
-        VLOG_WARN_RL(&rl, "%s: %"PRIuSIZE" packets are lost: %s", f->name,
+        VLOG_WARN_RL(&rl, "%s: %"PRIuSIZE" records are lost: %s", f->name,
                      f->n_records, ovs_strerror(error));
         collector_add(c, CC_OTHER, f->n_records);
         if (f->fd >= 0 && (ftruncate(f->fd, f->size)
@@ -314,9 +312,10 @@ collector_file_open(struct collector *c,
                     const struct collector_file_conf *conf)
 {
     struct collector_file *f = c->file = xzalloc(sizeof *f);
-    size_t n = strlen(conf->name), n_suffix = strlen(suffix);
+    size_t n = strlen(conf->name), n_suffix = strlen(conf->suffix);
     bool has_suffix = (n > n_suffix
-                       && !strcmp(conf->name + n - n_suffix, suffix));
+                       && !strcmp(conf->name + n - n_suffix,
+                                  conf->suffix));
 
     f->dir_fd = f->fd = -1;
     f->name = xstrdup(conf->name);

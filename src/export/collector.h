@@ -55,6 +55,7 @@ struct collector_file_conf {
     const char *dir;            /* The directory. */
     bool make_dir;              /* If it is not there; it is no link. */
     const char *name;           /* Of the file, without a slash. */
+    const char *suffix;         /* Of it, which a number goes before. */
     bool replace;               /* One that is there; else it is numbered. */
     uint64_t max_bytes;         /* Then the next file is begun. */
     uint64_t max_files;         /* That are kept, at least 1. */

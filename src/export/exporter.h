@@ -112,6 +112,8 @@ struct exporter_point {
                                  * none (a file), so every frame is one. */
     char name[16];              /* Of the interface, as the kernel calls it;
                                  * empty: unknown. */
+    const char *label;          /* As people type it: "vm1/eth0"; lent. NULL:
+                                 * unknown. */
     const struct pkt_mss *mss;  /* Of the connections seen there, or NULL. */
     uint64_t lost;              /* Frames so far that the capture lost between
                                  * this point and packets(); only grows. */

@@ -106,19 +106,21 @@ collector_open_detail(const struct target *target, int error)
 }
 
 int
-collector_open_pcap(const struct target *target, const char *tap,
-                    struct collector **collector, char **detail)
+collector_open_named(const struct target *target, const char *tap,
+                     struct collector **collector, char **detail)
 {
     const char *slash = strrchr(target->name, '/');
     const char *file = slash ? slash + 1 : target->name;
     char *dir = (tap ? xasprintf("%s/captures", dirs_db())
                  : !slash ? xstrdup(".")
                  : xmemdup0(target->name, slash + 1 - target->name));
-    char *name = tap ? xasprintf("%s.%s.pcap", file, tap) : xstrdup(file);
+    char *name = (tap ? xasprintf("%s.%s%s", file, tap, target->class->suffix)
+                  : xstrdup(file));
     struct collector_file_conf conf = {
         .dir = dir,
         .make_dir = tap,
         .name = name,
+        .suffix = target->class->suffix,
         .replace = !tap,
         .max_bytes = target_get_int(target, "max-bytes"),
         .max_files = target_get_int(target, "max-files"),

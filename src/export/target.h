@@ -21,12 +21,12 @@ char *collector_conf_from_target(const struct target *,
  * it; the caller frees it. */
 char *collector_open_detail(const struct target *, int error);
 
-/* Opens the capture file of a target of type pcap: in the directory of capture
- * files, as NAME.TAP.pcap, or, if 'tap' is NULL, where its name says, in place
- * of one that is there.  0, or a positive errno and in '*detail' a sentence,
- * which the caller frees. */
-int collector_open_pcap(const struct target *, const char *tap,
-                        struct collector **, char **detail);
+/* Opens the file of a target that is one: in the directory of capture files,
+ * as NAME.TAP and its type's suffix, or, if 'tap' is NULL, where its name
+ * says, in place of one that is there.  0, or a positive errno and in
+ * '*detail' a sentence, which the caller frees. */
+int collector_open_named(const struct target *, const char *tap,
+                         struct collector **, char **detail);
 
 /* The instance that a stream of 'target' shows on the wire: by the engine or
  * the domain that the user chose, if any, else 'instance'. */

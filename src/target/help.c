@@ -53,7 +53,7 @@ format_address(const struct target_class *class, struct ds *ds)
     ds_put_format(ds, "%s:", class->name);
     switch (class->address) {
     case TARGET_HOST_PORT:
-        ds_put_cstr(ds, "HOST[:PORT]");
+        ds_put_cstr(ds, class->default_port ? "HOST[:PORT]" : "HOST:PORT");
         break;
     case TARGET_HOST:
         ds_put_cstr(ds, "HOST");

@@ -66,7 +66,9 @@ static char *
 create_with_path(const char *type, const char *address,
                  const struct smap *options, struct target **target)
 {
-    const char *slash = strcmp(type, "pcap") ? NULL : strrchr(address, '/');
+    const struct target_class *class = target_class_find(type);
+    const char *slash = (class && class->suffix ? strrchr(address, '/')
+                         : NULL);
     char *error = target_create(type, slash ? slash + 1 : address, options,
                                 target);
 

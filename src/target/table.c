@@ -49,22 +49,37 @@ enum {
     OPT_NAME("netns", MAX_NETNS, \
              "network namespace to send from (default: the host's)")
 
+/* Of all that go to a socket of UDP or TCP. */
+#define OPT_SOCKET \
+    OPT_INT("ttl", 1, 255, NULL, "hop limit (default: the host's)"), \
+    OPT_INT("dscp", 0, 63, "0", "DSCP of what is sent"), \
+    OPT_SOURCE
+
 /* Of all whose datagrams go to a UDP socket. */
 #define OPT_UDP \
     OPT_INT("rate", 0, UINT32_MAX, "10000", \
             "datagrams a second at most, in bursts of 32 at most; " \
             "0: no bound"), \
-    OPT_INT("ttl", 1, 255, NULL, "hop limit (default: the host's)"), \
-    OPT_INT("dscp", 0, 63, "0", "DSCP of what is sent"), \
-    OPT_SOURCE
+    OPT_SOCKET
 
 /* Of all that meter flows. */
-#define OPT_FLOW \
+#define OPT_METER \
     OPT_INT("active", 1, DAY, "60", \
             "seconds after which a flow that goes on is reported"), \
     OPT_INT("inactive", 1, DAY, "15", \
-            "seconds without a packet after which a flow has ended"), \
+            "seconds without a packet after which a flow has ended")
+
+/* And send them in datagrams. */
+#define OPT_FLOW \
+    OPT_METER, \
     OPT_UDP
+
+/* Of all that write files. */
+#define OPT_FILES \
+    OPT_INT("max-bytes", 4096, INT64_MAX, "100000000", \
+            "bytes after which the next file is begun"), \
+    OPT_INT("max-files", 1, 1000, "10", \
+            "files that are kept; the oldest goes first")
 
 #define OPT_TEMPLATES \
     OPT_INT("domain", 0, UINT32_MAX, NULL, \
@@ -150,10 +165,18 @@ static const struct target_option no_options[] = {
 };
 
 static const struct target_option pcap_options[] = {
-    OPT_INT("max-bytes", 4096, INT64_MAX, "100000000",
-            "bytes after which the next file is begun"),
-    OPT_INT("max-files", 1, 1000, "10",
-            "files that are kept; the oldest goes first"),
+    OPT_FILES,
+    OPT_END,
+};
+
+static const struct target_option json_options[] = {
+    OPT_FLOW,
+    OPT_END,
+};
+
+static const struct target_option json_file_options[] = {
+    OPT_METER,
+    OPT_FILES,
     OPT_END,
 };
 
@@ -162,6 +185,12 @@ static const struct target_option pcap_options[] = {
         .name = NAME, .alias = ALIAS, .address = ADDRESS, \
         .payload = PAYLOAD, .default_port = PORT, .options = OPTIONS, \
         .help = HELP, \
+    }
+
+#define FILE_CLASS(VAR, NAME, PAYLOAD, SUFFIX, OPTIONS, HELP) \
+    static const struct target_class VAR = { \
+        .name = NAME, .address = TARGET_NAME, .payload = PAYLOAD, \
+        .suffix = SUFFIX, .options = OPTIONS, .help = HELP, \
     }
 
 CLASS(netflow5, "netflow5", "netflowv5", TARGET_HOST_PORT, TARGET_FLOWS,
@@ -184,12 +213,16 @@ CLASS(span, "span", NULL, TARGET_NAME, TARGET_PACKETS,
       0, no_options, "frames to a port of the same bridge");
 CLASS(rspan, "rspan", NULL, TARGET_NAME, TARGET_PACKETS,
       0, no_options, "frames to a VLAN of the same bridge");
-CLASS(pcap, "pcap", NULL, TARGET_NAME, TARGET_PACKETS,
-      0, pcap_options, "frames to a capture file of this host");
+FILE_CLASS(pcap, "pcap", TARGET_PACKETS, ".pcap", pcap_options,
+           "frames to a capture file of this host");
+CLASS(json, "json", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
+      0, json_options, "flows as JSON, an object a datagram of UDP");
+FILE_CLASS(json_file, "json+file", TARGET_FLOWS, ".json", json_file_options,
+           "flows as JSON, an object a line of a file of this host");
 
 const struct target_class *const target_classes[] = {
     &netflow5, &netflow9, &ipfix, &sflow, &erspan2, &erspan1, &erspan3, &gre,
-    &span, &rspan, &pcap,
+    &span, &rspan, &pcap, &json, &json_file,
 };
 const size_t n_target_classes = ARRAY_SIZE(target_classes);
 

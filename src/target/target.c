@@ -19,7 +19,7 @@
 
 enum {
     MAX_VLAN = 4094,
-    MAX_NAME = 128,             /* Leaves room for ".TAP.pcap". */
+    MAX_NAME = 128,             /* Leaves room for ".TAP.N.pcap". */
 };
 
 static char *
@@ -59,8 +59,9 @@ check_name(const struct target_class *class, const char *name)
                          class->name, MAX_NAME);
     }
     /* A leading dot would hide a file or be "..". */
-    if (!strcmp(class->name, "pcap") && name[0] == '.') {
-        return xasprintf("pcap:%s: the name cannot start with a dot", name);
+    if (class->suffix && name[0] == '.') {
+        return xasprintf("%s:%s: the name cannot start with a dot",
+                         class->name, name);
     }
     for (const char *p = name; *p; p++) {
         if (*p == '/' || *p == ',' || !isgraph((unsigned char) *p)) {
@@ -117,6 +118,11 @@ check_address(struct target *t, const char *address)
         char *whole = xasprintf("%s: %s", class->name, error);
         free(error);
         return whole;
+    }
+    if (class->address == TARGET_HOST_PORT && !t->addr.port) {
+        return xasprintf("%s: %s: the port is missing, and %s has no default: "
+                         "%s:%s:PORT", class->name, address, class->name,
+                         class->name, address);
     }
     return check_host(t, address);
 }

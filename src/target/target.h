@@ -55,7 +55,8 @@ struct target_class {
     const char *alias;          /* Skydive's spelling, or NULL. */
     enum target_address_kind address;
     enum target_payload payload;
-    uint16_t default_port;      /* 0: none. */
+    uint16_t default_port;      /* 0: none; then a port must be given. */
+    const char *suffix;         /* Of a file's name; NULL: it is none. */
     const struct target_option *options;    /* Ends with a NULL name. */
     const char *help;           /* One line. */
 };
@@ -91,8 +92,8 @@ char *target_split(const char *text, char **type, char **address,
 char *target_parse(const char *text, struct target **)
     OVS_WARN_UNUSED_RESULT;
 
-/* target_parse(), where a file may be anywhere: the name of "pcap" may be a
- * path.  For `replay`, which writes it with the rights of its user. */
+/* target_parse(), where a file may be anywhere: its name may be a path.  For
+ * `replay`, which writes it with the rights of its user. */
 char *target_parse_with_path(const char *text, struct target **)
     OVS_WARN_UNUSED_RESULT;
 
