@@ -1,6 +1,8 @@
 # The half of the command ovspan that touches rows.
 noinst_LIBRARIES += ovsdb/ctl/libctl.a
 ovsdb_ctl_libctl_a_SOURCES = \
+	ovsdb/ctl/absent.c \
+	ovsdb/ctl/absent.h \
 	ovsdb/ctl/capture.c \
 	ovsdb/ctl/commands.h \
 	ovsdb/ctl/connect.c \

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "openvswitch/json.h"
+#include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
@@ -26,6 +27,7 @@ struct listing {
     const struct ovsdb_idl_column **columns;    /* NULL: "_uuid". */
     size_t n_columns;
     struct table table;         /* Where the rows go. */
+    struct smap absent;         /* Hosts, see absent.h. */
 };
 
 static const struct ovsdb_idl_column *
@@ -63,6 +65,7 @@ listing_init(struct listing *list, struct ctl_context *ctx,
     size_t allocated = 0;
 
     *list = (struct listing) { .class = class };
+    smap_init(&list->absent);
     for (char *name = strtok_r(copy, ", ", &save); name;
          name = strtok_r(NULL, ", ", &save)) {
         const struct ovsdb_idl_column *column = find_column(class, name);
@@ -83,6 +86,7 @@ listing_init(struct listing *list, struct ctl_context *ctx,
     }
     if (ctx->error) {
         free(list->columns);
+        smap_destroy(&list->absent);
         return false;
     }
 
@@ -116,12 +120,35 @@ put_strings(struct cell *cell, const struct svec *strings)
     cell->type = &string_set;
 }
 
+/* What can be said of a tap in 'column', or NULL: what the row has. */
+static const char *
+find_said(const struct listing *list, const struct ovsdb_idl_row *row,
+          const struct ovsdb_idl_column *column)
+{
+    struct ctl_tap_view view;
+
+    if (list->class != &spanrec_table_tap) {
+        return NULL;
+    }
+    view = ctl_view_tap((const struct spanrec_tap *) row, &list->absent);
+    return (column == &spanrec_tap_col_state ? view.state
+            : column == &spanrec_tap_col_reason ? view.reason
+            : column == &spanrec_tap_col_detail ? view.detail
+            : NULL);
+}
+
 static void
-put_column(struct cell *cell, const struct ovsdb_idl_row *row,
+put_column(const struct listing *list, struct cell *cell,
+           const struct ovsdb_idl_row *row,
            const struct ovsdb_idl_column *column)
 {
+    const char *said = column ? find_said(list, row, column) : NULL;
+
     if (!column) {
         put_uuid(cell, &row->uuid);
+    } else if (said) {
+        cell->json = json_string_create(said);
+        cell->type = &column->type;
     } else if (column == &spanrec_capture_col_targets
                || column == &spanrec_tap_col_target) {
         struct svec texts = SVEC_EMPTY_INITIALIZER;
@@ -146,6 +173,7 @@ listing_finish(struct listing *list, struct ctl_context *ctx)
 {
     db_ctl_put_table(ctx, &list->table);
     free(list->columns);
+    smap_destroy(&list->absent);
 }
 
 static void
@@ -153,7 +181,8 @@ listing_add(struct listing *list, const struct ovsdb_idl_row *row)
 {
     table_add_row(&list->table);
     for (size_t i = 0; i < list->n_columns; i++) {
-        put_column(table_add_cell(&list->table), row, list->columns[i]);
+        put_column(list, table_add_cell(&list->table), row,
+                   list->columns[i]);
     }
 }
 
@@ -191,23 +220,17 @@ db_ctl_pre_list_taps(struct ctl_context *ctx)
     ctl_add_host_columns(ctx->idl);
 }
 
-/* What an offline host last wrote about its taps may be long wrong. */
+/* What was told of their taps may be long wrong. */
 static void
-warn_of_offline_hosts(struct ovsdb_idl *idl)
+warn_of(const struct smap *absent)
 {
-    long long int now = time_wall_msec();
-    const struct spanrec_host **hosts;
-    size_t n;
+    const struct smap_node **nodes = smap_sort(absent);
 
-    hosts = ctl_hosts(idl, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (ctl_host_is_offline(hosts[i], now)) {
-            ovs_error(0, "warning: host %s is offline, last seen %lld s ago: "
-                      "its taps are as it left them", hosts[i]->name,
-                      (now - hosts[i]->last_seen) / 1000);
-        }
+    for (size_t i = 0; i < smap_count(absent); i++) {
+        ovs_error(0, "warning: %s; what its taps do is not known",
+                  nodes[i]->value);
     }
-    free(hosts);
+    free(nodes);
 }
 
 void
@@ -226,11 +249,12 @@ db_ctl_list_taps(struct ctl_context *ctx)
                       "state,reason")) {
         return;
     }
+    ctl_absent_init(&list.absent, ctx->idl);
     taps = ctl_taps(ctx->idl, name, &n);
     for (size_t i = 0; i < n; i++) {
         listing_add(&list, &taps[i]->header_);
     }
     free(taps);
+    warn_of(&list.absent);
     listing_finish(&list, ctx);
-    warn_of_offline_hosts(ctx->idl);
 }

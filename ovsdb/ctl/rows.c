@@ -276,23 +276,3 @@ ctl_taps(struct ovsdb_idl *idl, const char *capture_name, size_t *n)
     sort_rows(rows, *n, compare_taps);
     return (const struct spanrec_tap **) rows;
 }
-
-bool
-ctl_host_is_offline(const struct spanrec_host *host, long long int now)
-{
-    return now - host->last_seen > CTL_HOST_OFFLINE_MS;
-}
-
-bool
-ctl_any_host_is_live(struct ovsdb_idl *idl)
-{
-    const struct spanrec_host *host;
-    long long int now = time_wall_msec();
-
-    SPANREC_HOST_FOR_EACH (host, idl) {
-        if (!ctl_host_is_offline(host, now)) {
-            return true;
-        }
-    }
-    return false;
-}

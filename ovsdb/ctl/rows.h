@@ -14,9 +14,6 @@
 #include "ovsdb/ovs-idl.h"
 #include "ovsdb/ovspan-idl.h"
 
-/* A reader calls a host offline when it was not seen for so long. */
-#define CTL_HOST_OFFLINE_MS (90 * 1000)
-
 /* Adds the columns of a capture and its targets, of a tap, of a host, that
  * the functions below and their callers read. */
 void ctl_add_capture_columns(struct ovsdb_idl *);
@@ -53,8 +50,5 @@ const struct spanrec_host **ctl_hosts(struct ovsdb_idl *, size_t *n);
 /* Of that capture, or all for NULL. */
 const struct spanrec_tap **ctl_taps(struct ovsdb_idl *,
                                     const char *capture_name, size_t *n);
-
-bool ctl_host_is_offline(const struct spanrec_host *, long long int now);
-bool ctl_any_host_is_live(struct ovsdb_idl *);
 
 #endif /* ovsdb/ctl/rows.h */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 #include "base/json.h"
+#include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
@@ -196,8 +197,10 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
 }
 
 static void
-put_tap(struct ds *out, const struct spanrec_tap *tap)
+put_tap(struct ds *out, const struct spanrec_tap *tap,
+        const struct smap *absent)
 {
+    struct ctl_tap_view view = ctl_view_tap(tap, absent);
     char *target = ctl_target_text(tap->target);
     char *point = ctl_tap_point(tap);
     struct ds line = DS_EMPTY_INITIALIZER;
@@ -209,16 +212,16 @@ put_tap(struct ds *out, const struct spanrec_tap *tap)
     db_ctl_put_wrapped(out, 2, 4, ds_cstr(&line));
 
     ds_clear(&line);
-    ds_put_cstr(&line, tap->state);
+    ds_put_cstr(&line, view.state);
     if (tap->backend[0]) {
         ds_put_format(&line, ", by %s", tap->backend);
     }
-    if (tap->reason[0] && strcmp(tap->reason, "ok")) {
-        ds_put_format(&line, ", %s", tap->reason);
+    if (view.reason[0] && strcmp(view.reason, "ok")) {
+        ds_put_format(&line, ", %s", view.reason);
     }
     db_ctl_put_wrapped(out, 4, 6, ds_cstr(&line));
-    if (tap->detail[0]) {
-        db_ctl_put_wrapped(out, 6, 6, tap->detail);
+    if (view.detail[0] && !smap_get(absent, tap->host)) {
+        db_ctl_put_wrapped(out, 6, 6, view.detail);
     }
     put_statistics(out, tap);
     ds_destroy(&line);
@@ -241,20 +244,21 @@ put_switch(struct ds *out, const struct spanrec_host *host)
 
 /* Hosts first: an old state of an offline host must not pass for news. */
 static void
-put_hosts(struct ds *out, struct ovsdb_idl *idl)
+put_hosts(struct ds *out, struct ovsdb_idl *idl, const struct smap *absent)
 {
-    long long int now = time_wall_msec();
     const struct spanrec_host **hosts;
     size_t n;
 
     hosts = ctl_hosts(idl, &n);
     for (size_t i = 0; i < n; i++) {
-        ds_put_format(out, "host %s", hosts[i]->name);
-        if (ctl_host_is_offline(hosts[i], now)) {
-            ds_put_format(out, ": offline, last seen %lld s ago; its taps are "
-                          "as it left them",
-                          (now - hosts[i]->last_seen) / 1000);
-        } else if (hosts[i]->version[0]) {
+        const char *absence = smap_get(absent, hosts[i]->name);
+
+        if (absence) {
+            ds_put_format(out, "%s; what its taps do is not known", absence);
+        } else {
+            ds_put_format(out, "host %s", hosts[i]->name);
+        }
+        if (!absence && hosts[i]->version[0]) {
             ds_put_format(out, ": ovspan %s", hosts[i]->version);
             put_switch(out, hosts[i]);
         }
@@ -273,12 +277,11 @@ is_unseen(const struct spanrec_capture *capture, struct ovsdb_idl *idl)
 {
     const struct spanrec_ovspan_global *global
         = spanrec_ovspan_global_first(idl);
-    long long int now = time_wall_msec();
     const struct spanrec_host *host;
 
     SPANREC_HOST_FOR_EACH (host, idl) {
         if (global && host->cur_cfg < global->next_cfg
-            && !ctl_host_is_offline(host, now)) {
+            && !ctl_host_is_offline(host)) {
             return true;
         }
     }
@@ -300,9 +303,11 @@ static void
 show_text(struct ctl_context *ctx)
 {
     const struct spanrec_capture **captures;
+    struct smap absent;
     size_t n_captures;
 
-    put_hosts(&ctx->output, ctx->idl);
+    ctl_absent_init(&absent, ctx->idl);
+    put_hosts(&ctx->output, ctx->idl, &absent);
     captures = ctl_captures(ctx->idl, &n_captures);
     for (size_t i = 0; i < n_captures; i++) {
         const struct spanrec_tap **taps;
@@ -311,7 +316,7 @@ show_text(struct ctl_context *ctx)
         put_capture(&ctx->output, captures[i]);
         taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
         for (size_t j = 0; j < n_taps; j++) {
-            put_tap(&ctx->output, taps[j]);
+            put_tap(&ctx->output, taps[j], &absent);
         }
         free(taps);
         if (!n_taps) {
@@ -320,14 +325,16 @@ show_text(struct ctl_context *ctx)
         }
     }
     free(captures);
+    smap_destroy(&absent);
     db_ctl_escape_controls(&ctx->output);
 }
 
 /* ## JSON. ## */
 
 static struct jsn *
-tap_to_json(const struct spanrec_tap *tap)
+tap_to_json(const struct spanrec_tap *tap, const struct smap *absent)
 {
+    struct ctl_tap_view view = ctl_view_tap(tap, absent);
     struct jsn *json = jsn_object();
     struct jsn *statistics = jsn_object();
     char *target = ctl_target_text(tap->target);
@@ -342,9 +349,9 @@ tap_to_json(const struct spanrec_tap *tap)
     jsn_put_string(json, "netns", tap->netns);
     jsn_put_string(json, "target", target);
     jsn_put_string(json, "backend", tap->backend);
-    jsn_put_string(json, "state", tap->state);
-    jsn_put_string(json, "reason", tap->reason);
-    jsn_put_string(json, "detail", tap->detail);
+    jsn_put_string(json, "state", view.state);
+    jsn_put_string(json, "reason", view.reason);
+    jsn_put_string(json, "detail", view.detail);
     jsn_put(json, "statistics", statistics);
     free(target);
     return json;
@@ -356,8 +363,10 @@ show_json(struct ctl_context *ctx)
     struct jsn *array = jsn_array();
     struct jsn *json = jsn_object();
     const struct spanrec_capture **captures;
+    struct smap absent;
     size_t n_captures;
 
+    ctl_absent_init(&absent, ctx->idl);
     captures = ctl_captures(ctx->idl, &n_captures);
     for (size_t i = 0; i < n_captures; i++) {
         struct jsn *capture = jsn_object();
@@ -367,7 +376,7 @@ show_json(struct ctl_context *ctx)
 
         taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
         for (size_t j = 0; j < n_taps; j++) {
-            jsn_add(array_of_taps, tap_to_json(taps[j]));
+            jsn_add(array_of_taps, tap_to_json(taps[j], &absent));
         }
         free(taps);
         jsn_put_string(capture, "name", captures[i]->name);
@@ -375,6 +384,7 @@ show_json(struct ctl_context *ctx)
         jsn_add(array, capture);
     }
     free(captures);
+    smap_destroy(&absent);
     jsn_put(json, "captures", array);
     return json;
 }

@@ -8,6 +8,7 @@
 #include "ovsdb/ctl/commands.h"
 #include <stdlib.h>
 #include "base/json.h"
+#include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/rows.h"
 #include "topo/format.h"
 #include "topo/topo.h"
@@ -63,6 +64,7 @@ void
 db_ctl_pre_overlays(struct ctl_context *ctx)
 {
     ctl_add_tap_columns(ctx->idl);
+    ctl_add_host_columns(ctx->idl);
 }
 
 struct topo_overlay *
@@ -70,7 +72,9 @@ db_ctl_overlays(struct ctl_context *ctx, size_t *n)
 {
     struct topo_overlay *overlays;
     const struct spanrec_tap **taps;
+    struct smap absent;
 
+    ctl_absent_init(&absent, ctx->idl);
     taps = ctl_taps(ctx->idl, NULL, n);
     overlays = xmalloc(MAX(*n, 1) * sizeof *overlays);
     for (size_t i = 0; i < *n; i++) {
@@ -78,10 +82,11 @@ db_ctl_overlays(struct ctl_context *ctx, size_t *n)
             .node_id = xstrdup(taps[i]->node),
             .capture = xstrdup(taps[i]->capture_name),
             .target = ctl_target_text(taps[i]->target),
-            .state = xstrdup(taps[i]->state),
+            .state = xstrdup(ctl_view_tap(taps[i], &absent).state),
         };
     }
     free(taps);
+    smap_destroy(&absent);
     return overlays;
 }
 

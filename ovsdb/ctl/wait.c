@@ -10,9 +10,12 @@
 #include "ovsdb/ctl/wait.h"
 #include <stdlib.h>
 #include <string.h>
+#include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/connect.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
+
+enum { LOOK_MS = 1000 };        /* How often hosts are looked for. */
 
 void
 ctl_wait_init(struct ctl_wait *wait)
@@ -112,32 +115,17 @@ hosts_are_done(const struct ctl_wait *wait, struct ovsdb_idl *idl,
                long long int *wake)
 {
     const struct spanrec_host *host;
-    long long int now = time_wall_msec();
     bool done = true;
 
     *wake = LLONG_MAX;
     SPANREC_HOST_FOR_EACH (host, idl) {
         if (host->cur_cfg < wait->next_cfg
-            && !ctl_host_is_offline(host, now)) {
+            && !ctl_host_is_offline(host)) {
             *wake = MIN(*wake, host->last_seen + CTL_HOST_OFFLINE_MS + 1);
             done = false;
         }
     }
     return done;
-}
-
-static bool
-is_of_live_host(const struct spanrec_tap *tap, struct ovsdb_idl *idl,
-                long long int now)
-{
-    const struct spanrec_host *host;
-
-    SPANREC_HOST_FOR_EACH (host, idl) {
-        if (!strcmp(host->name, tap->host)) {
-            return !ctl_host_is_offline(host, now);
-        }
-    }
-    return false;
 }
 
 static void
@@ -180,9 +168,8 @@ report_nothing(const struct spanrec_capture *capture,
 /* Says what came of the capture 'name'.  Returns true if a tap failed. */
 static bool
 report_capture(const char *name, const struct db_ctl_conf *conf,
-               struct ovsdb_idl *idl)
+               struct ovsdb_idl *idl, const struct smap *absent)
 {
-    long long int now = time_wall_msec();
     const struct spanrec_tap **taps;
     bool failed = false;
     size_t n_live = 0;
@@ -190,7 +177,7 @@ report_capture(const char *name, const struct db_ctl_conf *conf,
 
     taps = ctl_taps(idl, name, &n);
     for (size_t i = 0; i < n; i++) {
-        if (is_of_live_host(taps[i], idl, now)) {
+        if (!smap_get(absent, taps[i]->host)) {
             n_live++;
             if (!strcmp(taps[i]->state, "failed")) {
                 report_failed(taps[i]);
@@ -215,6 +202,7 @@ ctl_wait_run(const struct ctl_wait *wait, const struct db_ctl_conf *conf,
     long long int wake;
     bool failed = false;
     const char **names;
+    struct smap absent;
 
     /* What is committed is committed: from here on a lost connection is no
      * error, only a longer wait. */
@@ -224,7 +212,8 @@ ctl_wait_run(const struct ctl_wait *wait, const struct db_ctl_conf *conf,
         if (hosts_are_done(wait, idl, &wake)) {
             break;
         }
-        poll_timer_wait(MAX(0, wake - time_wall_msec()));
+        /* Nothing wakes us up when a daemon dies. */
+        poll_timer_wait(MIN(LOOK_MS, MAX(0, wake - time_wall_msec())));
         ovsdb_idl_wait(idl);
         poll_block();
     }
@@ -235,10 +224,12 @@ ctl_wait_run(const struct ctl_wait *wait, const struct db_ctl_conf *conf,
         return DB_CTL_OK;
     }
 
+    ctl_absent_init(&absent, idl);
     names = sset_sort(&wait->captures);
     for (size_t i = 0; i < sset_count(&wait->captures); i++) {
-        failed |= report_capture(names[i], conf, idl);
+        failed |= report_capture(names[i], conf, idl, &absent);
     }
     free(names);
+    smap_destroy(&absent);
     return failed ? DB_CTL_TAP_FAILED : DB_CTL_OK;
 }

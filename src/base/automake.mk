@@ -5,6 +5,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/json.c src/base/json.h \
 	src/base/lib-options.c src/base/lib-options.h \
 	src/base/limits.c src/base/limits.h \
+	src/base/machine.c src/base/machine.h \
 	src/base/nearest.c src/base/nearest.h \
 	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
 	src/base/ovs-flow.h \

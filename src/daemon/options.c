@@ -154,6 +154,7 @@ daemon_options_parse(int argc, char *argv[], struct daemon_options *o)
         }
     }
     free(short_options);
+    o->conf.pidfile = o->monitor_conf.pidfile;
     if (optind < argc) {
         ovs_fatal(0, "\"%s\": takes no arguments, only options; see --help",
                   argv[optind]);

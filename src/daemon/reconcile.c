@@ -140,7 +140,7 @@ reconcile_create(const struct reconcile_conf *conf)
                                                 : default_workers());
     rec->sw = switch_watch_create(conf->ovs_remote);
     rec->hand = native_hand_create();
-    rec->report = report_create();
+    rec->report = report_create(conf->pidfile);
     rec->sessions = sessions_create();
     want_init(&rec->want);
     have_init(&rec->have);

@@ -20,6 +20,7 @@ struct reconcile_conf {
     char *span_remote;          /* The OVSpan database. */
     char *ovs_remote;           /* The Open_vSwitch database. */
     const char *host;           /* Name of this host; NULL: the default. */
+    const char *pidfile;        /* Of this process; NULL: it has none. */
     unsigned int n_workers;     /* 0: the default. */
 };
 

@@ -8,6 +8,7 @@
 #include <config.h>
 #include "daemon/report.h"
 #include <stdlib.h>
+#include "base/machine.h"
 #include "base/ovs.h"
 #include "daemon/caps.h"
 #include "daemon/native.h"
@@ -26,6 +27,8 @@ enum {
 
 struct report {
     struct tap_log *log;
+    const char *pidfile;        /* Ours; NULL: none. */
+    char *machine;              /* Stamp of this one. */
     uint64_t plan_seqno;        /* Of the plan last reported. */
     uint64_t engine_seqno;      /* Of the taps last reported. */
     uint64_t hand_seqno;        /* Likewise. */
@@ -38,10 +41,12 @@ struct report {
 };
 
 struct report *
-report_create(void)
+report_create(const char *pidfile)
 {
     struct report *r = xzalloc(sizeof *r);
 
+    r->pidfile = pidfile;
+    r->machine = machine_stamp();
     r->log = tap_log_create();
     report_forget(r);
     return r;
@@ -52,6 +57,7 @@ report_destroy(struct report *r)
 {
     if (r) {
         tap_log_destroy(r->log);
+        free(r->machine);
         free(r);
     }
 }
@@ -189,6 +195,11 @@ report_host(struct report *r, struct db *db, const struct report_input *in,
     };
 
     switch_watch_put_status(in->sw, &status);
+    smap_add(&status, "machine", r->machine);
+    /* A relative one would say nothing to who is elsewhere. */
+    if (r->pidfile && r->pidfile[0] == '/') {
+        smap_add(&status, "pidfile", r->pidfile);
+    }
     db_publish_host(db, &host);
     smap_destroy(&status);
     r->next_heartbeat = time_msec() + HEARTBEAT_MS;

@@ -20,7 +20,9 @@ struct report;
 struct switch_watch;
 struct topo;
 
-struct report *report_create(void);
+/* 'pidfile' is this process's, lent, or NULL: by its lock others can tell
+ * whether it lives. */
+struct report *report_create(const char *pidfile);
 void report_destroy(struct report *);
 
 /* What there is to report. */
