@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/when.h"
 #include "ovsdb/ctl/draft.h"
 #include "ovsdb/ctl/rows.h"
 
@@ -175,6 +176,34 @@ find_difference(const struct spanrec_capture *row,
 
 /* ## The commands. ## */
 
+char *
+db_ctl_draft_add(const struct ctl_context *ctx, struct ctl_draft *draft)
+{
+    const char *duration = shash_find_data(&ctx->options, "--for");
+    size_t n = ctx->argc - 3;
+    char **args = xmalloc((n + 1) * sizeof *args);
+    char *expires = duration ? xasprintf("expires=+%s", duration) : NULL;
+    int64_t ms;
+    char *error = duration ? when_parse_duration(duration, &ms) : NULL;
+
+    if (error) {
+        char *message = xasprintf("--for: %s", error);
+
+        free(error);
+        free(expires);
+        free(args);
+        return message;
+    }
+    memcpy(args, &ctx->argv[3], n * sizeof *args);
+    if (expires) {
+        args[n++] = expires;
+    }
+    error = ctl_draft_parse(draft, ctx->argv[1], ctx->argv[2], args, n);
+    free(expires);
+    free(args);
+    return error;
+}
+
 void
 db_ctl_add_capture(struct ctl_context *ctx)
 {
@@ -182,8 +211,7 @@ db_ctl_add_capture(struct ctl_context *ctx)
     const char *name = ctx->argv[1];
     const struct spanrec_capture *row;
     struct ctl_draft draft;
-    char *error = ctl_draft_parse(&draft, name, ctx->argv[2], &ctx->argv[3],
-                                  ctx->argc - 3);
+    char *error = db_ctl_draft_add(ctx, &draft);
 
     if (error) {
         ctl_error(ctx, "%s", error);

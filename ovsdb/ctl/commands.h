@@ -9,6 +9,7 @@
 #define OVSPAN_OVSDB_CTL_COMMANDS_H 1
 
 #include <stddef.h>
+#include "compiler.h"
 
 struct ctl_context;
 struct topo;
@@ -17,6 +18,10 @@ struct topo_overlay;
 /* ## The commands: what to read before, and what to do. ## */
 
 void db_ctl_pre_captures(struct ctl_context *);
+/* What add-capture is asked to add: as ctl_draft_parse(). */
+struct ctl_draft;
+char *db_ctl_draft_add(const struct ctl_context *, struct ctl_draft *)
+    OVS_WARN_UNUSED_RESULT;
 void db_ctl_add_capture(struct ctl_context *);
 void db_ctl_del_capture(struct ctl_context *);
 void db_ctl_add_target(struct ctl_context *);

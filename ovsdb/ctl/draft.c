@@ -8,9 +8,12 @@
 
 #include <config.h>
 #include "ovsdb/ctl/draft.h"
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/nearest.h"
 #include "base/ovs.h"
+#include "base/when.h"
 #include "target/target.h"
 
 /* Columns of Capture that the arguments before the targets give already. */
@@ -45,6 +48,19 @@ check_shape(const char *word, const char *key, const char *value)
     return NULL;
 }
 
+/* Stores in '*number' what the column of a time has for 'text'. */
+static char *
+parse_time(const char *text, char **number)
+{
+    int64_t ms;
+    char *why = when_parse(text, time_wall_msec(), &ms);
+    char *error = why ? xasprintf("expires: %s", why) : NULL;
+
+    *number = xasprintf("%"PRId64, ms);
+    free(why);
+    return error;
+}
+
 /* Takes 'arg' into 'draft' as the setting of column 'word', which is as long
  * as 'len'. */
 static char *
@@ -54,6 +70,7 @@ add_setting(struct ctl_draft *draft, const char *word, const char *arg,
     char *key = NULL;
     char *column = NULL;
     const char *value = NULL;
+    char *time = NULL;
     char *error;
 
     if (arg[len] == '=') {
@@ -67,6 +84,10 @@ add_setting(struct ctl_draft *draft, const char *word, const char *arg,
     }
 
     error = check_shape(word, key, value);
+    if (!error && !strcmp(word, "expires")) {
+        error = parse_time(value, &time);
+        value = time;
+    }
     if (!error) {
         bool is_id = !strcmp(word, "external_ids");
         struct smap *map = is_id ? &draft->external_ids : &draft->columns;
@@ -80,6 +101,7 @@ add_setting(struct ctl_draft *draft, const char *word, const char *arg,
     }
     free(column);
     free(key);
+    free(time);
     return error;
 }
 

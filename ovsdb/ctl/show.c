@@ -11,8 +11,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "base/json.h"
+#include "base/when.h"
 #include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
@@ -46,18 +46,22 @@ put_setting_int(struct ds *out, const char *name, const int64_t *value,
 static void
 put_expires(struct ds *out, const int64_t *expires, size_t n)
 {
-    time_t seconds = n ? *expires / 1000 : 0;
-    struct tm tm;
+    int64_t left = n ? *expires - time_wall_msec() : 0;
 
-    if (seconds > 0 && gmtime_r(&seconds, &tm)) {
-        char date[64];
-
-        strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S UTC", &tm);
-        ds_put_format(out, "  %-10s%"PRId64" (%s)\n", "expires", *expires,
-                      date);
-    } else {
+    if (!n || *expires <= 0) {
         put_setting_int(out, "expires", expires, n);
+        return;
     }
+    ds_put_format(out, "  %-10s", "expires");
+    if (left > 0) {
+        ds_put_cstr(out, "in ");
+        when_put_duration(out, left);
+    } else {
+        ds_put_cstr(out, "has expired");
+    }
+    ds_put_format(out, ", %"PRId64" (", *expires);
+    when_put_date(out, *expires);
+    ds_put_cstr(out, ")\n");
 }
 
 static void

@@ -17,6 +17,7 @@
 #include <ctype.h>
 #include <linux/filter.h>
 #include <string.h>
+#include "base/nearest.h"
 #include "base/ovs.h"
 #include "capture/capture-compile.h"
 
@@ -191,6 +192,34 @@ classify(const char *word, enum operand operand, bool *is_name)
     return operand;
 }
 
+/* 'word' is no keyword, but may have been meant to be one. */
+static char *
+refuse_name(const char *word)
+{
+    bool escaped = *word == '\\';
+    const char *name = word + escaped;
+    struct ds error = DS_EMPTY_INITIALIZER;
+    char *known = xasprintf("%s%s", joiners, keywords);
+    char *save = NULL;
+    struct nearest nearest;
+
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < ARRAY_SIZE(qualifiers) && !escaped; i++) {
+        nearest_offer(&nearest, qualifiers[i].word);
+    }
+    for (char *k = strtok_r(known, " ", &save); k && !escaped;
+         k = strtok_r(NULL, " ", &save)) {
+        nearest_offer(&nearest, k);
+    }
+    ds_put_format(&error, "the filter has the name \"%s\"", name);
+    nearest_ask(&nearest, &error);
+    ds_put_format(&error, "%snames of hosts and networks are not resolved in "
+                  "a filter; write the address", nearest.best ? " (" : ": ");
+    ds_put_cstr(&error, nearest.best ? ")" : "");
+    free(known);
+    return ds_steal_cstr(&error);
+}
+
 /* An error text if 'filter' has a name that libpcap would resolve. */
 static char *
 refuse_names(const char *filter)
@@ -212,9 +241,7 @@ refuse_names(const char *filter)
          * "tcp[0:2]" looks like an address, and leaves no operand. */
         operand = classify(w, operand, &is_name);
         if (is_name && !brackets) {
-            error = xasprintf("the filter has the name \"%s\": names of hosts "
-                              "and networks are not resolved in a filter; "
-                              "write the address", w + (*w == '\\'));
+            error = refuse_name(w);
         }
     }
     ds_destroy(&word);

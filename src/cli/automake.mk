@@ -1,8 +1,10 @@
 # The command ovspan.
 bin_PROGRAMS += src/cli/ovspan
 src_cli_ovspan_SOURCES = \
+	src/cli/add.c src/cli/add.h \
 	src/cli/agent.c src/cli/agent.h \
 	src/cli/commands.c src/cli/commands.h \
+	src/cli/draft-check.c src/cli/draft-check.h \
 	src/cli/explain.c src/cli/explain.h \
 	src/cli/graph.c \
 	src/cli/help.c src/cli/help.h \
@@ -15,6 +17,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/replay-private.h \
 	src/cli/replay-link.c \
 	src/cli/replay-target.c \
+	src/cli/times.c src/cli/times.h \
 	src/cli/typed.c src/cli/typed.h
 src_cli_ovspan_LDADD = \
 	ovsdb/ctl/libctl.a \

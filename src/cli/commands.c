@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "cli/add.h"
 #include "cli/live.h"
 #include "cli/replay.h"
 #include "ovsdb/ctl/commands.h"
@@ -22,7 +23,8 @@
 const struct cli_command cli_commands[] = {
     { { "add-capture", 3, INT_MAX,
         "NAME SELECTOR TARGET... [COLUMN[:KEY]=VALUE]...",
-        db_ctl_pre_captures, db_ctl_add_capture, NULL, "--may-exist", RW },
+        cli_pre_add_capture, cli_add_capture, NULL, "--may-exist,--for=",
+        RW },
       CLI_DATABASE,
       "watch what SELECTOR matches and send it to every TARGET",
       "add-capture demo vm1/eth0 erspan2:10.9.0.2", CAPTURE_SETTINGS },

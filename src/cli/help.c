@@ -56,13 +56,20 @@ put_plain_word(const char *word, void *out)
     put_word(out, 2, word);
 }
 
+/* What stands for the argument of the option 'word', "" for none. */
+static const char *
+argument(const char *word)
+{
+    return (!strcmp(word, "--id=") ? "@NAME"
+            : !strcmp(word, "--for=") ? "TIME"
+            : word[strlen(word) - 1] == '=' ? "COLUMN,..."
+            : "");
+}
+
 static void
 put_option_word(const char *word, void *out)
 {
-    char *option = xasprintf("[%s%s]", word,
-                             !strcmp(word, "--id=") ? "@NAME"
-                             : word[strlen(word) - 1] == '=' ? "COLUMN,..."
-                             : "");
+    char *option = xasprintf("[%s%s]", word, argument(word));
 
     put_word(out, 2, option);
     free(option);
@@ -129,23 +136,41 @@ put_targets(struct ds *out)
 
 /* ## One command. ## */
 
+/* Options in one line: the first where it stands, the others behind. */
+struct one_line {
+    struct ds first, others;
+};
+
 static void
-put_one_line_option(const char *word, void *out)
+put_one_line_option(const char *word, void *line_)
 {
-    ds_put_format(out, "[%s%s] ", word,
-                  word[strlen(word) - 1] == '=' ? "..." : "");
+    struct one_line *line = line_;
+
+    if (!line->first.length) {
+        ds_put_format(&line->first, "[%s%s] ", word, argument(word));
+    } else {
+        ds_put_format(&line->others, "%s%s%s",
+                      line->others.length ? ", " : "", word, argument(word));
+    }
 }
 
 void
 cli_put_usage(const struct cli_command *command, struct ds *out)
 {
+    struct one_line line = { DS_EMPTY_INITIALIZER, DS_EMPTY_INITIALIZER };
     const char *arguments = command->syntax.arguments;
 
-    ds_put_format(out, "usage: %s ", program_name);
-    for_each_word(command->syntax.options, ",", put_one_line_option, out);
-    ds_put_format(out, "%s%s%s; for example: %s %s", command->syntax.name,
-                  arguments[0] ? " " : "", arguments, program_name,
+    for_each_word(command->syntax.options, ",", put_one_line_option, &line);
+    ds_put_format(out, "usage: %s %s%s%s%s", program_name,
+                  ds_cstr(&line.first), command->syntax.name,
+                  arguments[0] ? " " : "", arguments);
+    if (line.others.length) {
+        ds_put_format(out, " (also %s)", ds_cstr(&line.others));
+    }
+    ds_put_format(out, "; for example: %s %s", program_name,
                   command->example);
+    ds_destroy(&line.first);
+    ds_destroy(&line.others);
 }
 
 static void

@@ -19,6 +19,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/agent.h"
+#include "cli/draft-check.h"
 #include "cli/explain.h"
 #include "cli/nothing.h"
 #include "ovsdb/ctl/draft.h"
@@ -77,6 +78,27 @@ draft_to_json(const struct ctl_draft *draft)
     return request;
 }
 
+char *
+cli_explain_draft(const struct ctl_draft *draft, struct ds *out)
+{
+    struct jsn *request = draft_to_json(draft);
+    char *text = jsn_to_text(request, false);
+    struct jsn *answer;
+    char *error = cli_agent_ask("explain", text, &answer);
+
+    if (!error) {
+        cli_explain_text(answer, out);
+        if (cli_explain_is_empty(answer)) {
+            cli_say_why(cli_why_nothing(draft->capture->selector,
+                                        draft->capture->name));
+        }
+    }
+    jsn_destroy(answer);
+    jsn_destroy(request);
+    free(text);
+    return error;
+}
+
 static struct jsn *
 make_explain_request(struct ctl_context *ctx)
 {
@@ -95,13 +117,15 @@ make_explain_request(struct ctl_context *ctx)
         char *error = ctl_draft_parse(&draft, "explain", ctx->argv[1],
                                       &ctx->argv[2], ctx->argc - 2);
 
+        if (!error) {
+            error = cli_draft_check(&draft);
+            request = error ? NULL : draft_to_json(&draft);
+            ctl_draft_uninit(&draft);
+        }
         if (error) {
             ctl_error(ctx, "%s", error);
             free(error);
-            return NULL;
         }
-        request = draft_to_json(&draft);
-        ctl_draft_uninit(&draft);
     }
     return request;
 }

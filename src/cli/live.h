@@ -8,13 +8,21 @@
 #ifndef OVSPAN_CLI_LIVE_H
 #define OVSPAN_CLI_LIVE_H 1
 
+#include "compiler.h"
+
 struct ctl_context;
+struct ctl_draft;
+struct ds;
 
 void cli_pre_query(struct ctl_context *);
 void cli_query(struct ctl_context *);
 void cli_pre_topology(struct ctl_context *);
 void cli_topology(struct ctl_context *);
 void cli_explain(struct ctl_context *);
+/* Puts what 'explain' prints of 'draft'.  NULL, or an error text that the
+ * caller frees. */
+char *cli_explain_draft(const struct ctl_draft *, struct ds *)
+    OVS_WARN_UNUSED_RESULT;
 void cli_inject(struct ctl_context *);
 /* Becomes tcpdump, and returns only with an error. */
 void cli_tcpdump(struct ctl_context *);

@@ -3,7 +3,7 @@
  *
  * Called by main() between the options of the line and db-ctl-base's parser,
  * which has no words for what a person may have meant.  Judges by the tables
- * of commands and options only, and changes nothing.
+ * of commands and options only, and changes nothing but times into numbers.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -19,6 +19,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/times.h"
 
 /* One command of the line. */
 struct typed {
@@ -310,6 +311,9 @@ check_command(struct typed *t)
     error = check_arguments(t);
     error = error ? error : check_own_options(t);
     error = error ? error : check_number(t);
+    error = error ? error
+            : cli_times_rewrite(t->command->syntax.name,
+                                &t->argv[t->name + 1], t->end - t->name - 1);
     return (error || strcmp(t->command->syntax.name, "help")
             ? error : help(t));
 }

@@ -130,6 +130,23 @@ is_option_value(const struct option *o, const char *text)
     return ok;
 }
 
+/* Who bounds bits a second by less than the least frames have means a larger
+ * unit. */
+static char *
+check_rate(const char *name, const char *text)
+{
+    enum { LEAST_BPS = 1000 };
+    uint64_t value;
+
+    if (strcmp(name, "max-bps") || !parse_number(text, false, &value)
+        || value >= LEAST_BPS) {
+        return NULL;
+    }
+    return xasprintf("options:%s: %s bits a second are less than any packet "
+                     "has: expected at least %d, as %s000000 for %s Mbit/s",
+                     name, text, LEAST_BPS, text, text);
+}
+
 static char *
 check_option(const char *name, const char *text)
 {
@@ -150,7 +167,7 @@ check_option(const char *name, const char *text)
                          o->kind == LIST ? "numbers" : "a number",
                          o->min, o->max, o->help, text);
     }
-    return NULL;
+    return check_rate(name, text);
 }
 
 uint64_t
