@@ -12,6 +12,8 @@ ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/ctl.h \
 	ovsdb/ctl/draft.c \
 	ovsdb/ctl/draft.h \
+	ovsdb/ctl/fate.c \
+	ovsdb/ctl/fate.h \
 	ovsdb/ctl/hint.c \
 	ovsdb/ctl/hint.h \
 	ovsdb/ctl/list.c \

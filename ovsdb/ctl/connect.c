@@ -12,6 +12,7 @@
 #include "base/dirs.h"
 #include "base/json.h"
 #include "base/ovs.h"
+#include "base/voice.h"
 #include "ovsdb/ovspan-idl.h"
 
 struct ovsdb_idl *
@@ -24,6 +25,16 @@ ctl_connect(const struct db_ctl_conf *conf, bool retry)
     ovsdb_idl_set_leader_only(idl, false);
     ovsdb_idl_set_remote(idl, conf->db, retry);
     return idl;
+}
+
+void
+ctl_say_silent(const struct db_ctl_conf *conf, struct voice *voice)
+{
+    if (voice_is_due(voice)) {
+        ovs_error(0, "waiting for the database: the server at %s does not "
+                  "answer (%d s)", conf->db, voice_seconds(voice));
+    }
+    voice_wait(voice);
 }
 
 void

@@ -15,6 +15,11 @@
  * 'retry', again and again.  The caller destroys it. */
 struct ovsdb_idl *ctl_connect(const struct db_ctl_conf *, bool retry);
 
+/* Says, once, that the database makes us wait, for which it wakes
+ * poll_block() up. */
+struct voice;
+void ctl_say_silent(const struct db_ctl_conf *, struct voice *);
+
 /* Ends the program: the server refused 'txn'. */
 OVS_NO_RETURN void ctl_fail_refused(const struct ovsdb_idl_txn *);
 

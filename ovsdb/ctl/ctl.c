@@ -9,8 +9,10 @@
 
 #include <config.h>
 #include "ovsdb/ctl/ctl.h"
+#include "base/voice.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/fate.h"
 #include "ovsdb/ctl/hint.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
@@ -27,6 +29,7 @@ struct run {
     struct ovsdb_idl *idl;
     struct ovsdb_symbol_table *symtab;  /* Of "--id=@name". */
     struct ctl_wait after;      /* If 'wait'. */
+    struct ctl_fate *fate;      /* NULL: nothing is going to be written. */
 };
 
 /* How rows are called in the generic commands, beside by UUID. */
@@ -165,10 +168,30 @@ judge(enum ovsdb_idl_txn_status status, const struct ovsdb_idl_txn *txn)
     OVS_NOT_REACHED();
 }
 
+static enum ovsdb_idl_txn_status
+send_off(struct run *run, struct ovsdb_idl_txn *txn)
+{
+    enum ovsdb_idl_txn_status status;
+    struct voice voice;
+
+    voice_init(&voice);
+    while ((status = ovsdb_idl_txn_commit(txn)) == TXN_INCOMPLETE) {
+        ctl_fate_set(run->fate, CTL_FATE_SENT);
+        ctl_say_silent(run->conf, &voice);
+        ovsdb_idl_run(run->idl);
+        ovsdb_idl_wait(run->idl);
+        ovsdb_idl_txn_wait(txn);
+        poll_block();
+    }
+    ctl_fate_set(run->fate, (status == TXN_SUCCESS ? CTL_FATE_WRITTEN
+                             : CTL_FATE_NOTHING));
+    return status;
+}
+
 static bool
 commit(struct run *run, struct ovsdb_idl_txn *txn, bool *wrote)
 {
-    enum ovsdb_idl_txn_status status = ovsdb_idl_txn_commit_block(txn);
+    enum ovsdb_idl_txn_status status = send_off(run, txn);
 
     if (!judge(status, txn)) {
         return false;
@@ -217,8 +240,11 @@ static bool
 transact(struct run *run)
 {
     unsigned int seqno = ovsdb_idl_get_seqno(run->idl);
+    unsigned int first = seqno;
+    struct voice voice;
     bool wrote = false;
 
+    voice_init(&voice);
     for (;;) {
         ovsdb_idl_run(run->idl);
         if (!ovsdb_idl_is_alive(run->idl)) {
@@ -233,6 +259,9 @@ transact(struct run *run)
             }
         }
         if (seqno == ovsdb_idl_get_seqno(run->idl)) {
+            if (seqno == first) {
+                ctl_say_silent(run->conf, &voice);
+            }
             ovsdb_idl_wait(run->idl);
             poll_block();
         }
@@ -254,6 +283,9 @@ db_ctl_run(const struct db_ctl_conf *conf, const char *args,
     enum db_ctl_status status = DB_CTL_OK;
     bool wrote;
 
+    if (!conf->dry_run && ctl_might_write_to_db(commands, n)) {
+        run.fate = ctl_fate_create();
+    }
     run.idl = ctl_connect(conf, false);
     ovsdb_idl_set_db_change_aware(run.idl, false);
     run_prerequisites(&run);
@@ -265,7 +297,7 @@ db_ctl_run(const struct db_ctl_conf *conf, const char *args,
     wrote = transact(&run);
     ctl_print_output(conf, commands, n);
     if (run.wait && wrote) {
-        status = ctl_wait_run(&run.after, conf, run.idl);
+        status = ctl_wait_run(&run.after, conf, run.idl, run.fate);
     }
     ctl_wait_uninit(&run.after);
     ovsdb_idl_destroy(run.idl);

@@ -10,12 +10,18 @@
 #include "ovsdb/ctl/wait.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/voice.h"
 #include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/connect.h"
+#include "ovsdb/ctl/fate.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
-enum { LOOK_MS = 1000 };        /* How often hosts are looked for. */
+enum {
+    LOOK_MS = 1000,             /* How often hosts are looked for. */
+    LATE_MS = 35 * 1000,        /* A host is seen each 30 s. */
+    MAX_SAID = 3,               /* Hosts in a line. */
+};
 
 void
 ctl_wait_init(struct ctl_wait *wait)
@@ -108,6 +114,14 @@ ctl_wait_committed(struct ctl_wait *wait, struct ovsdb_idl_txn *txn)
     wait->next_cfg = ovsdb_idl_txn_get_increment_new_value(txn);
 }
 
+/* ## Waiting. ## */
+
+static bool
+lags(const struct ctl_wait *wait, const struct spanrec_host *host)
+{
+    return host->cur_cfg < wait->next_cfg && !ctl_host_is_offline(host);
+}
+
 /* True when no live host lags behind.  Otherwise '*wake' is when the first of
  * them will count as offline. */
 static bool
@@ -119,14 +133,95 @@ hosts_are_done(const struct ctl_wait *wait, struct ovsdb_idl *idl,
 
     *wake = LLONG_MAX;
     SPANREC_HOST_FOR_EACH (host, idl) {
-        if (host->cur_cfg < wait->next_cfg
-            && !ctl_host_is_offline(host)) {
+        if (lags(wait, host)) {
             *wake = MIN(*wake, host->last_seen + CTL_HOST_OFFLINE_MS + 1);
             done = false;
         }
     }
     return done;
 }
+
+/* Puts why 'host' may not have done yet what was asked. */
+static void
+put_why(struct ds *line, const struct spanrec_host *host)
+{
+    long long int silent = time_wall_msec() - host->last_seen;
+    const char *ovs = smap_get_def(&host->status, "ovs", "connected");
+
+    if (!strcmp(smap_get_def(&host->status, "ovs-db", ""),
+                "does not answer")) {
+        ds_put_cstr(line, "its Open vSwitch database does not answer");
+    } else if (strcmp(ovs, "connected") && strcmp(ovs, "connecting")) {
+        ds_put_cstr(line, ovs);
+    } else if (silent > LATE_MS) {
+        ds_put_format(line, "not seen for %lld s", silent / 1000);
+    } else {
+        ds_put_cstr(line, "it has not done yet what was asked");
+    }
+}
+
+/* Says for whom we wait, or only notes it for who interrupts us. */
+static void
+tell_who_lags(const struct ctl_wait *wait, struct ovsdb_idl *idl,
+              struct voice *voice, struct ctl_fate *fate)
+{
+    const struct spanrec_host **hosts;
+    struct ds line = DS_EMPTY_INITIALIZER;
+    struct ds names = DS_EMPTY_INITIALIZER;
+    size_t n, n_lag = 0;
+
+    hosts = ctl_hosts(idl, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (lags(wait, hosts[i]) && n_lag++ < MAX_SAID) {
+            ds_put_format(&names, "%shost %s", n_lag > 1 ? ", " : "",
+                          hosts[i]->name);
+            ds_put_format(&line, "%shost %s: ", n_lag > 1 ? "; " : "",
+                          hosts[i]->name);
+            put_why(&line, hosts[i]);
+        }
+    }
+    if (n_lag > MAX_SAID) {
+        ds_put_format(&line, "; %"PRIuSIZE" more", n_lag - MAX_SAID);
+        ds_put_format(&names, " and %"PRIuSIZE" more", n_lag - MAX_SAID);
+    }
+    ds_put_cstr(&names, n_lag == 1 ? " has" : " have");
+    if (voice_is_due(voice)) {
+        db_ctl_escape_controls(&line);
+        ovs_error(0, "waiting for %s (%d s)", ds_cstr(&line),
+                  voice_seconds(voice));
+    }
+    ctl_fate_waits_for(fate, ds_cstr(&names));
+    ds_destroy(&line);
+    ds_destroy(&names);
+    free(hosts);
+}
+
+static void
+wait_for_hosts(const struct ctl_wait *wait, struct ovsdb_idl *idl,
+               struct ctl_fate *fate)
+{
+    struct voice voice;
+    long long int wake;
+
+    /* What is committed is committed: from here on a lost connection is no
+     * error, only a longer wait. */
+    ovsdb_idl_enable_reconnect(idl);
+    voice_init(&voice);
+    for (;;) {
+        ovsdb_idl_run(idl);
+        if (hosts_are_done(wait, idl, &wake)) {
+            break;
+        }
+        tell_who_lags(wait, idl, &voice, fate);
+        /* Nothing wakes us up when a daemon dies. */
+        poll_timer_wait(MIN(LOOK_MS, MAX(0, wake - time_wall_msec())));
+        voice_wait(&voice);
+        ovsdb_idl_wait(idl);
+        poll_block();
+    }
+}
+
+/* ## What came of it. ## */
 
 static void
 report_failed(const struct spanrec_tap *tap)
@@ -197,27 +292,13 @@ report_capture(const char *name, const struct db_ctl_conf *conf,
 
 enum db_ctl_status
 ctl_wait_run(const struct ctl_wait *wait, const struct db_ctl_conf *conf,
-             struct ovsdb_idl *idl)
+             struct ovsdb_idl *idl, struct ctl_fate *fate)
 {
-    long long int wake;
     bool failed = false;
     const char **names;
     struct smap absent;
 
-    /* What is committed is committed: from here on a lost connection is no
-     * error, only a longer wait. */
-    ovsdb_idl_enable_reconnect(idl);
-    for (;;) {
-        ovsdb_idl_run(idl);
-        if (hosts_are_done(wait, idl, &wake)) {
-            break;
-        }
-        /* Nothing wakes us up when a daemon dies. */
-        poll_timer_wait(MIN(LOOK_MS, MAX(0, wake - time_wall_msec())));
-        ovsdb_idl_wait(idl);
-        poll_block();
-    }
-
+    wait_for_hosts(wait, idl, fate);
     if (!ctl_any_host_is_live(idl)) {
         ovs_error(0, "warning: no host runs ovspand now: this takes effect "
                   "where and when one starts");

@@ -10,6 +10,8 @@
 #include "base/ovs.h"
 #include "ovsdb/ctl/context.h"
 
+struct ctl_fate;
+
 struct ctl_wait {
     int64_t next_cfg;           /* What every live host must reach. */
     struct sset captures;       /* Names of those that were written. */
@@ -34,9 +36,10 @@ void ctl_wait_make_global(struct ovsdb_idl *);
 void ctl_wait_committed(struct ctl_wait *, struct ovsdb_idl_txn *);
 
 /* Blocks until every live host has done what was committed, and says on
- * stderr what failed and what has no effect. */
+ * stderr what failed and what has no effect, and, if it takes long, which host
+ * it waits for. */
 enum db_ctl_status ctl_wait_run(const struct ctl_wait *,
                                 const struct db_ctl_conf *,
-                                struct ovsdb_idl *);
+                                struct ovsdb_idl *, struct ctl_fate *);
 
 #endif /* ovsdb/ctl/wait.h */

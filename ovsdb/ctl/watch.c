@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/json.h"
+#include "base/voice.h"
 #include "openvswitch/poll-loop.h"
 #include "ovsdb/ctl/connect.h"
 #include "ovsdb/ctl/output.h"
@@ -471,7 +472,9 @@ static void
 check_connection(const struct db_ctl_conf *conf)
 {
     struct ovsdb_idl *idl = ctl_connect(conf, false);
+    struct voice voice;
 
+    voice_init(&voice);
     for (;;) {
         ovsdb_idl_run(idl);
         if (ovsdb_idl_has_ever_connected(idl)) {
@@ -479,6 +482,7 @@ check_connection(const struct db_ctl_conf *conf)
         } else if (!ovsdb_idl_is_alive(idl)) {
             ctl_fail_to_connect(conf, idl);
         }
+        ctl_say_silent(conf, &voice);
         ovsdb_idl_wait(idl);
         poll_block();
     }

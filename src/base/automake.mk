@@ -12,6 +12,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/shell-word.c src/base/shell-word.h \
 	src/base/tap-counters.h \
 	src/base/task.c src/base/task.h \
+	src/base/voice.c src/base/voice.h \
 	src/base/when.c src/base/when.h \
 	src/base/xorshift.h
 

@@ -35,39 +35,13 @@ ovs_daemonize_start(void)
 #endif
 }
 
-#ifdef OVS_UNIXCTL_SPEAKS_JSON
-/* The text that a control socket answered with, or NULL where it did not;
- * destroys 'json'. */
+/* The text that a control socket answered with, or NULL where it did not. */
 static inline char *
-ovs_unixctl_take_text(struct json *json)
+ovs_unixctl_text(const struct json *json)
 {
-    char *text = (!json ? NULL
-                  : json->type == JSON_STRING ? xstrdup(json_string(json))
-                  : json_to_string(json, 0));
-
-    json_destroy(json);
-    return text;
-}
-#endif
-
-/* unixctl_client_transact() for text: on success, one of '*result' and
- * '*error' is what was answered, for the caller to free, and the other is
- * NULL. */
-static inline int
-ovs_unixctl_transact(struct jsonrpc *client, const char *command,
-                     int argc, char *argv[], char **result, char **error)
-{
-#ifdef OVS_UNIXCTL_SPEAKS_JSON
-    struct json *result_json = NULL, *error_json = NULL;
-    int retval = unixctl_client_transact(client, command, argc, argv,
-                                         &result_json, &error_json);
-
-    *result = ovs_unixctl_take_text(result_json);
-    *error = ovs_unixctl_take_text(error_json);
-    return retval;
-#else
-    return unixctl_client_transact(client, command, argc, argv, result, error);
-#endif
+    return (!json || json->type == JSON_NULL ? NULL
+            : json->type == JSON_STRING ? xstrdup(json_string(json))
+            : json_to_string(json, 0));
 }
 
 #ifdef OVS_UNIXCTL_SPEAKS_JSON

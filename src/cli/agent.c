@@ -15,6 +15,9 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/voice.h"
+
+enum { LIMIT_MS = 15 * 1000 };  /* For an answer that takes no time. */
 
 /* What is to be said when 'path' cannot be had. */
 static char *
@@ -56,10 +59,69 @@ find_socket(char **path)
     return error;
 }
 
-char *
-cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
+static struct jsonrpc_msg *
+make_request(const char *command, const char *argument)
 {
-    char *argv[] = { CONST_CAST(char *, argument) };
+    struct json *params = json_array_create_empty();
+
+    if (argument) {
+        json_array_add(params, json_string_create(argument));
+    }
+    return jsonrpc_create_request(command, params, NULL);
+}
+
+/* Waits for the reply, at most 'limit' ms, and not without a voice.  Returns
+ * 0, ETIMEDOUT, or what ended the connection. */
+static int
+wait_for_reply(struct jsonrpc *client, long long int limit,
+               struct jsonrpc_msg **reply)
+{
+    long long int deadline = time_msec() + limit;
+    struct voice voice;
+    int error;
+
+    voice_init(&voice);
+    for (;;) {
+        jsonrpc_run(client);
+        error = jsonrpc_recv(client, reply);
+        if (error != EAGAIN) {
+            return error;
+        } else if (time_msec() >= deadline) {
+            return ETIMEDOUT;
+        } else if (voice_is_due(&voice)) {
+            ovs_error(0, "waiting for the ovspand of this host: it has not "
+                      "answered yet (%d s)", voice_seconds(&voice));
+        }
+        voice_wait(&voice);
+        poll_timer_wait_until(deadline);
+        jsonrpc_wait(client);
+        jsonrpc_recv_wait(client);
+        poll_block();
+    }
+}
+
+/* On success, one of '*result' and '*refusal' is what was answered, and the
+ * other is NULL. */
+static int
+transact(struct jsonrpc *client, struct jsonrpc_msg *request,
+         long long int limit, char **result, char **refusal)
+{
+    struct jsonrpc_msg *reply = NULL;
+    int error = jsonrpc_send(client, request);
+
+    error = error ? error : wait_for_reply(client, limit, &reply);
+    if (!error) {
+        *result = ovs_unixctl_text(reply->result);
+        *refusal = ovs_unixctl_text(reply->error);
+        jsonrpc_msg_destroy(reply);
+    }
+    return error;
+}
+
+char *
+cli_agent_ask(const char *command, const char *argument,
+              long long int takes, struct jsn **answer)
+{
     char *path, *result, *refusal;
     struct jsonrpc *client;
     char *error = find_socket(&path);
@@ -75,9 +137,12 @@ cli_agent_ask(const char *command, const char *argument, struct jsn **answer)
         return error;
     }
 
-    int retval = ovs_unixctl_transact(client, command, argument ? 1 : 0, argv,
-                                      &result, &refusal);
-    if (retval) {
+    int retval = transact(client, make_request(command, argument),
+                          LIMIT_MS + takes, &result, &refusal);
+    if (retval == ETIMEDOUT) {
+        error = xasprintf("ovspand has not answered for %lld s: it hangs, or "
+                          "was stopped", (LIMIT_MS + takes) / 1000);
+    } else if (retval) {
         error = xasprintf("ovspand went away while it was asked (%s)",
                           ovs_retval_to_string(retval));
     } else if (refusal) {

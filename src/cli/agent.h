@@ -10,9 +10,11 @@
 struct jsn;
 
 /* Sends 'command' (see daemon/appctl.h) with 'argument', or none for NULL, and
- * waits for the answer.  Returns NULL and stores the answer, which the caller
- * destroys, in '*answer', or an error text that the caller frees. */
+ * waits for the answer: not for ever, but 'takes' ms longer where the work
+ * itself takes that long.  Returns NULL and stores the answer, which the
+ * caller destroys, in '*answer', or an error text that the caller frees. */
 char *cli_agent_ask(const char *command, const char *argument,
-                    struct jsn **answer) OVS_WARN_UNUSED_RESULT;
+                    long long int takes, struct jsn **answer)
+    OVS_WARN_UNUSED_RESULT;
 
 #endif /* cli/agent.h */

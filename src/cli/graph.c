@@ -149,7 +149,7 @@ cli_query(struct ctl_context *ctx)
     const struct db_ctl_conf *conf = db_ctl_conf(ctx);
     struct jsn *answer = NULL;
     char *error = (conf->is_local
-                   ? cli_agent_ask("query", ctx->argv[1], &answer)
+                   ? cli_agent_ask("query", ctx->argv[1], 0, &answer)
                    : query_rows(ctx, ctx->argv[1], &answer));
 
     /* One line is for programs, which know what they ask for. */
@@ -238,7 +238,7 @@ cli_topology(struct ctl_context *ctx)
 
     topo = topo_create("");
     if (conf->is_local) {
-        error = cli_agent_ask("topology", NULL, &answer);
+        error = cli_agent_ask("topology", NULL, 0, &answer);
         if (error) {
             ctl_error(ctx, "%s", error);
             free(error);

@@ -32,7 +32,10 @@ ask(struct ctl_context *ctx, const char *command, struct jsn *request)
 {
     struct jsn *answer = NULL;
     char *text = jsn_to_text(request, false);
-    char *error = cli_agent_ask(command, text, &answer);
+    /* What is sent at intervals takes its time. */
+    long long int takes = (jsn_get_integer(request, "count", 1)
+                           * jsn_get_integer(request, "interval", 1000));
+    char *error = cli_agent_ask(command, text, takes, &answer);
 
     if (error) {
         ctl_error(ctx, "%s", error);

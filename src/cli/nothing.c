@@ -19,7 +19,7 @@ ask(struct jsn *request)
 {
     struct jsn *answer = NULL;
     char *text = jsn_to_text(request, false);
-    char *error = cli_agent_ask("why", text, &answer);
+    char *error = cli_agent_ask("why", text, 0, &answer);
     const char *why = jsn_get_string(answer, "why", "");
     char *copy = why[0] ? xstrdup(why) : NULL;
 

@@ -24,6 +24,7 @@ static void
 set_log_levels(void)
 {
     vlog_set_levels(NULL, VLF_CONSOLE, VLL_WARN);
+    vlog_set_levels_from_string_assert("fatal_signal:console:off");
     vlog_set_levels_from_string_assert("reconnect:console:off");
     vlog_set_levels_from_string_assert("unixctl:console:off");
     vlog_set_levels_from_string_assert("jsonrpc:console:off");
