@@ -87,7 +87,7 @@ cli_explain_draft(const struct ctl_draft *draft, struct ds *out)
     struct jsn *request = draft_to_json(draft);
     char *text = jsn_to_text(request, false);
     struct jsn *answer;
-    char *error = cli_agent_ask("explain", text, &answer);
+    char *error = cli_agent_ask("explain", text, 0, &answer);
 
     if (!error) {
         cli_explain_text(answer, out);
