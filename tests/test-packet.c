@@ -3,7 +3,8 @@
  * Each line of standard input is a frame: a link type ('links' below), then
  * words that stand for bytes (see 'words' below; anything else is
  * hexadecimal) and settings: snap=N (captured), wire=N (on the wire), mtu=N,
- * mss=N, decap=N.  Prints "line => fields".
+ * mss=N, decap=N, wrap=TYPE/PORT/KEY (of a tunnel to 10.0.0.2; 0: any).
+ * Prints "line => fields".
  *
  * "test-packet torture" cuts and changes each frame in every place instead,
  * in memory of exactly its size, and checks what must always hold.
@@ -12,6 +13,8 @@
  * bytes of each and their length on the wire.
  * "test-packet decap" looks into N tunnels, and prints into how many it did
  * and the fields of the innermost packet.
+ * "test-packet unwrap" prints the fields of the frame inside of the known
+ * tunnel, or "none".
  * "test-packet mss" lets a cache learn from each and prints what it finds.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -28,6 +31,7 @@
 #include "packet/mss.h"
 #include "packet/segments.h"
 #include "packet/unread.h"
+#include "packet/unwrap.h"
 
 enum { MAX_FRAME = 300000 };
 
@@ -35,6 +39,7 @@ struct sample {
     struct pkt_frame frame;     /* 'data' is 'bytes'. */
     uint32_t mtu, mss;          /* For pkt_count_segments(). */
     unsigned int decap;         /* For pkt_decap(). */
+    struct wrap wrap;           /* For pkt_unwrap(). */
     uint8_t bytes[MAX_FRAME];   /* The frame. */
 };
 
@@ -182,6 +187,29 @@ is_partial(struct sample *s, const char *word)
     return !strcmp(word, "partial");
 }
 
+/* "vxlan/4789/5". */
+static bool
+is_wrap(struct sample *s, const char *word)
+{
+    static const char *const types[] = {
+        "none", "vxlan", "geneve", "gre", "erspan",
+    };
+    char type[8];
+
+    if (!ovs_scan(word, "wrap=%7[a-z]/%"SCNu16"/%"SCNu32, type,
+                  &s->wrap.port, &s->wrap.key)) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+        if (!strcmp(type, types[i])) {
+            s->wrap.type = i;
+        }
+    }
+    s->wrap.has_key = s->wrap.key != 0;
+    in6_addr_set_mapped_ipv4(&s->wrap.remote, htonl(0x0a000002));
+    return true;
+}
+
 static void
 parse_line(const char *line, struct sample *s)
 {
@@ -206,7 +234,7 @@ parse_line(const char *line, struct sample *s)
             && !ovs_scan(word, "mtu=%"SCNu32, &s->mtu)
             && !ovs_scan(word, "mss=%"SCNu32, &s->mss)
             && !ovs_scan(word, "decap=%u", &s->decap)
-            && !is_partial(s, word)
+            && !is_partial(s, word) && !is_wrap(s, word)
             && !put_word(s, word)) {
             put_hex(s, word);
         }
@@ -300,6 +328,21 @@ print_inner(const struct sample *s, struct pkt *pkt)
     print_fields(s, pkt);
 }
 
+static void
+print_unwrapped(const struct sample *s, const struct pkt *pkt)
+{
+    struct pkt_frame frame;
+    struct pkt inside;
+
+    if (pkt_unwrap(pkt, &s->wrap, &frame)) {
+        pkt_parse(&frame, &inside);
+        printf("%"PRIu32"/%"PRIu32" ", frame.caplen, frame.len);
+        print_fields(s, &inside);
+    } else {
+        puts("none");
+    }
+}
+
 /* ## ------- ## */
 /* ## torture ## */
 /* ## ------- ## */
@@ -373,6 +416,28 @@ check_inside(const struct pkt *pkt)
     }
 }
 
+/* Likewise of every kind of tunnel that can be told to be there. */
+static void
+check_unwrapped(const struct pkt *pkt)
+{
+    for (int type = WRAP_VXLAN; type <= WRAP_ERSPAN; type++) {
+        struct wrap wrap = { .type = type, .has_key = true, .key = 5 };
+        struct pkt_frame frame;
+        struct pkt inside;
+
+        pkt_unwrap(pkt, &wrap, &frame);
+        wrap.has_key = false;
+        if (pkt_unwrap(pkt, &wrap, &frame)) {
+            ovs_assert(frame.data > pkt->frame->data
+                       && frame.caplen <= frame.len
+                       && frame.data + frame.caplen
+                          <= pkt->frame->data + pkt->frame->caplen);
+            pkt_parse(&frame, &inside);
+            check_laws(&frame, &inside);
+        }
+    }
+}
+
 /* Parses 'f' from memory that ends where it ends, so that a sanitizer sees a
  * read past it. */
 static enum pkt_verdict
@@ -387,6 +452,7 @@ parse_exactly(const struct pkt_frame *f)
     pkt_parse(&copy, &pkt);
     check_laws(&copy, &pkt);
     check_inside(&pkt);
+    check_unwrapped(&pkt);
     free(data);
     return pkt.verdict;
 }
@@ -521,6 +587,8 @@ main(int argc, char *argv[])
             pkt_parse(&s->frame, &pkt);
             if (!strcmp(mode, "decap")) {
                 print_inner(s, &pkt);
+            } else if (!strcmp(mode, "unwrap")) {
+                print_unwrapped(s, &pkt);
             } else {
                 print_fields(s, &pkt);
             }

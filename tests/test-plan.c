@@ -269,6 +269,12 @@ print_source(const struct plan_source *s)
     if (s->max_pps || s->max_bps) {
         printf(" max=%"PRIu64"/%"PRIu64, s->max_pps, s->max_bps);
     }
+    if (s->wrap.type != WRAP_NONE) {
+        char *wrap = wrap_to_text(&s->wrap);
+
+        printf(" without %s", wrap);
+        free(wrap);
+    }
     putchar('\n');
 }
 

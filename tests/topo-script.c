@@ -47,6 +47,27 @@ option(const struct words *w, const char *name, const char *def)
     return def;
 }
 
+/* Puts each word "PREFIX.KEY=VALUE" into the map 'name'. */
+static void
+put_options(const struct words *w, const char *prefix, struct topo_map *map,
+            const char *name)
+{
+    size_t length = strlen(prefix);
+
+    for (size_t i = 0; i < w->n; i++) {
+        const char *word = w->word[i];
+        const char *equals = strchr(word, '=');
+
+        if (equals && !strncmp(word, prefix, length) && word[length] == '.') {
+            char *key = xmemdup0(word + length + 1,
+                                 equals - word - length - 1);
+
+            topo_map_put_string(topo_map_get_map(map, name), key, equals + 1);
+            free(key);
+        }
+    }
+}
+
 static topo_cookie
 cookie(const char *s)
 {
@@ -119,6 +140,7 @@ do_bridge(struct topo *topo, const struct words *w)
         topo_map_add_string(topo_map_get_map(&meta, "Ovs"), "Controllers",
                             controller);
     }
+    put_options(w, "ext", &meta, "ExtID");
     topo_put_bridge(topo, &in, &meta);
 }
 
@@ -133,6 +155,7 @@ do_port(struct topo *topo, const struct words *w)
     if (mode) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "BondMode", mode);
     }
+    put_options(w, "ext", &meta, "ExtID");
     topo_put_port(topo, &in, &meta);
 }
 
@@ -159,6 +182,8 @@ do_intf(struct topo *topo, const struct words *w)
         topo_map_put_string(topo_map_get_map(&meta, "ExtID"), "attached-mac",
                             attached);
     }
+    put_options(w, "ext", &meta, "ExtID");
+    put_options(w, "opt", topo_map_get_map(&meta, "Ovs"), "Options");
     topo_put_intf(topo, &in, &meta);
 }
 

@@ -9,6 +9,8 @@
  *   del-link COOKIE:IFINDEX      move COOKIE:IFINDEX COOKIE:IFINDEX
  *   bridge ROW NAME [controller=TARGET]
  *   port ROW BRIDGE-ROW NAME [bond=MODE]
+ *   (each of these and intf: ext.KEY=VALUE, its external ids; intf:
+ *   opt.KEY=VALUE, its options)
  *   intf ROW PORT-ROW NAME TYPE [ifindex=N] [mac=MAC] [attached=MAC]
  *        [peer=NAME]
  *   mirror ROW OUTPUT-ROW SELECTED-ROW...       del ROW

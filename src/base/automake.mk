@@ -14,6 +14,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/task.c src/base/task.h \
 	src/base/voice.c src/base/voice.h \
 	src/base/when.c src/base/when.h \
+	src/base/wrap.c src/base/wrap.h \
 	src/base/xorshift.h
 
 # Where the programs look, fixed at configure time.

@@ -26,6 +26,7 @@ struct capture_view {
     struct capture_filter *filter;      /* For frames; NULL: all. */
     enum capture_direction direction;
     bool any_direction;         /* Of a frame: each passes but once. */
+    bool late;                  /* 'program' lets in more than 'filter'. */
     uint32_t snaplen;
 };
 
@@ -41,7 +42,7 @@ filter_with_direction(const struct capture *c,
                              : conf->direction == CAPTURE_OUT ? "outbound"
                              : "");
 
-    if (!conf->filter || !*conf->filter) {
+    if (!conf->filter || !*conf->filter || conf->late) {
         return xstrdup(direction);
     }
     return *direction ? xasprintf("%s and (%s)", direction, conf->filter)
@@ -58,6 +59,7 @@ capture_view_create(struct capture *c, const struct capture_view_conf *conf,
     *detail = NULL;
     *viewp = NULL;
     view->direction = conf->direction;
+    view->late = conf->late && conf->filter && *conf->filter;
     view->any_direction = c->loopback || conf->direction == CAPTURE_BOTH;
     view->snaplen = (conf->snaplen ? MIN(conf->snaplen, CAPTURE_SNAPLEN)
                      : CAPTURE_SNAPLEN);
@@ -169,6 +171,17 @@ join(struct capture_view *const views[], size_t n, uint32_t snaplen,
     return true;
 }
 
+static bool
+has_late(struct capture_view *const views[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (views[i]->late) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int
 attach_joined(struct capture *c, struct capture_view *const views[], size_t n,
               bool *is_exact)
@@ -192,6 +205,7 @@ attach_joined(struct capture *c, struct capture_view *const views[], size_t n,
         joined.bf_len = 1;
         error = c->class->attach(c, &joined);
     }
+    *is_exact = *is_exact && !has_late(views, n);
     free(joined.bf_insns);
     return error;
 }

@@ -82,6 +82,8 @@ struct capture_view_conf {
     const char *filter;         /* pcap-filter(7) text, or NULL. */
     enum capture_direction direction;
     uint32_t snaplen;           /* Bytes; 0: whole frames. */
+    bool late;                  /* The filter is of what becomes of frames: the
+                                 * kernel cannot tell. */
 };
 struct capture_view;
 /* Compiles a view of '*c', for the kernel and for capture_view_match().  On

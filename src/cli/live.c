@@ -312,6 +312,11 @@ cli_tcpdump(struct ctl_context *ctx)
 
     struct jsn *answer = ask(ctx, "tcpdump", request);
     if (answer) {
+        const char *note = jsn_get_string(answer, "note", NULL);
+
+        if (note) {
+            fprintf(stderr, "ovspan: %s\n", note);
+        }
         exec_tcpdump(ctx, jsn_get_string(answer, "netns", ""),
                      jsn_get_string(answer, "device", ""), &others);
         jsn_destroy(answer);

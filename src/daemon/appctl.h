@@ -18,8 +18,10 @@
  *   tcpdump REQUEST  REQUEST is {"selector":TEXT,"pid":N,"pidns":I}; answers
  *                    with where process N, of the process namespace whose
  *                    inode is I, can listen to what is selected:
- *                    {"netns":PATH,"device":NAME}.  If a mirror had to be made
- *                    for it, that ends with the process
+ *                    {"netns":PATH,"device":NAME,"note":TEXT}, the last only
+ *                    if there is something to say of what is seen there.  If
+ *                    a mirror had to be made for it, that ends with the
+ *                    process
  *   why REQUEST      REQUEST is {"selector":TEXT,"name":NAME}, the name of the
  *                    capture that it was typed for, if any; or
  *                    {"capture":NAME}, of the database; answers with

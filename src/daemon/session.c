@@ -78,6 +78,11 @@ sessions_destroy(struct sessions *ss)
     }
 }
 
+static const char wrapped_note[] =
+    "what leaves by this tunnel port may be shown with the tunnel's headers, "
+    "and expressions are about those then; a capture (ovspan add-capture) "
+    "takes them off";
+
 /* ## Requests. ## */
 
 static struct jsn *
@@ -100,6 +105,7 @@ make_mirror_draft(const char *selector, pid_t pid)
     char *target = xasprintf("span:ospt%d", pid);
     struct jsn *draft = make_draft(name, selector, target);
 
+    jsn_put_bool(draft, "any_wrap", true);
     free(target);
     free(name);
     return draft;
@@ -120,16 +126,20 @@ plan_draft(const struct jsn *draft, const struct topo *topo,
     return error;
 }
 
-/* 'netns_path' is NULL for our own namespace, which who asks may not be in. */
+/* 'netns_path' is NULL for our own namespace, which who asks may not be in.
+ * 'note' is for who reads what is captured, or NULL. */
 static void
 reply_device(struct unixctl_conn *conn, const char *netns_path,
-             const char *device)
+             const char *device, const char *note)
 {
     struct jsn *answer = jsn_object();
     char *own = xasprintf("/proc/%d/ns/net", getpid());
 
     jsn_put_string(answer, "netns", netns_path ? netns_path : own);
     jsn_put_string(answer, "device", device);
+    if (note) {
+        jsn_put_string(answer, "note", note);
+    }
     reply_json(conn, answer);
     free(own);
 }
@@ -151,7 +161,7 @@ try_device(const char *selector, const struct topo *topo,
         error = xstrdup(plan.taps[0].detail);
     } else if (!error && plan.n == 1 && plan.taps[0].backend == PLAN_PCAP) {
         reply_device(conn, plan.taps[0].source.netns_path,
-                     plan.taps[0].source.ifname);
+                     plan.taps[0].source.ifname, NULL);
         *done = true;
     }
     plan_uninit(&plan);
@@ -385,7 +395,8 @@ sessions_answer(struct sessions *ss, const struct plan *plan,
             end_session(ss, s);
         } else {
             reply_device(conn, tap->native->netns_path,
-                         tap->native->native.port_name);
+                         tap->native->native.port_name,
+                         tap->wrapped ? wrapped_note : NULL);
         }
         free(error);
     }

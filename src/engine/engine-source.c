@@ -23,10 +23,13 @@ static char *
 esource_place(const struct plan_tap *tap, const struct worker *worker)
 {
     const struct plan_source *s = &tap->source;
+    char *wrap = wrap_to_text(&s->wrap);
+    char *place = xasprintf("%p %"PRIu64" %s %d %s %s", worker, s->netns,
+                            s->netns_path ? s->netns_path : "", s->ifindex,
+                            s->ifname, wrap);
 
-    return xasprintf("%p %"PRIu64" %s %d %s", worker, s->netns,
-                     s->netns_path ? s->netns_path : "", s->ifindex,
-                     s->ifname);
+    free(wrap);
+    return place;
 }
 
 struct engine_source *
@@ -61,6 +64,7 @@ esource_ref(struct engine *engine, const struct plan_tap *tap,
         source->place = esource_place(tap, worker);
         source->ring = tap->source.ring;
         source->worker = worker;
+        source->wrap = tap->source.wrap;
         ovs_list_init(&source->views);
         ovs_list_init(&source->compiling);
         backoff_init(&source->backoff);
@@ -139,7 +143,7 @@ esource_opened(struct engine_source *source, const struct opened *opened,
     if (!capture_is_shareable(opened->capture) && !source->only) {
         source->only = xstrdup(opened->key);
     }
-    source->wsource = wsource_create(opened->capture);
+    source->wsource = wsource_create(opened->capture, &source->wrap);
     worker_add_source(source->worker, source->wsource);
 }
 

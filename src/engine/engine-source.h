@@ -29,7 +29,8 @@ struct opened {
 
 struct engine_source {
     struct hmap_node node;      /* In engine's 'sources', by 'place'. */
-    char *place;                /* Worker, namespace, interface. */
+    char *place;                /* Worker, namespace, interface, wrap. */
+    struct wrap wrap;           /* Is taken off of frames that have it. */
     size_t ring;                /* Bytes; 0: the default. */
     char *only;                 /* The one view that it can have, as its
                                  * frames cannot be judged; NULL: any. */

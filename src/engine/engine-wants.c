@@ -6,6 +6,7 @@
 
 #include <config.h>
 #include "engine/engine-source.h"
+#include "packet/unwrap.h"
 
 /* Enough to tell whose a packet is: Ethernet with tags, IPv6 with an
  * extension, GRE and ERSPAN. */
@@ -37,9 +38,14 @@ direction_to_capture(enum want_direction direction)
 struct capture_view_conf
 eview_conf(const struct plan_source *spec)
 {
+    bool wrapped = spec->wrap.type != WRAP_NONE;
+    uint32_t snaplen = MAX(spec->snaplen, MIN_CAPTURED);
+
     return (struct capture_view_conf) {
         .filter = spec->filter,
         .direction = direction_to_capture(spec->direction),
-        .snaplen = spec->snaplen ? MAX(spec->snaplen, MIN_CAPTURED) : 0,
+        .snaplen = (!spec->snaplen ? 0
+                    : wrapped ? snaplen + PKT_MAX_WRAP : snaplen),
+        .late = wrapped,
     };
 }

@@ -65,6 +65,7 @@ struct worker {
     struct pkt_frame frames[CAPTURE_BURST];
     struct pkt pkts[CAPTURE_BURST];
     const struct capture_frame *captured[CAPTURE_BURST];        /* Of these. */
+    struct capture_frame unwrapped[CAPTURE_BURST];      /* What some became. */
     struct pkt_frame view_frames[CAPTURE_BURST];
     struct pkt view_pkts[CAPTURE_BURST];        /* What one view wants. */
 };
@@ -94,6 +95,7 @@ struct wsource {
     uint64_t judges_before_us;  /* so may one that is older. */
     bool had_views;             /* Frames may have come in. */
     enum capture_direction direction;   /* Of frames that do not say. */
+    struct wrap wrap;           /* Is taken off of frames that have it. */
     struct pkt_mss mss;         /* Of the connections seen. */
     uint64_t next_stats_us;     /* When to read the kernel's drops. */
     uint64_t dropped_kernel;    /* As read last. */

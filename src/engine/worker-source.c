@@ -11,18 +11,20 @@
 #include "base/task.h"
 #include <sys/epoll.h>
 #include "packet/mss.h"
+#include "packet/unwrap.h"
 #include "random.h"
 
 /* Frames a source may give before others have their turn. */
 enum { MAX_PER_ROUND = 8 * CAPTURE_BURST };
 
 struct wsource *
-wsource_create(struct capture *capture)
+wsource_create(struct capture *capture, const struct wrap *wrap)
 {
     struct wsource *source = xzalloc(sizeof *source);
 
     source->event.type = WEVENT_SOURCE;
     source->capture = capture;
+    source->wrap = *wrap;
     /* A capture has no link layer but these. */
     ignore(pkt_link_from_name(capture_link_name(capture), &source->link));
     ovs_list_init(&source->views);
@@ -182,6 +184,23 @@ direction_to_pkt(uint8_t direction)
             : PKT_DIR_UNKNOWN);
 }
 
+/* Takes the wrap of a tunnel off of the frame in place 'i', if it has it. */
+static void
+unwrap(struct worker *w, const struct wsource *source, size_t i)
+{
+    struct pkt_frame inside;
+
+    if (pkt_unwrap(&w->pkts[i], &source->wrap, &inside)) {
+        w->unwrapped[i] = *w->captured[i];
+        w->unwrapped[i].data = inside.data;
+        w->unwrapped[i].caplen = inside.caplen;
+        w->unwrapped[i].len = inside.len;
+        w->captured[i] = &w->unwrapped[i];
+        w->frames[i] = inside;
+        pkt_parse(&w->frames[i], &w->pkts[i]);
+    }
+}
+
 static void
 handle_burst(const struct capture_frame *f, size_t n, void *source_)
 {
@@ -205,8 +224,11 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
             .csum_partial = f[i].csum_partial,
         };
         pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
-        pkt_mss_learn(&source->mss, &w->pkts[n_pkts]);
         w->captured[n_pkts] = &f[i];
+        if (source->wrap.type != WRAP_NONE) {
+            unwrap(w, source, n_pkts);
+        }
+        pkt_mss_learn(&source->mss, &w->pkts[n_pkts]);
         n_pkts += !is_own(w, &w->pkts[n_pkts]);
     }
     if (n_pkts) {

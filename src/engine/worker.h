@@ -20,6 +20,7 @@
 #define OVSPAN_ENGINE_WORKER_H 1
 
 #include "base/ovs.h"
+#include "base/wrap.h"
 #include "capture/capture.h"
 #include "export/collector.h"
 #include "export/exporter.h"
@@ -49,8 +50,9 @@ bool worker_is_idle(const struct worker *);
 /* A stream takes over the exporter and its collector. */
 struct wstream *wstream_create(const struct exporter_class *,
                                struct exporter *, struct collector *);
-/* A source takes over the capture, a view the capture's view. */
-struct wsource *wsource_create(struct capture *);
+/* A source takes over the capture, a view the capture's view.  Of frames that
+ * have the wrap it is taken off. */
+struct wsource *wsource_create(struct capture *, const struct wrap *);
 struct wview *wview_create(struct wsource *, struct capture_view *);
 
 struct wtap_conf {

@@ -17,7 +17,8 @@ src_packet_libpacket_a_SOURCES = \
 	src/packet/sum.h \
 	src/packet/transport.c \
 	src/packet/tunnel.c src/packet/tunnel.h \
-	src/packet/unread.c src/packet/unread.h
+	src/packet/unread.c src/packet/unread.h \
+	src/packet/unwrap.c src/packet/unwrap.h
 
 check_PROGRAMS += tests/test-packet
 tests_test_packet_SOURCES = tests/test-packet.c

@@ -295,8 +295,9 @@ udp_inside(const struct pkt *pkt, struct inside *in)
     }
 }
 
+/* Starts behind the headers of IP. */
 static bool
-find_inside(const struct pkt *pkt, struct inside *in)
+begin_inside(const struct pkt *pkt, struct inside *in)
 {
     const struct pkt_frame *f = pkt->frame;
 
@@ -311,6 +312,15 @@ find_inside(const struct pkt *pkt, struct inside *in)
         .wire = MAX(f->len, f->caplen),
     };
     pkt_cursor_bound(&in->c, pkt->l3_ofs + pkt->l3_len - pkt->l4_ofs);
+    return true;
+}
+
+static bool
+find_inside(const struct pkt *pkt, struct inside *in)
+{
+    if (!begin_inside(pkt, in)) {
+        return false;
+    }
     switch (pkt->protocol) {
     case IPPROTO_IPIP:
     case IPPROTO_IPV6:
@@ -330,6 +340,54 @@ find_inside(const struct pkt *pkt, struct inside *in)
     }
 }
 
+/* The frame that starts at 'in', with all else as in 'outer'. */
+static struct pkt_frame
+inside_frame(const struct pkt_frame *outer, const struct inside *in)
+{
+    struct pkt_frame frame = *outer;
+
+    frame.data = outer->data + in->c.ofs;
+    frame.caplen = in->c.cap - in->c.ofs;
+    frame.len = pkt_cursor_left(&in->c);
+    frame.link = in->link;
+    return frame;
+}
+
+static bool
+is_erspan(const struct inside *in)
+{
+    uint16_t type = (pkt_cursor_has(&in->c, 4)
+                     ? pkt_be16(pkt_cursor_at(&in->c) + 2) : 0);
+
+    return type == GRE_TYPE_ERSPAN || type == GRE_TYPE_ERSPAN3;
+}
+
+static bool
+find_kind(const struct pkt *pkt, enum pkt_decap_kind kind, struct inside *in)
+{
+    if (pkt->protocol == IPPROTO_GRE) {
+        return ((kind == PKT_DECAP_GRE || kind == PKT_DECAP_ERSPAN)
+                && is_erspan(in) == (kind == PKT_DECAP_ERSPAN)
+                && gre_inside(in));
+    }
+    return (pkt->protocol == IPPROTO_UDP && pass(&in->c, UDP_LEN)
+            && (kind == PKT_DECAP_VXLAN ? vxlan_inside(in, false)
+                : kind == PKT_DECAP_GENEVE && geneve_inside(in)));
+}
+
+bool
+pkt_inside(const struct pkt *pkt, enum pkt_decap_kind kind,
+           struct pkt_frame *inside)
+{
+    struct inside in;
+
+    if (!begin_inside(pkt, &in) || !find_kind(pkt, kind, &in)) {
+        return false;
+    }
+    *inside = inside_frame(pkt->frame, &in);
+    return true;
+}
+
 unsigned int
 pkt_decap(const struct pkt *pkt, unsigned int depth, struct pkt *inner,
           struct pkt_frame *frame)
@@ -340,14 +398,9 @@ pkt_decap(const struct pkt *pkt, unsigned int depth, struct pkt *inner,
     unsigned int n = 0;
 
     while (n < depth && n < PKT_MAX_DECAP && find_inside(&next, &in)) {
-        const struct pkt_frame *f = next.frame;
         uint32_t outer = next.outer_len + in.c.ofs - next.l3_ofs;
 
-        next_frame = *f;
-        next_frame.data = f->data + in.c.ofs;
-        next_frame.caplen = in.c.cap - in.c.ofs;
-        next_frame.len = pkt_cursor_left(&in.c);
-        next_frame.link = in.link;
+        next_frame = inside_frame(next.frame, &in);
         pkt_parse(&next_frame, &next);
         if (next.verdict != PKT_OK && next.verdict != PKT_SNAPPED) {
             break;

@@ -22,4 +22,16 @@ enum { PKT_MAX_DECAP = 8 };
 unsigned int pkt_decap(const struct pkt *pkt, unsigned int depth,
                        struct pkt *inner, struct pkt_frame *frame);
 
+/* Tunnels that can be told to be there. */
+enum pkt_decap_kind {
+    PKT_DECAP_GRE,              /* Not of ERSPAN. */
+    PKT_DECAP_ERSPAN,
+    PKT_DECAP_VXLAN,
+    PKT_DECAP_GENEVE,
+};
+/* True if '*pkt' is whole and of that kind, on whatever UDP port; '*inside' is
+ * what it carries then, unparsed. */
+bool pkt_inside(const struct pkt *, enum pkt_decap_kind,
+                struct pkt_frame *inside);
+
 #endif /* packet/decap.h */

@@ -20,7 +20,8 @@ src_plan_libplan_a_SOURCES = \
 	src/plan/tap.c src/plan/tap.h \
 	src/plan/tunnel.c \
 	src/plan/want-columns.c src/plan/want-columns.h \
-	src/plan/want.c src/plan/want.h
+	src/plan/want.c src/plan/want.h \
+	src/plan/wrapped.c
 
 check_PROGRAMS += tests/test-plan
 tests_test_plan_SOURCES = \

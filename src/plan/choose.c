@@ -66,30 +66,12 @@ first_inexact(const struct plan_case *k)
     return k->bridge && plan_inexact(k, true, found) ? found[0]->what : NULL;
 }
 
-/* Is there a device at the point, or at a part of it?  (A part of a bridge
- * that has none is captured behind a mirror, one of a bond cannot be.) */
-static bool
-has_device(const struct plan_point *point)
-{
-    const struct topo_edge *edge;
-
-    if (!point->many || !point->port) {
-        return point->many || point->device;
-    }
-    LIST_FOR_EACH (edge, out_node, &point->port->out) {
-        if (!strcmp(edge->relation, "layer2") && edge->child->link) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Own capture before a mirror that is not exact. */
 static void
 put_exact_first(const struct plan_case *k, enum plan_backend order[MAX_ORDER])
 {
     if (order[0] == PLAN_MIRROR && order[1] == PLAN_PCAP
-        && has_device(k->point) && first_inexact(k)) {
+        && (k->point->device || k->point->many) && first_inexact(k)) {
         order[0] = PLAN_PCAP;
         order[1] = PLAN_MIRROR;
     }

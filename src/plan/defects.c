@@ -76,6 +76,12 @@ const struct defect defects[] = {
               "is copied each time, so that the first packets of a "
               "conversation are there twice or three times",
       .done = "'auto' captures by itself" },
+    { ID(TUNNEL_PORT_COPY), .since = V(3, 0, 0), .userspace_only = true,
+      .remedy = DEFECT_OWN,
+      .what = "the userspace datapath copies what leaves by a tunnel port "
+              "with the tunnel's headers on",
+      .done = "own capture behind a mirror takes them off; a mirror that "
+              "would end elsewhere is refused" },
     { ID(TSO_ERSPAN), .userspace_only = true,
       .remedy = DEFECT_REFUSED,
       .what = "with other_config:userspace-tso-enable=true of Open_vSwitch "

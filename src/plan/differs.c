@@ -133,7 +133,34 @@ tell_inexact(const struct plan_case *k, struct plan_tap *tap)
     size_t n = plan_inexact(k, tap->backend != PLAN_MIRROR_PCAP, found);
 
     for (size_t i = 0; i < n; i++) {
-        svec_add(&tap->differs, found[i]->what);
+        if (found[i]->id != DEFECT_TUNNEL_PORT_COPY) {
+            svec_add(&tap->differs, found[i]->what);
+        }
+    }
+}
+
+/* Of a whole bridge those ports are left out; of one of them, only who can
+ * tell takes the copies. */
+static void
+describe_wrapped(const struct plan_case *k, struct plan_tap *tap)
+{
+    const char *what = defect_get(DEFECT_TUNNEL_PORT_COPY)->what;
+    bool leaves = (plan_bridge_direction(k->point, k->direction)
+                   != WANT_INGRESS);
+    char *names = (leaves && !k->point->port && !k->c->any_wrap
+                   ? plan_wrapped_ports(k) : NULL);
+
+    if (names) {
+        svec_add_nocopy(&tap->differs,
+                        xasprintf("what leaves by the tunnel ports %s is not "
+                                  "seen there%s: %s", names,
+                                  k->direction == WANT_BOTH
+                                  ? ", but where it enters" : "", what));
+        free(names);
+    } else if (leaves && k->c->any_wrap
+               && plan_is_wrapped(k, k->point->port)) {
+        tap->wrapped = true;
+        svec_add(&tap->differs, what);
     }
 }
 
@@ -141,6 +168,7 @@ static void
 describe_mirror(const struct plan_case *k, struct plan_tap *tap)
 {
     describe_patch_ports(k, tap);
+    describe_wrapped(k, tap);
     tell_inexact(k, tap);
     svec_add_nocopy(&tap->costs,
                     xasprintf("%"PRIuSIZE" of the %d mirrors of bridge %s",

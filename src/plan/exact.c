@@ -8,6 +8,7 @@
 
 #include <config.h>
 #include "plan/inside.h"
+#include <stdlib.h>
 #include <string.h>
 
 static bool
@@ -39,6 +40,16 @@ leaves_by_bond(const struct plan_case *k, enum want_direction direction)
     return false;
 }
 
+static bool
+has_wrapped_port(const struct plan_case *k)
+{
+    char *names = plan_wrapped_ports(k);
+    bool has = names != NULL;
+
+    free(names);
+    return has;
+}
+
 size_t
 plan_inexact(const struct plan_case *k, bool shared,
              const struct defect *found[PLAN_MAX_INEXACT])
@@ -63,6 +74,8 @@ plan_inexact(const struct plan_case *k, bool shared,
         { DEFECT_MIRROR_ONCE, (several ? direction != WANT_INGRESS
                                : whole && direction == WANT_EGRESS) },
         { DEFECT_MIRROR_BOND_TWICE, leaves_by_bond(k, direction) },
+        { DEFECT_TUNNEL_PORT_COPY, (whole && direction != WANT_INGRESS
+                                    && has_wrapped_port(k)) },
     };
     size_t n = 0;
 

@@ -116,9 +116,22 @@ void plan_describe(const struct plan_case *, struct plan_tap *);
  * which is at a bridge that is known, and returns how many those are.
  * 'shared': it is one mirror for all that the capture selects of the
  * bridge. */
-enum { PLAN_MAX_INEXACT = 6 };
+enum { PLAN_MAX_INEXACT = 7 };
 size_t plan_inexact(const struct plan_case *, bool shared,
                     const struct defect *[PLAN_MAX_INEXACT]);
+
+/* ## wrapped.c ## */
+
+/* Whether OVS copies what leaves by the port, of the case's bridge, with a
+ * tunnel's headers on. */
+bool plan_is_wrapped(const struct plan_case *, const struct topo_node *port);
+/* What is known of these; false: they cannot be taken off. */
+bool plan_wrap(const struct topo_node *port, struct wrap *);
+/* Whether a mirror would copy them. */
+char *plan_check_wrapped(const struct plan_case *, enum tap_reason *);
+/* The names of such ports of the case's bridge, or NULL; the caller frees
+ * it. */
+char *plan_wrapped_ports(const struct plan_case *);
 
 /* ## choose.c ## */
 

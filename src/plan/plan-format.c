@@ -25,7 +25,7 @@ same_source(const struct plan_source *a, const struct plan_source *b)
             && a->mtu == b->mtu && a->direction == b->direction
             && a->snaplen == b->snaplen && a->sampling == b->sampling
             && a->ring == b->ring && a->max_flows == b->max_flows
-            && a->decap == b->decap
+            && a->decap == b->decap && wrap_equal(&a->wrap, &b->wrap)
             && a->max_pps == b->max_pps && a->max_bps == b->max_bps
             && a->to_netns == b->to_netns
             && same_string(a->to_netns_path, b->to_netns_path)

@@ -237,6 +237,19 @@ find_made(const struct topo_node *port, void *search_)
     return false;
 }
 
+/* What leaves by a tunnel port may have its headers on, what enters has
+ * not. */
+static void
+put_wrap(const struct plan_case *k, struct wrap *wrap)
+{
+    const struct topo_node *port = k->point->port;
+
+    if (port && plan_is_wrapped(k, port)
+        && plan_bridge_direction(k->point, k->direction) != WANT_INGRESS) {
+        plan_wrap(port, wrap);
+    }
+}
+
 /* Who waits at the device of a mirror's port needs it up; what it receives are
  * the copies. */
 static void
@@ -261,6 +274,7 @@ find_made_device(const struct plan_case *k, struct plan_tap *tap)
     pn->up = search.link->up;
     if (pn->up && tap->backend == PLAN_MIRROR_PCAP) {
         fill_source(&tap->source, k, search.link, WANT_INGRESS);
+        put_wrap(k, &tap->source.wrap);
     }
 }
 

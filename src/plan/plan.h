@@ -16,6 +16,7 @@
 #ifndef OVSPAN_PLAN_PLAN_H
 #define OVSPAN_PLAN_PLAN_H 1
 
+#include "base/wrap.h"
 #include "plan/have.h"
 #include "plan/tap.h"
 #include "plan/want.h"
@@ -54,6 +55,7 @@ struct plan_source {
     size_t ring;                /* Bytes; 0: the default. */
     uint32_t max_flows;         /* In memory; 0: the default. */
     uint32_t decap;             /* Tunnels that flows are looked for in. */
+    struct wrap wrap;           /* To be taken off of frames that have it. */
     uint64_t max_pps;           /* 0: no bound. */
     uint64_t max_bps;
     topo_cookie to_netns;       /* To send from, if the target says; 0: the
@@ -83,6 +85,7 @@ struct plan_tap {
     char *down;                 /* What OVS does for it is of no use: an
                                  * interface on the way is down.  A sentence;
                                  * NULL: none is. */
+    bool wrapped;               /* Copies may have a tunnel's headers on. */
     char *busy;                 /* Why a row of the bridge could not be used,
                                  * although it was preferred; or NULL. */
     struct svec differs;        /* From what was asked for; each a sentence. */

@@ -146,6 +146,19 @@ refuse_bare(struct plan_point *point, const struct topo_node *intf)
     }
 }
 
+static bool
+has_device(const struct topo_node *port)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &port->out) {
+        if (!strcmp(edge->relation, "layer2") && edge->child->link) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 resolve_port(struct plan_point *point)
 {
@@ -158,6 +171,10 @@ resolve_port(struct plan_point *point)
                xasprintf("port %s has no interface now; the capture starts "
                          "by itself when it has one", point->node->name));
         point->hopeless = true;
+    } else if (n > 1 && !has_device(point->node)) {
+        refuse(point, TAP_R_NO_KERNEL_DEVICE,
+               xasprintf("%s is a bond of interfaces without kernel devices",
+                         point->node->name));
     } else if (n > 1) {
         point->many = true;
     } else if (!intf->link) {

@@ -53,25 +53,57 @@ select_port(const struct topo_node *port, enum want_direction direction,
     }
 }
 
+/* Of a port of a bridge that is selected as a whole. */
 static void
-select_bridge(const struct plan_case *k, struct native *n)
+select_part(const struct plan_case *k, const struct topo_node *port,
+            struct native *n)
 {
-    struct plan_point *parts;
-    char *left_out;
-    size_t n_parts;
+    bool enters_only = !k->c->any_wrap && plan_is_wrapped(k, port);
 
-    if (k->direction == WANT_BOTH) {
-        n->select_all = true;
-        return;
+    if (!enters_only) {
+        select_port(port, k->direction, n);
+    } else if (k->direction != WANT_EGRESS) {
+        select_port(port, WANT_INGRESS, n);
     }
-    parts = plan_expand(k->point, &n_parts, &left_out);
+}
+
+static void
+select_parts(const struct plan_case *k, struct native *n)
+{
+    size_t n_parts;
+    char *left_out;
+    struct plan_point *parts = plan_expand(k->point, &n_parts, &left_out);
+
     for (size_t i = 0; i < n_parts; i++) {
         if (!is_output(parts[i].port)) {
-            select_port(parts[i].port, k->direction, n);
+            select_part(k, parts[i].port, n);
         }
     }
     plan_points_free(parts, n_parts);
     free(left_out);
+}
+
+static char *
+select_bridge(const struct plan_case *k, struct native *n,
+              enum tap_reason *reason)
+{
+    char *wrapped = k->c->any_wrap ? NULL : plan_wrapped_ports(k);
+    char *why = NULL;
+
+    if (k->direction == WANT_BOTH && !wrapped) {
+        n->select_all = true;
+        return NULL;
+    }
+    select_parts(k, n);
+    if (wrapped && !n->src.n && !n->dst.n) {
+        why = plan_no(reason, TAP_R_OVS_VERSION,
+                      xasprintf("%s (%s), and there is no other port: "
+                                "releases before 3.0 can",
+                                defect_get(DEFECT_TUNNEL_PORT_COPY)->what,
+                                wrapped));
+    }
+    free(wrapped);
+    return why;
 }
 
 /* Nothing will ever come of it before somebody mends it. */
@@ -93,8 +125,7 @@ plan_select(const struct plan_case *k, struct native *n,
 
     want_vlans(k->c, &n->vlans);
     if (!port) {
-        select_bridge(k, n);
-        return NULL;
+        return select_bridge(k, n, reason);
     }
     intf = plan_only_interface(port);
     if (intf && has_failed(intf)) {
@@ -298,6 +329,7 @@ plan_rule_mirror(const struct plan_case *k, struct native *n,
     why = why ? why : check_target(k, reason);
     why = why ? why : plan_check_known(k, reason);
     why = why ? why : check_capture(k, reason);
+    why = why ? why : plan_check_wrapped(k, reason);
     if (!why) {
         char *text = target_to_text(k->target);
         char *name = plan_mirror_name(k->c->name, text,

@@ -89,6 +89,7 @@ plan_rule_mirror_pcap(const struct plan_case *k, struct native *n,
                       enum tap_reason *reason)
 {
     char *why = NULL;
+    struct wrap wrap;
 
     if (!plan_needs_mirror(k) && k->point->device) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
@@ -104,6 +105,9 @@ plan_rule_mirror_pcap(const struct plan_case *k, struct native *n,
     why = plan_check_port(k, reason);
     why = why ? why : check_exporter(k, reason);
     why = why ? why : plan_check_known(k, reason);
+    if (!why && k->point->port && !plan_wrap(k->point->port, &wrap)) {
+        why = plan_check_wrapped(k, reason);
+    }
     if (!why) {
         char *name = plan_mirror_name(k->c->name, k->point->node->id,
                                       "capture");

@@ -252,6 +252,8 @@ want_from_json(struct want *want, const struct jsn *json)
     c = want_add(want);
     c->name = xstrdup(jsn_get_string(json, "name", "explain"));
     c->selector = xstrdup(selector);
+    c->any_wrap = (jsn_get(json, "any_wrap")
+                   && jsn_to_bool(jsn_get(json, "any_wrap")));
     error = add_targets_from_json(c, jsn_get(json, "targets"));
     if (!error) {
         error = set_columns_from_json(c, jsn_get(json, "columns"));
