@@ -22,6 +22,7 @@ static const struct exporter_class *const classes[] = {
     &exporter_sflow_class,
     &exporter_pcap_class,
     &exporter_json_class,
+    &exporter_json_tcp_class,
     &exporter_json_file_class,
 };
 

@@ -21,6 +21,7 @@ extern const struct exporter_class exporter_gre_class;
 extern const struct exporter_class exporter_sflow_class;
 extern const struct exporter_class exporter_pcap_class;
 extern const struct exporter_class exporter_json_class;
+extern const struct exporter_class exporter_json_tcp_class;
 extern const struct exporter_class exporter_json_file_class;
 
 /* By the name of the target's class; NULL if there is none (yet). */

@@ -64,6 +64,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-frames.at \
 	tests/system-path.at \
 	tests/system-flows.at \
+	tests/system-json.at \
 	tests/system-collectors.at \
 	tests/system-cli.at \
 	tests/system-words.at \

@@ -3,7 +3,8 @@
  * Each line of standard input is one or more streams of ours and a packet,
  * separated by ";"; prints "line => own" or "line => other".
  *
- *   stream:  udp SRC/PORT>DST/PORT | gre SRC>DST session=N | gre SRC>DST any
+ *   stream:  udp SRC/PORT>DST/PORT | tcp ... | gre SRC>DST session=N |
+ *            gre SRC>DST any
  *   packet:  udp SRC/PORT>DST/PORT | tcp ... | gre SRC>DST WORD...
  *   words:   erspan1, erspan2=SESSION, erspan3=SESSION, key=KEY (transparent
  *            Ethernet), checksum (GRE's, before ERSPAN), first, later
@@ -63,7 +64,8 @@ parse_flow(char *text)
     struct ends ends = parse_ends(strtok_r(NULL, " ", &save));
     char *session = strtok_r(NULL, " ", &save);
     struct collector_flow flow = {
-        .proto = !strcmp(proto, "udp") ? COLLECTOR_UDP : COLLECTOR_GRE,
+        .proto = (!strcmp(proto, "udp") ? COLLECTOR_UDP
+                  : !strcmp(proto, "tcp") ? COLLECTOR_TCP : COLLECTOR_GRE),
         .src = ends.src,
         .dst = ends.dst,
         .src_port = ends.src_port,

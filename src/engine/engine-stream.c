@@ -273,7 +273,11 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
         return;
     }
     addr_format(&stream->target->addr, &where);
-    if (stats.presence != COLLECTOR_HERE) {
+    stream->connecting = stats.presence == COLLECTOR_CONNECTING;
+    if (stream->connecting) {
+        trouble_set(&stream->comment, TAP_R_OK,
+                    xasprintf("%s is being connected to", ds_cstr(&where)));
+    } else if (stats.presence != COLLECTOR_HERE) {
         trouble_set(&stream->comment, TAP_R_COLLECTOR_UNREACHABLE,
                     collector_unreachable_detail(stream->target, &stats));
     } else if (stream->flow.proto == COLLECTOR_GRE

@@ -66,6 +66,7 @@ struct engine_stream {
     uint8_t tos;                /* Of its outer header. */
     struct collector_hop hop;   /* STREAM_READY: as told to its worker. */
     struct trouble comment;     /* What came back: unreachable, a note. */
+    bool connecting;            /* For the first time. */
 };
 
 /* engine-stream.c */

@@ -250,6 +250,7 @@ etap_judge(const struct engine_tap *tap, enum tap_state *state,
         return;
     }
     *state = (tap->wtap && worker_is_done(stream->worker, tap->ticket)
+              && !stream->connecting
               ? TAP_ACTIVE : TAP_PENDING);
     if (*state == TAP_ACTIVE && tap->note) {
         *detail = tap->note;

@@ -58,7 +58,7 @@ struct worker {
 
     struct collector_flow *own; /* Never captured. */
     size_t n_own;
-    bool own_dst[256];          /* Whether a flow goes to an address with
+    bool own_dst[256];          /* Whether one goes to an address with
                                  * this last byte: spares the search. */
 
     /* The burst in work. */

@@ -20,15 +20,23 @@ wstream_create(const struct exporter_class *class, struct exporter *exporter,
     stream->event.type = WEVENT_STREAM;
     mstream_init(&stream->up, class, exporter, collector_output(collector));
     stream->collector = collector;
+    stream->presence_seen = collector_get_presence(collector);
     return stream;
+}
+
+/* EPOLLERR is always reported: what came back by ICMP. */
+static void
+watch_collector(struct worker *w, struct wstream *stream)
+{
+    worker_watch(w, collector_fd(stream->collector),
+                 collector_events(stream->collector), &stream->event);
 }
 
 void
 wstream_start(struct worker *w, struct wstream *stream)
 {
     ovs_list_push_back(&w->streams, &stream->node);
-    /* EPOLLERR, which is always reported: what came back by ICMP. */
-    worker_watch(w, collector_fd(stream->collector), 0, &stream->event);
+    watch_collector(w, stream);
     /* Runs first when its taps have joined. */
     worker_wake_at(w, worker_floor(w, stream->up.next_run_us));
 }
@@ -122,6 +130,9 @@ wstream_read_errors(struct worker *w, struct wstream *stream)
 {
     collector_run(stream->collector, w->now_us);
     report_errors(w, stream);
+    if (collector_get_presence(stream->collector) != COLLECTOR_HERE) {
+        worker_wake_at(w, w->now_us + WORKER_FLOOR_US);
+    }
 }
 
 /* The next step of what waits, paced. */
@@ -149,7 +160,7 @@ wstream_move(struct worker *w, struct wstream *stream,
 {
     worker_unwatch(w, collector_fd(stream->collector));
     collector_adopt(stream->collector, there);
-    worker_watch(w, collector_fd(stream->collector), 0, &stream->event);
+    watch_collector(w, stream);
     follow_path_mtu(stream);
     stream->greet_us = w->now_us;
     collector_put_first(stream->collector, greet, stream);

@@ -40,6 +40,9 @@ set_own(struct worker *w, struct collector_flow *flows, size_t n)
     memset(w->own_dst, 0, sizeof w->own_dst);
     for (size_t i = 0; i < n; i++) {
         w->own_dst[flows[i].dst.s6_addr[15]] = true;
+        if (flows[i].proto == COLLECTOR_TCP) {
+            w->own_dst[flows[i].src.s6_addr[15]] = true;
+        }
     }
 }
 

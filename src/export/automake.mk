@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/export/libexport.a
 src_export_libexport_a_SOURCES = \
 	src/export/collector.c src/export/collector.h \
+	src/export/collector-address.c \
 	src/export/collector-adopt.c \
 	src/export/collector-away.c \
 	src/export/collector-base.c \
@@ -12,6 +13,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/collector-private.h \
 	src/export/collector-send.c \
 	src/export/collector-socket.c \
+	src/export/collector-tcp.c \
 	src/export/exporter.h \
 	src/export/pace.c src/export/pace.h \
 	src/export/queue.c src/export/queue.h \

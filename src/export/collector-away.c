@@ -10,7 +10,8 @@
  *
  * Called by the other files of the collector and by the worker that it belongs
  * to.  Only for UDP: who captures frames that come in GRE may answer that he
- * has no use for them, and has no templates to wait for.
+ * has no use for them, and has no templates to wait for.  TCP has the same
+ * states, but finds out by itself: collector-tcp.c.
  *
  * Invariant: nothing is sent while the collector is away or asked, but the
  * question.
@@ -55,6 +56,7 @@ collector_away_note(struct collector *c)
 
     switch (collector_get_presence(c)) {
     case COLLECTOR_HERE:
+    case COLLECTOR_CONNECTING:
         if (!c->conf.back_off) {
             return;
         }
@@ -82,10 +84,10 @@ collector_away_judge(struct collector *c)
 {
     uint64_t now_us = collector_clock_us();
 
-    if (collector_get_presence(c) == COLLECTOR_ASKED) {
+    if (collector_get_presence(c) != COLLECTOR_AWAY) {
         return COLLECTOR_HOLD;
     }
-    if (now_us < c->away_until_us) {
+    if (c->tcp || now_us < c->away_until_us) {
         return COLLECTOR_LOSE;
     }
     collector_away_forget(c);
@@ -96,7 +98,7 @@ collector_away_judge(struct collector *c)
 }
 
 enum collector_turn
-collector_take_turn(struct collector *c, uint64_t *left_us)
+collector_away_take_turn(struct collector *c, uint64_t *left_us)
 {
     enum collector_presence presence = collector_get_presence(c);
     uint64_t now_us = collector_clock_us();
@@ -119,9 +121,35 @@ collector_take_turn(struct collector *c, uint64_t *left_us)
 void
 collector_end_waiting(struct collector *c)
 {
-    if (collector_get_presence(c) == COLLECTOR_ASKED) {
+    if (collector_get_presence(c) == COLLECTOR_ASKED && !c->tcp) {
         set_presence(c, COLLECTOR_HERE, 0);
     }
+}
+
+void
+collector_away_begin(struct collector *c)
+{
+    bool again = collector_get_presence(c) == COLLECTOR_ASKED;
+
+    c->away_interval_us = (again ? MIN(2 * c->away_interval_us,
+                                       MAX_INTERVAL_US)
+                           : FIRST_INTERVAL_US);
+    collector_away_forget(c);
+    set_presence(c, COLLECTOR_AWAY,
+                 collector_clock_us() + c->away_interval_us);
+}
+
+void
+collector_away_ask(struct collector *c, uint64_t us, bool first)
+{
+    set_presence(c, first ? COLLECTOR_CONNECTING : COLLECTOR_ASKED,
+                 collector_clock_us() + us);
+}
+
+void
+collector_away_end(struct collector *c)
+{
+    set_presence(c, COLLECTOR_HERE, 0);
 }
 
 void

@@ -67,6 +67,14 @@ addresses_match(const struct collector_flow *flow, const struct pkt *pkt)
             && IN6_ARE_ADDR_EQUAL(&flow->src, &pkt->src));
 }
 
+/* The same the other way. */
+static bool
+is_answer(const struct collector_flow *flow, const struct pkt *pkt)
+{
+    return (IN6_ARE_ADDR_EQUAL(&flow->dst, &pkt->src)
+            && IN6_ARE_ADDR_EQUAL(&flow->src, &pkt->dst));
+}
+
 /* True if the capture cut the packet before its ports. */
 static bool
 lacks_ports(const struct pkt *pkt)
@@ -86,6 +94,20 @@ udp_matches(const struct collector_flow *flow, const struct pkt *pkt)
 }
 
 static bool
+tcp_matches(const struct collector_flow *flow, const struct pkt *pkt)
+{
+    return (flow->proto == COLLECTOR_TCP
+            && (lacks_ports(pkt)
+                ? addresses_match(flow, pkt) || is_answer(flow, pkt)
+                : flow->dst_port == pkt->dst_port
+                  && flow->src_port == pkt->src_port
+                ? addresses_match(flow, pkt)
+                : flow->dst_port == pkt->src_port
+                  && flow->src_port == pkt->dst_port
+                  && is_answer(flow, pkt)));
+}
+
+static bool
 gre_matches(const struct collector_flow *flow, const struct pkt *pkt)
 {
     if (flow->proto != COLLECTOR_GRE || !addresses_match(flow, pkt)) {
@@ -102,14 +124,17 @@ bool
 collector_is_own(const struct collector_flow *flows, size_t n,
                  const struct pkt *pkt)
 {
-    bool udp = pkt->protocol == IPPROTO_UDP;
+    bool (*matches)(const struct collector_flow *, const struct pkt *)
+        = (pkt->protocol == IPPROTO_UDP ? udp_matches
+           : pkt->protocol == IPPROTO_TCP ? tcp_matches
+           : pkt->protocol == IPPROTO_GRE ? gre_matches : NULL);
 
     if (pkt->verdict == PKT_NOT_IP || pkt->verdict == PKT_MALFORMED
-        || (!udp && pkt->protocol != IPPROTO_GRE)) {
+        || !matches) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        if (udp ? udp_matches(&flows[i], pkt) : gre_matches(&flows[i], pkt)) {
+        if (matches(&flows[i], pkt)) {
             return true;
         }
     }

@@ -2,9 +2,10 @@
  *
  * collector.c opens and closes, collector-socket.c and collector-file.c are
  * the kinds.  Below the socket, collector-send.c sends, collector-link.c does
- * so past the kernel's IP, collector-errors.c listens, collector-away.c holds
- * back what nobody would receive, collector-count.c counts.  All but the
- * counters belong to one thread at a time.
+ * so past the kernel's IP, collector-tcp.c as a stream, collector-errors.c
+ * listens, collector-away.c holds back what nobody would receive,
+ * collector-count.c counts.  All but the counters belong to one thread at a
+ * time.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -52,8 +53,9 @@ struct collector {
     bool ipv6;                          /* Family of the socket. */
     bool wait;                          /* A full queue waits. */
     struct in6_addr src;                /* Local address; IPv4 v4-mapped. */
-    uint16_t src_port;                  /* Of UDP; else 0. */
+    uint16_t src_port;                  /* Of UDP and TCP; else 0. */
     struct collector_link *link;        /* NULL: only 'fd' sends. */
+    struct collector_tcp *tcp;          /* Of TCP; else NULL. */
 
     /* Lent datagrams. */
     struct mmsghdr msgs[COLLECTOR_BATCH];       /* First 'n_msgs' in use. */
@@ -71,7 +73,8 @@ struct collector {
 
     /* Unless its CC_PRESENCE is COLLECTOR_HERE; monotonic clock. */
     uint64_t away_until_us;             /* Until it is asked; or, if it was,
-                                         * an answer may come. */
+                                         * an answer may come (UDP) or has to
+                                         * (TCP). */
     uint64_t away_interval_us;          /* Between questions. */
 
     ATOMIC(uint64_t) counters[N_COLLECTOR_COUNTERS];    /* One writer. */
@@ -118,11 +121,29 @@ uint64_t collector_coarse_ms(void);     /* Monotonic, some ms late; quick. */
 int collector_set_int(int fd, int level, int option, int value);
 void collector_set_sndbuf(int fd);
 
+/* collector-address.c; an errno, or 0. */
+/* The ifindex of what a socket is to be bound to; 0: none. */
+int collector_find_device(int fd, const struct collector_conf *);
+int collector_bind_device(int fd, const struct collector_conf *);
+int collector_bind(int fd, const struct collector_conf *,
+                   const struct in6_addr *, uint16_t port);
+int collector_connect(int fd, const struct collector_conf *);
+/* Asks the kernel which address and port it chose. */
+int collector_read_local(struct collector *);
+
 /* collector-away.c */
 enum collector_verdict { COLLECTOR_SEND, COLLECTOR_HOLD, COLLECTOR_LOSE };
 void collector_away_note(struct collector *);
+/* collector_take_turn(), of UDP. */
+enum collector_turn collector_away_take_turn(struct collector *,
+                                             uint64_t *left_us);
 enum collector_verdict collector_away_judge(struct collector *);
 void collector_away_forget(struct collector *);     /* All that waits. */
+/* Of TCP: it is away, with all that waits; it is being connected to, for
+ * 'us' at most; it is here. */
+void collector_away_begin(struct collector *);
+void collector_away_ask(struct collector *, uint64_t us, bool first);
+void collector_away_end(struct collector *);
 
 /* collector-count.c */
 /* A datagram that the kernel refused for good. */
@@ -144,6 +165,22 @@ void collector_link_set_mtu(struct collector_link *, uint32_t mtu);
 enum collector_hop_type collector_link_hop(const struct collector_link *);
 size_t collector_link_send(struct collector *, size_t from, bool stop_if_busy,
                            bool *busy);
+
+/* collector-tcp.c; of collectors that have a 'tcp', but for the first. */
+/* Records that were given to the kernel and are not acknowledged. */
+size_t collector_tcp_on_way(const struct collector *);
+int collector_tcp_set_options(int fd);
+struct collector_tcp *collector_tcp_create(void);
+void collector_tcp_destroy(struct collector_tcp *);
+/* What is new of the connection. */
+void collector_tcp_look(struct collector *);
+void collector_tcp_take_turn(struct collector *, uint64_t *left_us);
+/* Sends of the queue what can go. */
+void collector_tcp_push(struct collector *);
+/* What is on its way counts as sent. */
+void collector_tcp_settle(struct collector *);
+/* The connection will not be used any more; what has not begun stays. */
+void collector_tcp_leave(struct collector *);
 
 /* collector-send.c */
 void collector_send(struct collector *, const struct exporter_dgram *,

@@ -24,6 +24,7 @@ enum {
     MAX_TRIES = 16,
     STUCK_US = 1000 * 1000,     /* Wait no longer if nothing leaves. */
     DRAIN_US = 1000 * 1000,     /* Nor, unless told to wait, if all does. */
+    TCP_STEP_US = 10 * 1000,    /* Between two looks at what it has got. */
 };
 
 static void
@@ -130,6 +131,10 @@ is_way_open(struct collector *c)
 static void
 flush_queue(struct collector *c)
 {
+    if (c->tcp) {
+        collector_tcp_push(c);
+        return;
+    }
     if (!c->queue.n) {
         return;
     }
@@ -194,7 +199,8 @@ enqueue(struct collector *c, const struct iovec *iov, size_t n_iov)
     bool pushed = cqueue_push(&c->queue, iov, n_iov);
 
     if (!pushed && c->wait
-        && collector_get_presence(c) == COLLECTOR_HERE) {
+        && (collector_get_presence(c) == COLLECTOR_HERE
+            || collector_get_presence(c) == COLLECTOR_CONNECTING)) {
         uint64_t deadline = stuck_at(c);
 
         while (!pushed && collector_clock_us() < deadline) {
@@ -270,7 +276,7 @@ collector_flush(struct collector *c)
 bool
 collector_has_backlog(const struct collector *c)
 {
-    return c->n_msgs || c->queue.n;
+    return c->n_msgs || c->queue.n || collector_tcp_on_way(c);
 }
 
 static void
@@ -321,12 +327,21 @@ collector_give_up(struct collector *c)
 {
     collector_add(c, CC_QUEUE, c->queue.n);
     cqueue_pop(&c->queue, c->queue.n);
+    if (c->tcp) {
+        collector_tcp_settle(c);
+    }
 }
 
 uint64_t
 collector_step_us(const struct collector *c)
 {
-    return cpace_step_us(&c->pace);
+    return c->tcp ? TCP_STEP_US : cpace_step_us(&c->pace);
+}
+
+static size_t
+backlog(const struct collector *c)
+{
+    return c->queue.n + collector_tcp_on_way(c);
 }
 
 void
@@ -336,12 +351,13 @@ collector_drain(struct collector *c)
     collector_flush(c);
     uint64_t last = c->wait ? UINT64_MAX : collector_clock_us() + DRAIN_US;
     uint64_t deadline = stuck_at(c);
-    while (c->queue.n && collector_clock_us() < MIN(deadline, last)) {
-        size_t before = c->queue.n;
+    while (collector_has_backlog(c)
+           && collector_clock_us() < MIN(deadline, last)) {
+        size_t before = backlog(c);
 
         wait_step(c);
         flush_queue(c);
-        deadline = c->queue.n < before ? stuck_at(c) : deadline;
+        deadline = backlog(c) < before ? stuck_at(c) : deadline;
     }
     collector_give_up(c);
 }

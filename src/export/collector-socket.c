@@ -14,8 +14,6 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
-#include <sys/ioctl.h>
-#include <string.h>
 #include <unistd.h>
 #include "base/ovs.h"
 
@@ -27,28 +25,6 @@ enum {
     MARK_UDP = 36,
     MARK_GRE = 8,
 };
-
-static socklen_t
-make_sockaddr(const struct in6_addr *ip, uint16_t port, int scope,
-              struct sockaddr_storage *ss)
-{
-    memset(ss, 0, sizeof *ss);
-    if (IN6_IS_ADDR_V4MAPPED(ip)) {
-        struct sockaddr_in *sin = (struct sockaddr_in *) ss;
-
-        sin->sin_family = AF_INET;
-        sin->sin_port = htons(port);
-        sin->sin_addr.s_addr = in6_addr_get_mapped_ipv4(ip);
-        return sizeof *sin;
-    }
-    struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) ss;
-
-    sin6->sin6_family = AF_INET6;
-    sin6->sin6_port = htons(port);
-    sin6->sin6_addr = *ip;
-    sin6->sin6_scope_id = addr_is_link_local(ip) ? scope : 0;
-    return sizeof *sin6;
-}
 
 static int
 drop_received(int fd)
@@ -81,6 +57,21 @@ set_options(int fd, const struct option *options, size_t n)
     return error;
 }
 
+/* What every packet has in its header. */
+static int
+set_hops(int fd, const struct collector_conf *conf)
+{
+    bool ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
+    const struct option options[] = {
+        { IPPROTO_IP, IP_TTL, conf->ttl, ipv6 || !conf->ttl },
+        { IPPROTO_IP, IP_TOS, conf->dscp << 2, ipv6 || !conf->dscp },
+        { IPPROTO_IPV6, IPV6_UNICAST_HOPS, conf->ttl, !ipv6 || !conf->ttl },
+        { IPPROTO_IPV6, IPV6_TCLASS, conf->dscp << 2, !ipv6 || !conf->dscp },
+    };
+
+    return set_options(fd, options, ARRAY_SIZE(options));
+}
+
 static int
 set_options4(int fd, const struct collector_conf *conf)
 {
@@ -90,8 +81,6 @@ set_options4(int fd, const struct collector_conf *conf)
         { IPPROTO_IP, IP_MTU_DISCOVER,
           conf->may_fragment ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO, false },
         { IPPROTO_IP, IP_RECVERR, 1, false },
-        { IPPROTO_IP, IP_TTL, conf->ttl, !conf->ttl },
-        { IPPROTO_IP, IP_TOS, conf->dscp << 2, !conf->dscp },
     };
 
     return set_options(fd, options, ARRAY_SIZE(options));
@@ -108,8 +97,6 @@ set_options6(int fd, const struct collector_conf *conf)
          * takes here, so it has one label. */
         { IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0,
           conf->proto != COLLECTOR_GRE },
-        { IPPROTO_IPV6, IPV6_UNICAST_HOPS, conf->ttl, !conf->ttl },
-        { IPPROTO_IPV6, IPV6_TCLASS, conf->dscp << 2, !conf->dscp },
     };
 
     return set_options(fd, options, ARRAY_SIZE(options));
@@ -117,75 +104,25 @@ set_options6(int fd, const struct collector_conf *conf)
 
 /* ## The way out. ## */
 
-/* Of an interface in the socket's namespace, wherever the caller is; 0: there
- * is none. */
-static int
-ifindex_of(int fd, const char *name)
-{
-    struct ifreq req = { .ifr_ifindex = 0 };
-
-    ovs_strlcpy(req.ifr_name, name, sizeof req.ifr_name);
-    return ioctl(fd, SIOCGIFINDEX, &req) ? 0 : req.ifr_ifindex;
-}
-
-/* The name of what the socket is to be bound to, or "". */
-static const char *
-device_of(const struct collector_conf *conf)
-{
-    return conf->device[0] ? conf->device : conf->zone;
-}
-
-static int
-bind_device(int fd, const struct collector_conf *conf)
-{
-    const char *name = device_of(conf);
-
-    return (name[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name,
-                                  strlen(name)) ? errno : 0);
-}
-
-/* The scope of a link-local address. */
-static int
-scope_of(int fd, const struct collector_conf *conf)
-{
-    return (addr_is_link_local(&conf->dst)
-            ? ifindex_of(fd, conf->zone[0] ? conf->zone : conf->device) : 0);
-}
-
-static int
-connect_to(int fd, const struct collector_conf *conf)
-{
-    uint16_t port = conf->proto == COLLECTOR_UDP ? conf->dst_port : 0;
-    struct sockaddr_storage ss;
-    socklen_t length = make_sockaddr(&conf->dst, port, scope_of(fd, conf),
-                                     &ss);
-
-    return connect(fd, (struct sockaddr *) &ss, length) ? errno : 0;
-}
-
 /* A broadcast address is refused as something forbidden; that is what it is if
  * it is let through with leave to broadcast. */
 static bool
 is_broadcast(int fd, const struct collector_conf *conf)
 {
     return (!collector_set_int(fd, SOL_SOCKET, SO_BROADCAST, 1)
-            && !connect_to(fd, conf));
+            && !collector_connect(fd, conf));
 }
 
 static int
 connect_socket(int fd, const struct collector_conf *conf)
 {
-    int error = bind_device(fd, conf);
+    int error = collector_bind_device(fd, conf);
 
     if (!error && !IN6_IS_ADDR_UNSPECIFIED(&conf->src)) {
-        struct sockaddr_storage ss;
-        socklen_t length = make_sockaddr(&conf->src, 0, scope_of(fd, conf),
-                                         &ss);
-
-        error = bind(fd, (struct sockaddr *) &ss, length) ? errno : 0;
+        error = collector_bind(fd, conf, &conf->src, 0);
     }
     if (!error) {
-        error = connect_to(fd, conf);
+        error = collector_connect(fd, conf);
     }
     return error == EACCES && is_broadcast(fd, conf) ? ENOTUNIQ : error;
 }
@@ -194,11 +131,10 @@ connect_socket(int fd, const struct collector_conf *conf)
 static void
 follow_device(struct collector *c)
 {
-    const char *name = device_of(&c->conf);
-    int ifindex = name[0] ? ifindex_of(c->fd, name) : 0;
+    int ifindex = collector_find_device(c->fd, &c->conf);
 
     if (ifindex != collector_get_device(c)) {
-        ignore(bind_device(c->fd, &c->conf));
+        ignore(collector_bind_device(c->fd, &c->conf));
         collector_set(c, CC_DEVICE, ifindex);
     }
 }
@@ -208,7 +144,7 @@ static void
 reconnect_socket(struct collector *c)
 {
     follow_device(c);
-    ignore(connect_to(c->fd, &c->conf));
+    ignore(collector_connect(c->fd, &c->conf));
 }
 
 bool
@@ -221,52 +157,44 @@ collector_has_address(const struct collector_conf *conf,
     if (fd < 0) {
         return true;            /* Who knows. */
     }
-    struct sockaddr_storage ss;
-    socklen_t length = make_sockaddr(addr, 0, scope_of(fd, conf), &ss);
-    bool is_there = (!bind_device(fd, conf)
-                     && !bind(fd, (struct sockaddr *) &ss, length));
+    bool is_there = (!collector_bind_device(fd, conf)
+                     && !collector_bind(fd, conf, addr, 0));
     close(fd);
     return is_there;
 }
 
-/* Asks the kernel which address and port it chose. */
+/* In place of the socket of datagrams, which has found the way there: what
+ * will be connected from the same address, once its owner says so. */
 static int
-get_local(struct collector *c)
+open_tcp(struct collector *c)
 {
-    struct sockaddr_storage ss;
-    socklen_t length = sizeof ss;
-
-    if (getsockname(c->fd, (struct sockaddr *) &ss, &length)) {
+    close(c->fd);
+    c->fd = socket(c->ipv6 ? AF_INET6 : AF_INET,
+                   SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (c->fd < 0) {
         return errno;
     }
-    if (c->ipv6) {
-        const struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *) &ss;
 
-        c->src = sin6->sin6_addr;
-        c->src_port = ntohs(sin6->sin6_port);
-    } else {
-        const struct sockaddr_in *sin = (struct sockaddr_in *) &ss;
-
-        in6_addr_set_mapped_ipv4(&c->src, sin->sin_addr.s_addr);
-        c->src_port = ntohs(sin->sin_port);
-    }
-    /* A raw socket's "port" is its protocol. */
-    if (c->conf.proto != COLLECTOR_UDP) {
-        c->src_port = 0;
-    }
-    return 0;
+    int error = set_hops(c->fd, &c->conf);
+    error = error ? error : collector_tcp_set_options(c->fd);
+    error = error ? error : collector_bind_device(c->fd, &c->conf);
+    error = error ? error : collector_bind(c->fd, &c->conf, &c->src, 0);
+    error = error ? error : collector_read_local(c);
+    c->tcp = collector_tcp_create();
+    collector_set(c, CC_PRESENCE, COLLECTOR_CONNECTING);
+    return error;
 }
 
 static int
 open_socket(struct collector *c)
 {
-    bool udp = c->conf.proto == COLLECTOR_UDP;
+    bool gre = c->conf.proto == COLLECTOR_GRE;
     int error;
 
     c->fd = socket(c->ipv6 ? AF_INET6 : AF_INET,
-                   (udp ? SOCK_DGRAM : SOCK_RAW)
+                   (gre ? SOCK_RAW : SOCK_DGRAM)
                    | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                   udp ? IPPROTO_UDP : IPPROTO_GRE);
+                   gre ? IPPROTO_GRE : IPPROTO_UDP);
     if (c->fd < 0) {
         return errno;
     }
@@ -276,11 +204,13 @@ open_socket(struct collector *c)
         error = (c->ipv6 ? set_options6(c->fd, &c->conf)
                  : set_options4(c->fd, &c->conf));
     }
+    error = error ? error : set_hops(c->fd, &c->conf);
     if (!error) {
         error = connect_socket(c->fd, &c->conf);
     }
     follow_device(c);
-    return error ? error : get_local(c);
+    error = error ? error : collector_read_local(c);
+    return error || c->conf.proto != COLLECTOR_TCP ? error : open_tcp(c);
 }
 
 int
@@ -290,8 +220,8 @@ collector_socket_open(struct collector *c, const struct collector_conf *conf)
     c->ipv6 = !IN6_IS_ADDR_V4MAPPED(&conf->dst);
     cqueue_init(&c->queue, QUEUE_SIZE);
     cpace_init(&c->pace, conf->rate);
-    crecent_init(&c->recent, (conf->proto == COLLECTOR_UDP ? MARK_UDP
-                              : MARK_GRE));
+    crecent_init(&c->recent, (conf->proto == COLLECTOR_GRE ? MARK_GRE
+                              : MARK_UDP));
     for (size_t i = 0; i < COLLECTOR_BATCH; i++) {
         c->msgs[i].msg_hdr.msg_iov = c->iovs[i];
         c->msgs[i].msg_hdr.msg_iovlen = EXPORTER_MAX_IOV;
@@ -320,7 +250,11 @@ socket_flush(struct exporter_output *output)
 static void
 socket_run(struct collector *c, uint64_t now_us)
 {
-    collector_read_errors(c, now_us);
+    if (c->tcp) {
+        collector_tcp_look(c);
+    } else {
+        collector_read_errors(c, now_us);
+    }
     collector_flush(c);
 }
 
@@ -331,6 +265,7 @@ socket_close(struct collector *c)
         collector_drain(c);
     }
     collector_link_destroy(c->link);
+    collector_tcp_destroy(c->tcp);
 }
 
 const struct collector_kind collector_socket_kind = {
@@ -352,6 +287,10 @@ collector_get_mtu(struct collector *c)
     int mtu = 0;
     socklen_t length = sizeof mtu;
 
+    /* A stream has no datagrams that could be too long. */
+    if (c->kind != &collector_socket_kind || c->tcp) {
+        return 0;
+    }
     /* The socket would answer for the route that it found first. */
     reconnect_socket(c);
     if (getsockopt(c->fd, c->ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,

@@ -9,6 +9,7 @@
 #include "export/collector-private.h"
 
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 #include "base/ovs.h"
 
@@ -76,6 +77,23 @@ int
 collector_fd(const struct collector *c)
 {
     return c->fd;
+}
+
+uint32_t
+collector_events(const struct collector *c)
+{
+    /* A socket that is not connected hangs up, and says so once. */
+    return c->tcp ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : 0;
+}
+
+enum collector_turn
+collector_take_turn(struct collector *c, uint64_t *left_us)
+{
+    if (c->tcp) {
+        collector_tcp_take_turn(c, left_us);
+        return COLLECTOR_GO_ON;
+    }
+    return collector_away_take_turn(c, left_us);
 }
 
 void

@@ -21,12 +21,15 @@ enum collector_proto {
     COLLECTOR_UDP,
     COLLECTOR_GRE,              /* IP protocol 47; datagrams start with the
                                  * GRE header. */
+    COLLECTOR_TCP,              /* Datagrams are pieces of one stream.  It is
+                                 * connected to, again and again, by
+                                 * collector_take_turn() and _flush(). */
 };
 
 struct collector_conf {
     enum collector_proto proto;
     struct in6_addr dst;        /* IPv4 as v4-mapped. */
-    uint16_t dst_port;          /* UDP; host byte order. */
+    uint16_t dst_port;          /* UDP, TCP; host byte order. */
     struct in6_addr src;        /* Zeros: as routed. */
     char device[IF_NAMESIZE];   /* Interface or VRF to send by; "": as
                                  * routed. */
@@ -104,7 +107,8 @@ void collector_set_wait(struct collector *, bool wait);
 enum collector_presence {
     COLLECTOR_HERE,             /* As far as is known. */
     COLLECTOR_AWAY,
-    COLLECTOR_ASKED,
+    COLLECTOR_ASKED,            /* TCP: is being connected to again. */
+    COLLECTOR_CONNECTING,       /* TCP, for the first time. */
 };
 enum collector_turn {
     COLLECTOR_GO_ON,
@@ -125,7 +129,9 @@ void collector_end_waiting(struct collector *);
 void collector_put_first(struct collector *, void (*put)(void *aux),
                          void *aux);
 
-int collector_fd(const struct collector *);     /* EPOLLERR: see run. */
+/* Of collector_fd(), for epoll; with any of them, or EPOLLERR: see run. */
+uint32_t collector_events(const struct collector *);
+int collector_fd(const struct collector *);
 /* Reads what came back. */
 void collector_run(struct collector *, uint64_t now_us);
 
@@ -191,7 +197,8 @@ void collector_get_stats(const struct collector *, struct collector_stats *);
 struct collector_flow {
     enum collector_proto proto;
     struct in6_addr src, dst;
-    uint16_t src_port, dst_port;        /* UDP. */
+    uint16_t src_port, dst_port;        /* UDP; TCP, where what comes back
+                                         * is of it too. */
     uint16_t session;           /* GRE with ERSPAN: session id. */
     bool any_session;           /* GRE without ERSPAN: all. */
 };

@@ -14,9 +14,15 @@
 #include "base/ovs.h"
 
 static bool
+is_tcp(const struct target *target)
+{
+    return !strcmp(target->class->name, "json+tcp");
+}
+
+static bool
 is_udp(const struct target *target)
 {
-    return target->class->address == TARGET_HOST_PORT;
+    return target->class->address == TARGET_HOST_PORT && !is_tcp(target);
 }
 
 static char *
@@ -51,7 +57,8 @@ collector_conf_from_target(const struct target *target,
     const char *zone = addr_zone(&target->addr);
 
     *conf = (struct collector_conf) {
-        .proto = is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE,
+        .proto = (is_tcp(target) ? COLLECTOR_TCP
+                  : is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE),
         .dst = *dst,
         .dst_port = target->addr.port,
         .ttl = target_get_int(target, "ttl"),
@@ -151,6 +158,33 @@ collector_shown_instance(const struct target *target, uint32_t instance)
             | (id ? target_get_int(target, "engine-id") : instance & 0xff));
 }
 
+/* What there is in place of a connection. */
+static char *
+tcp_detail(const struct target *target, int error)
+{
+    struct ds s = DS_EMPTY_INITIALIZER;
+
+    addr_format(&target->addr, &s);
+    switch (error) {
+    case ECONNREFUSED:
+        ds_put_cstr(&s, " refuses the connection: start the collector or "
+                    "correct its address");
+        break;
+    case ETIMEDOUT:
+        ds_put_cstr(&s, " does not answer: is its host there, and does a "
+                    "firewall let TCP through?");
+        break;
+    case EPIPE:
+    case ECONNRESET:
+        ds_put_cstr(&s, " has ended the connection: is the collector still "
+                    "there?");
+        break;
+    default:
+        ds_put_format(&s, " cannot be connected to: %s", ovs_strerror(error));
+    }
+    return ds_steal_cstr(&s);
+}
+
 char *
 collector_unreachable_detail(const struct target *target,
                              const struct collector_stats *stats)
@@ -158,6 +192,9 @@ collector_unreachable_detail(const struct target *target,
     const char *why = ovs_strerror(stats->last_unreachable_errno);
     struct ds s = DS_EMPTY_INITIALIZER;
 
+    if (is_tcp(target)) {
+        return tcp_detail(target, stats->last_unreachable_errno);
+    }
     switch (stats->told_by) {
     case COLLECTOR_TOLD_HERE:
         addr_format(&target->addr, &s);

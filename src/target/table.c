@@ -174,6 +174,12 @@ static const struct target_option json_options[] = {
     OPT_END,
 };
 
+static const struct target_option json_tcp_options[] = {
+    OPT_METER,
+    OPT_SOCKET,
+    OPT_END,
+};
+
 static const struct target_option json_file_options[] = {
     OPT_METER,
     OPT_FILES,
@@ -217,12 +223,15 @@ FILE_CLASS(pcap, "pcap", TARGET_PACKETS, ".pcap", pcap_options,
            "frames to a capture file of this host");
 CLASS(json, "json", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
       0, json_options, "flows as JSON, an object a datagram of UDP");
+CLASS(json_tcp, "json+tcp", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
+      0, json_tcp_options, "flows as JSON, an object a line over TCP");
 FILE_CLASS(json_file, "json+file", TARGET_FLOWS, ".json", json_file_options,
            "flows as JSON, an object a line of a file of this host");
 
 const struct target_class *const target_classes[] = {
     &netflow5, &netflow9, &ipfix, &sflow, &erspan2, &erspan1, &erspan3, &gre,
-    &span, &rspan, &pcap, &json, &json_file,
+    &span, &rspan, &pcap, &json, &json_tcp,
+    &json_file,
 };
 const size_t n_target_classes = ARRAY_SIZE(target_classes);
 
