@@ -2,6 +2,7 @@
  *
  * usage: test-query lex | parse | kind | hostile < INPUTS
  *        test-query run | select | json | why GRAPH.json < SELECTORS
+ *        test-query points GRAPH.json < PATTERNS
  *        test-query live | why-live < SELECTORS
  *
  * Reads inputs, a line each, and prints "input => output".  Used by query.at.
@@ -212,6 +213,21 @@ do_why(const struct topo *topo, const char *input)
 }
 
 static void
+do_points(const struct topo *topo, const char *input)
+{
+    struct jsn *points = query_points_to_json(topo, input[0] ? input : NULL);
+
+    for (size_t i = 0; i < jsn_size(points); i++) {
+        const struct jsn *point = jsn_at(points, i);
+
+        printf(" %s:%s:%s", jsn_get_string(point, "point", ""),
+               jsn_get_string(point, "type", ""),
+               jsn_get_string(point, "address", ""));
+    }
+    jsn_destroy(points);
+}
+
+static void
 load(struct topo *topo, const char *file_name)
 {
     FILE *file = fopen(file_name, "r");
@@ -337,6 +353,8 @@ main(int argc, char *argv[])
             do_run(topo, input, RUN);
         } else if (!strcmp(command, "select")) {
             do_run(topo, input, SELECT);
+        } else if (!strcmp(command, "points")) {
+            do_points(topo, input);
         } else if (!strncmp(command, "why", 3)) {
             do_why(topo, input);
         } else if (!strcmp(command, "json")) {

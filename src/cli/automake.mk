@@ -12,6 +12,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/nothing.c src/cli/nothing.h \
 	src/cli/options.c src/cli/options.h \
 	src/cli/ovspan.c \
+	src/cli/points.c src/cli/points.h \
 	src/cli/replay.c src/cli/replay.h \
 	src/cli/replay-print.c \
 	src/cli/replay-private.h \

@@ -13,6 +13,7 @@
 #include "base/ovs.h"
 #include "cli/add.h"
 #include "cli/live.h"
+#include "cli/points.h"
 #include "cli/replay.h"
 #include "ovsdb/ctl/commands.h"
 #include "ovsdb/ctl/ctl.h"
@@ -71,6 +72,11 @@ const struct cli_command cli_commands[] = {
       CLI_DATABASE,
       "print what there is to watch, and what is watched",
       "topology", NULL },
+    { { "list-points", 0, 1, "[PATTERN]",
+        cli_pre_topology, cli_list_points, NULL, "", RO },
+      CLI_DATABASE,
+      "print the points there are to watch, as they are typed",
+      "list-points 'vm*/eth0'", NULL },
     { { "query", 1, 1, "EXPR",
         cli_pre_query, cli_query, NULL, "", RO },
       CLI_EITHER,

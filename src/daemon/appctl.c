@@ -131,6 +131,15 @@ why(const struct appctl_context *ctx, const struct jsn *request,
     return NULL;
 }
 
+static char *
+points(const struct appctl_context *ctx, const struct jsn *request,
+       struct unixctl_conn *conn)
+{
+    reply_json(conn, query_points_to_json(
+                   *ctx->topo, jsn_get_string(request, "pattern", NULL)));
+    return NULL;
+}
+
 struct request_command {
     const char *name;
     const struct appctl_context *ctx;
@@ -166,6 +175,7 @@ appctl_register(const struct appctl_context *ctx_)
     static struct request_command commands[] = {
         { "explain", &ctx, explain_start },
         { "inject", &ctx, inject },
+        { "points", &ctx, points },
         { "tcpdump", &ctx, tcpdump },
         { "why", &ctx, why },
     };

@@ -22,6 +22,8 @@
  *                    if there is something to say of what is seen there.  If
  *                    a mirror had to be made for it, that ends with the
  *                    process
+ *   points REQUEST   REQUEST is {"pattern":TEXT}, or {} for all; the answer is
+ *                    query_points_to_json()
  *   why REQUEST      REQUEST is {"selector":TEXT,"name":NAME}, the name of the
  *                    capture that it was typed for, if any; or
  *                    {"capture":NAME}, of the database; answers with

@@ -14,6 +14,7 @@ src_query_libquery_a_SOURCES = \
 	src/query/parse.c src/query/parse.h \
 	src/query/parse-args.c \
 	src/query/parse-token.c \
+	src/query/points.c \
 	src/query/predicates.c src/query/predicates.h \
 	src/query/query.h \
 	src/query/regex.c src/query/regex.h \

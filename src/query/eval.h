@@ -89,6 +89,10 @@ char *query_run_short_name(const char *name, struct query_state *)
  * it is no link.  Lent by the topology. */
 const char *query_link_netns(const struct topo_node *node);
 
+/* The short name that 'node' could have, which the caller frees, and its rank
+ * among others of that name (1 is best); NULL if it is no point. */
+char *query_short_name_of(const struct topo_node *node, int *rank);
+
 /* why-name.c: puts why no node of 'topo' is called 'name', and what is. */
 void query_why_no_name(const char *name, const struct topo *topo, struct ds *);
 

@@ -102,6 +102,12 @@ char *query_select(const struct query *, const struct topo *,
  * else G.V('its id').  The caller frees it. */
 char *query_name_of(const struct topo_node *, const struct topo *);
 
+/* Every point of 'topo' whose name fits 'pattern' (with wildcards), or has it
+ * in it, or in its address; all for NULL.  Objects with "point" (as it is
+ * typed), "host", "type", "address" and "state" ("" if there is none), "id"
+ * and "device", the node's and that of its kernel device; by host and name. */
+struct jsn *query_points_to_json(const struct topo *, const char *pattern);
+
 /* Why 'query' yields nothing of 'topo', and what would: a sentence that the
  * caller frees; NULL if it yields something, or nobody knows. */
 char *query_why_nothing(const struct query *, const struct topo *);

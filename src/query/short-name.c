@@ -184,18 +184,28 @@ is_name_of(const char *name, const struct topo_node *node,
 }
 
 char *
-query_name_of(const struct topo_node *node, const struct topo *topo)
+query_short_name_of(const struct topo_node *node, int *own_rank)
 {
     const char *netns = query_link_netns(node);
     const char *name = node->link ? node->link->name : node->name;
-    char *typed = (netns && netns[0] ? xasprintf("%s/%s", netns, name)
-                   : xstrdup(name));
+    bool inside = netns && netns[0];
 
     /* What a parser takes for Gremlin, or for nothing, is no name. */
-    if (!typed[0] || !strncmp(typed, "G.", 2)
-        || !is_name_of(typed, node, topo)) {
-        free(typed);
-        typed = xasprintf("G.V('%s')", node->id);
+    *own_rank = (!name[0] || !strncmp(name, "G.", 2) ? 0
+                 : rank(node, name, inside ? netns : NULL));
+    return (!*own_rank ? NULL : inside ? xasprintf("%s/%s", netns, name)
+            : xstrdup(name));
+}
+
+char *
+query_name_of(const struct topo_node *node, const struct topo *topo)
+{
+    int own_rank;
+    char *name = query_short_name_of(node, &own_rank);
+
+    if (!name || !is_name_of(name, node, topo)) {
+        free(name);
+        name = xasprintf("G.V('%s')", node->id);
     }
-    return typed;
+    return name;
 }

@@ -246,7 +246,7 @@ name_is_unknown(const struct asked *asked)
     if (near) {
         ds_put_format(asked->out, ": is it %s?", near);
     } else {
-        ds_put_cstr(asked->out, "; 'ovspan topology' shows what there is");
+        ds_put_cstr(asked->out, "; 'ovspan list-points' shows what there is");
     }
     svec_destroy(&names);
 }
