@@ -11,6 +11,9 @@
 #ifndef OVSPAN_PLUGIN_ELEMENTS_H
 #define OVSPAN_PLUGIN_ELEMENTS_H 1
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* What a user can choose by the option 'fields', in the words of
  * src/target/table.c: GROUP(word, member of enum tmpl_group). */
 #define TMPL_GROUPS          \
@@ -21,7 +24,10 @@
     GROUP("mac", MAC)        \
     GROUP("ttl", TTL)        \
     GROUP("mpls", MPLS)      \
-    GROUP("tcp", TCP)
+    GROUP("tcp", TCP)        \
+    GROUP("mpls-stack", STACK) \
+    GROUP("priority", PRIORITY) \
+    GROUP("biflow", BIFLOW)
 
 /* The elements of a record, in their order:
  *
@@ -90,8 +96,53 @@
             r->extra.tcp_window)                                            \
     ELEMENT(tcpOptionsFull, 520, ALL, TCP, 32, 32, BYTES,                   \
             r->extra.tcp_options)                                           \
+    ELEMENT(mplsLabelStackSection2, 71, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[0])                                         \
+    ELEMENT(mplsLabelStackSection3, 72, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[1])                                         \
+    ELEMENT(mplsLabelStackSection4, 73, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[2])                                         \
+    ELEMENT(mplsLabelStackSection5, 74, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[3])                                         \
+    ELEMENT(mplsLabelStackSection6, 75, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[4])                                         \
+    ELEMENT(mplsLabelStackSection7, 76, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[5])                                         \
+    ELEMENT(mplsLabelStackSection8, 77, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[6])                                         \
+    ELEMENT(mplsLabelStackSection9, 78, ALL, STACK, 3, 3, BYTES,            \
+            r->extra.mpls_lower[7])                                         \
+    ELEMENT(mplsLabelStackSection10, 79, ALL, STACK, 3, 3, BYTES,           \
+            r->extra.mpls_lower[8])                                         \
+    ELEMENT(dot1qPriority, 244, ALL, PRIORITY, 1, 1, NUMBER,                \
+            r->extra.priority[0])                                           \
+    ELEMENT(dot1qCustomerPriority, 246, ALL, PRIORITY, 1, 1, NUMBER,        \
+            r->extra.priority[1])                                           \
+    ELEMENT(biflowDirection, 239, ALL, BIFLOW, 0, 1, NUMBER, r->biflow)     \
     ELEMENT(samplerId, 48, SAMPLED, BASE, 1, 0, NUMBER, t->selector)        \
     ELEMENT(selectorId, 302, SAMPLED, BASE, 0, 8, NUMBER, t->selector)
+
+/* The elements that a biflow has of the way back, too, under the enterprise
+ * number of RFC 5103, section 6.1: what is no key, or not turned with it. */
+static inline bool
+tmpl_is_reversible(uint16_t id)
+{
+    switch (id) {
+    case 1: case 2:             /* Counters. */
+    case 5: case 6:             /* Class of service, TCP flags. */
+    case 32: case 139:          /* ICMP: the answer. */
+    case 52: case 53:           /* TTLs. */
+    case 70: case 71: case 72: case 73: case 74: case 75: case 76: case 77:
+    case 78: case 79:           /* Labels. */
+    case 152: case 153:         /* Times. */
+    case 186: case 520:         /* TCP. */
+    case 197:                   /* Fragments. */
+    case 244: case 246:         /* Priorities. */
+        return true;
+    default:
+        return false;
+    }
+}
 
 /* Of the records of options: ELEMENT(name, id, length). */
 #define TMPL_OPTION_ELEMENTS                    \
@@ -138,13 +189,17 @@ enum {
     TMPL_GROUPS
 #undef GROUP
     TMPL_GROUP_BASE = 1 << 15,  /* What every record has. */
+    TMPL_GROUP_BOTH = 1 << 16,  /* Of a layout: with the way back. */
     TMPL_GROUP_DEFAULT = TMPL_GROUP_BASE | TMPL_GROUP_ICMP | TMPL_GROUP_END
                          | TMPL_GROUP_FRAG | TMPL_GROUP_VLAN | TMPL_GROUP_MAC,
-    TMPL_GROUP_EXTRA = TMPL_GROUP_TTL | TMPL_GROUP_MPLS | TMPL_GROUP_TCP,
+    TMPL_GROUP_EXTRA = TMPL_GROUP_TTL | TMPL_GROUP_MPLS | TMPL_GROUP_TCP
+                       | TMPL_GROUP_STACK | TMPL_GROUP_PRIORITY,
 };
 
 enum {
     TMPL_FRAGMENT_SHIFT = 5,    /* From PKT_IP_* to fragmentFlags. */
+    TMPL_REVERSE = 0x8000,      /* In an id: of the way back. */
+    TMPL_REVERSE_PEN = 29305,
 };
 
 #endif /* plugin/elements.h */

@@ -16,12 +16,26 @@
 
 enum { GONE_TELLS = 3 };        /* How often a name is taken back. */
 
+size_t
+tmpl_fields_length(const struct tmpl_field *fields, size_t n)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        length += fields[i].id & TMPL_REVERSE ? 8 : 4;
+    }
+    return length;
+}
+
 void
 tmpl_put_fields(uint8_t *p, const struct tmpl_field *fields, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         p = tmpl_put(p, fields[i].id, 2);
         p = tmpl_put(p, fields[i].length, 2);
+        if (fields[i].id & TMPL_REVERSE) {
+            p = tmpl_put(p, TMPL_REVERSE_PEN, 4);
+        }
     }
 }
 

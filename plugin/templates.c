@@ -43,11 +43,13 @@ static const struct element elements[] = {
 #undef ELEMENT
 };
 
-/* Stores the fields of a record of 'kind' in 'fields', which has room for all
- * elements.  Returns how many. */
+enum { MAX_FIELDS = 2 * ARRAY_SIZE(elements) };
+
+/* Stores the fields of one way of a record of 'kind' in 'fields'.  Returns how
+ * many. */
 static size_t
-list_fields(const struct tmpl *t, enum tmpl_kind kind,
-            struct tmpl_field *fields)
+list_way(const struct tmpl *t, enum tmpl_kind kind, bool reverse,
+         struct tmpl_field *fields)
 {
     unsigned int kinds = kind | (t->sampling > 1 ? TMPL_KIND_SAMPLED : 0)
                          | (t->flags16 ? TMPL_KIND_FLAGS16
@@ -58,18 +60,34 @@ list_fields(const struct tmpl *t, enum tmpl_kind kind,
         const struct element *e = &elements[i];
         uint16_t length = (t->dialect->version == 9 ? e->length9
                            : e->length10);
-        if (length && e->kind & kinds && e->group & t->groups) {
-            fields[n++] = (struct tmpl_field) { e->id, length };
+        if (length && e->kind & kinds && e->group & t->groups
+            && (!reverse || tmpl_is_reversible(e->id))) {
+            fields[n++] = (struct tmpl_field) {
+                reverse ? e->id | TMPL_REVERSE : e->id, length,
+            };
         }
     }
     return n;
 }
 
+/* Stores the fields of a record of 'kind', with the way back if 'both', in
+ * 'fields', which has room for MAX_FIELDS.  Returns how many.  The way back
+ * comes first: nfcapd 1.7.1 takes what it does not know of it, such as times,
+ * for the way there, which so has the last word. */
 static size_t
-record_length(const struct tmpl *t, enum tmpl_kind kind)
+list_fields(const struct tmpl *t, enum tmpl_kind kind, bool both,
+            struct tmpl_field *fields)
 {
-    struct tmpl_field fields[ARRAY_SIZE(elements)];
-    size_t n = list_fields(t, kind, fields);
+    size_t n = both ? list_way(t, kind, true, fields) : 0;
+
+    return n + list_way(t, kind, false, &fields[n]);
+}
+
+static size_t
+record_length(const struct tmpl *t, enum tmpl_kind kind, bool both)
+{
+    struct tmpl_field fields[MAX_FIELDS];
+    size_t n = list_fields(t, kind, both, fields);
     size_t length = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -81,8 +99,9 @@ record_length(const struct tmpl *t, enum tmpl_kind kind)
 /* The id of the layout for records with 'ipv6', which is TMPL_ID_IPV6 or 0.
  * There are fewer layouts than ids. */
 static uint16_t
-layout_id(const struct tmpl *t, unsigned int ipv6)
+layout_id(const struct tmpl *t, unsigned int ipv6, bool both)
 {
+    unsigned int groups = t->groups | (both ? TMPL_GROUP_BOTH : 0);
     unsigned int layout = ipv6 | (t->sampling > 1 ? TMPL_ID_SAMPLED : 0)
                           | (t->flags16 ? TMPL_ID_FLAGS16 : 0)
                           | (t->dialect->version == 9 ? 0 : TMPL_ID_IPFIX);
@@ -90,7 +109,24 @@ layout_id(const struct tmpl *t, unsigned int ipv6)
     return (!t->is_chosen ? TMPL_ID_FIRST + layout
             : TMPL_ID_CHOSEN + memory_number(t->memory, MEMORY_LAYOUTS,
                                              t->domain,
-                                             t->groups << 4 | layout));
+                                             groups << 4 | layout));
+}
+
+static void
+set_layouts(struct tmpl *t)
+{
+    for (int both = 0; both <= 1; both++) {
+        t->layouts[0][both] = (struct tmpl_layout) {
+            layout_id(t, 0, both), record_length(t, TMPL_KIND_IPV4, both),
+        };
+        t->layouts[1][both] = (struct tmpl_layout) {
+            layout_id(t, TMPL_ID_IPV6, both),
+            record_length(t, TMPL_KIND_IPV6, both),
+        };
+        if (!t->up.biflow) {
+            break;
+        }
+    }
 }
 
 /* ## --------- ## */
@@ -100,17 +136,17 @@ layout_id(const struct tmpl *t, unsigned int ipv6)
 /* Each template has a set of its own: collectors are known that read only the
  * first one of a set. */
 static void
-add_template(struct tmpl *t, uint16_t id, enum tmpl_kind kind,
-             uint64_t now_us)
+add_template(struct tmpl *t, bool ipv6, bool both, uint64_t now_us)
 {
     struct tmpl_message *m = &t->control;
-    struct tmpl_field fields[ARRAY_SIZE(elements)];
-    size_t n = list_fields(t, kind, fields);
+    struct tmpl_field fields[MAX_FIELDS];
+    size_t n = list_fields(t, ipv6 ? TMPL_KIND_IPV6 : TMPL_KIND_IPV4, both,
+                           fields);
 
     tmpl_close_set(t, m);
-    uint8_t *p = tmpl_reserve(t, m, t->dialect->template_set, 4 + n * 4,
-                              now_us);
-    p = tmpl_put(p, id, 2);
+    uint8_t *p = tmpl_reserve(t, m, t->dialect->template_set,
+                              4 + tmpl_fields_length(fields, n), now_us);
+    p = tmpl_put(p, t->layouts[ipv6][both].id, 2);
     p = tmpl_put(p, n, 2);
     tmpl_put_fields(p, fields, n);
     m->n_templates++;
@@ -119,8 +155,12 @@ add_template(struct tmpl *t, uint16_t id, enum tmpl_kind kind,
 static void
 send_templates(struct tmpl *t, bool options, uint64_t now_us)
 {
-    add_template(t, t->ipv4_id, TMPL_KIND_IPV4, now_us);
-    add_template(t, t->ipv6_id, TMPL_KIND_IPV6, now_us);
+    for (int ipv6 = 0; ipv6 <= 1; ipv6++) {
+        add_template(t, ipv6, false, now_us);
+        if (t->up.biflow) {
+            add_template(t, ipv6, true, now_us);
+        }
+    }
     if (options) {
         tmpl_add_options(t, now_us);
         t->templates_us = now_us + t->interval_us;
@@ -149,14 +189,16 @@ send_templates_if_due(struct tmpl *t, uint64_t now_us)
 #define PUT_NUMBER(P, VALUE, N) tmpl_put(P, VALUE, N)
 #define PUT_BYTES(P, VALUE, N) ((uint8_t *) memcpy(P, VALUE, N) + (N))
 
-/* Writes a record of a version and a kind, both constants, and of 'groups',
- * which mostly are: what the table says becomes a straight line of stores. */
+/* Writes one way of a record of a version and a kind, all constants, and of
+ * 'groups', which mostly are: what the table says becomes a straight line of
+ * stores. */
 static inline uint8_t *
 put_elements(const struct tmpl *t, uint8_t *p, const struct frec *r,
-             int version, int kind, unsigned int groups)
+             int version, int kind, unsigned int groups, bool reverse)
 {
 #define ELEMENT(NAME, ID, KIND, GROUP, LEN9, LEN10, HOW, VALUE)             \
     if ((version == 9 ? LEN9 : LEN10) && TMPL_GROUP_##GROUP & groups        \
+        && (!reverse || tmpl_is_reversible(ID))                             \
         && (TMPL_KIND_##KIND == TMPL_KIND_SAMPLED ? t->sampling > 1         \
             : TMPL_KIND_##KIND == TMPL_KIND_FLAGS8 ? !t->flags16            \
             : TMPL_KIND_##KIND == TMPL_KIND_FLAGS16 ? t->flags16            \
@@ -168,13 +210,18 @@ put_elements(const struct tmpl *t, uint8_t *p, const struct frec *r,
     return p;
 }
 
+/* Only IPFIX has a way back. */
 static inline uint8_t *
 put_groups(const struct tmpl *t, uint8_t *p, const struct frec *r,
            int version, int kind)
 {
-    return (OVS_LIKELY(!t->is_chosen)
-            ? put_elements(t, p, r, version, kind, TMPL_GROUP_DEFAULT)
-            : put_elements(t, p, r, version, kind, t->groups));
+    if (OVS_LIKELY(!t->is_chosen)) {
+        return put_elements(t, p, r, version, kind, TMPL_GROUP_DEFAULT, false);
+    }
+    if (version == 10 && r->reverse) {
+        p = put_elements(t, p, r->reverse, version, kind, t->groups, true);
+    }
+    return put_elements(t, p, r, version, kind, t->groups, false);
 }
 
 /* Writes a record and returns its end. */
@@ -222,6 +269,7 @@ choose_groups(struct tmpl *t)
         t->groups = TMPL_GROUP_DEFAULT;
     }
     t->up.extra = t->groups & TMPL_GROUP_EXTRA;
+    t->up.biflow = t->groups & TMPL_GROUP_BIFLOW;
 }
 
 static char *
@@ -251,10 +299,7 @@ open_exporter(const struct exporter_conf *conf,
                       * UINT64_C(1000000));
     t->overhead = conf->ipv6 ? OVERHEAD6 : OVERHEAD4;
     tmpl_set_path_mtu(&t->up, conf->path_mtu);
-    t->ipv4_id = layout_id(t, 0);
-    t->ipv6_id = layout_id(t, TMPL_ID_IPV6);
-    t->ipv4_len = record_length(t, TMPL_KIND_IPV4);
-    t->ipv6_len = record_length(t, TMPL_KIND_IPV6);
+    set_layouts(t);
     t->options_due = true;
     tmpl_message_init(t, &t->data);
     tmpl_message_init(t, &t->control);
@@ -284,21 +329,24 @@ static void
 tmpl_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
 {
     struct tmpl *t = tmpl_cast(exporter);
-    bool ipv4 = r->key.ip_version == 4;
-    size_t length = ipv4 ? t->ipv4_len : t->ipv6_len;
+    const struct tmpl_layout *layout
+        = &t->layouts[r->key.ip_version != 4][r->reverse != NULL];
 
     if (t->dialect->version == 9 && !set_clock(t, r, now_us)) {
         t->up.stats.skipped += r->packets;
         return;
     }
-    uint8_t *p = tmpl_reserve(t, &t->data, ipv4 ? t->ipv4_id : t->ipv6_id,
-                              length, now_us);
+    uint8_t *p = tmpl_reserve(t, &t->data, layout->id, layout->length, now_us);
 
     /* A record's last packet is never later than its header. */
     t->latest_us = MAX(t->latest_us, r->last_us);
+    if (OVS_UNLIKELY(r->reverse)) {
+        t->latest_us = MAX(t->latest_us, r->reverse->last_us);
+        t->up.stats.packets += r->reverse->packets;
+    }
     plugin_clock_add(&t->span, r, !t->data.n_data);
     uint8_t *end = put_record(t, p, r);
-    ovs_assert(end == p + length);
+    ovs_assert(end == p + layout->length);
     t->up.stats.flows++;
     t->up.stats.packets += r->packets;
     if (!t->data.n_data++) {

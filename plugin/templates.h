@@ -39,8 +39,14 @@ enum {
 };
 
 struct tmpl_field {
-    uint16_t id;
+    uint16_t id;                /* With TMPL_REVERSE: of the way back. */
     uint16_t length;
+};
+
+/* The records of an IP version, with or without the way back. */
+struct tmpl_layout {
+    uint16_t id;                /* Of its template. */
+    size_t length;              /* Of a record. */
 };
 
 /* A message as it fills. */
@@ -104,8 +110,8 @@ struct tmpl {
     uint64_t selector;          /* The number of 'sampling'. */
     uint32_t overhead;          /* Bytes of the IP and UDP headers. */
     size_t limit;               /* Bytes of a message: what fits the path. */
-    uint16_t ipv4_id, ipv6_id;  /* Of their templates. */
-    size_t ipv4_len, ipv6_len;  /* Of a record. */
+    /* First by IPv6; then, for biflows, with the way back. */
+    struct tmpl_layout layouts[2][2];
 
     uint64_t interval_us;       /* Between two sendings of the templates. */
     uint64_t templates_us;      /* When they are to be sent next. */
@@ -142,7 +148,8 @@ uint8_t *tmpl_reserve(struct tmpl *, struct tmpl_message *, uint16_t id,
                       size_t length, uint64_t now_us);
 
 /* options.c */
-/* Writes ids and lengths, as all templates have them. */
+/* Writes ids and lengths, as all templates have them, in so many octets. */
+size_t tmpl_fields_length(const struct tmpl_field *, size_t n);
 void tmpl_put_fields(uint8_t *, const struct tmpl_field *, size_t n);
 /* What the collector is told beside records, into 'control'. */
 void tmpl_add_options(struct tmpl *, uint64_t now_us);

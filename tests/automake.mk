@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	$(TESTSUITE_AT) \
 	$(SYSTEM_TESTSUITE_AT) \
 	tests/atlocal.in \
+	tests/biflow.py \
 	tests/busy.sh \
 	tests/collectors.py \
 	tests/exact.py \

@@ -18,7 +18,9 @@ from scapy.all import Ether, IP, IPv6, Raw, UDP
 NAMES = {1: "octets", 2: "packets", 7: "sport", 32: "icmp", 52: "min_ttl",
          53: "max_ttl", 56: "mac", 58: "vlan", 70: "mpls", 136: "end",
          139: "icmp", 186: "window", 197: "fragment", 243: "vlan_id",
-         245: "inner_vlan", 520: "options"}
+         244: "priority", 245: "inner_vlan", 246: "inner_priority",
+         520: "options"}
+NAMES.update({69 + i: "mpls%d" % i for i in range(2, 11)})
 MAC = dict(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")
 
 
@@ -37,6 +39,18 @@ def labels(frame, *labels_):
                                  | (i == len(labels_) - 1) << 8 | 64)
                      for i, (label, exp) in enumerate(labels_))
     return frame[:12] + b"\x88\x47" + stack + frame[14:]
+
+
+def tags(frame, *tcis):
+    return frame[:12] + b"".join(b"\x81\x00" + struct.pack(">H", tci)
+                                 for tci in tcis) + frame[12:]
+
+
+def stack(*labels_):
+    """What the elements say of labels; the last one is at the bottom."""
+    return {"mpls%d" % (i + 1) if i else "mpls":
+            labels_[i][0] << 4 | labels_[i][1] << 1 | (i == len(labels_) - 1)
+            if i < len(labels_) else 0 for i in range(10)}
 
 
 def bits(*kinds):
@@ -59,10 +73,13 @@ FRAMES = [
     # Cut within the options, and within the fixed header.
     tcp(7, 64, 5, SYN, cut=14 + 20 + 20 + 5),
     tcp(8, 64, 5, SYN, cut=14 + 20 + 14),
-    # Labels: the outermost counts.
+    # Labels, of which there are ten elements, and priorities.
     (labels(tcp(9, 64, 5)[0], (100, 5), (200, 1)), 0),
     (labels(bytes(Ether(**MAC) / IPv6(src="fd00::1", dst="fd00::2", hlim=7)
                   / UDP(sport=10, dport=53)), (16, 0)), 0),
+    (labels(tcp(11, 64, 5)[0], *((i, i % 8) for i in range(16, 28))), 0),
+    (tags(tcp(12, 64, 5)[0], 5 << 13 | 7), 0),
+    (tags(tcp(13, 64, 5)[0], 3 << 13 | 1 << 12 | 7, 6 << 13 | 8), 0),
 ]
 # By source port.
 WANT = {
@@ -78,7 +95,13 @@ WANT = {
     9: dict(min_ttl=64, max_ttl=64, window=5, options=0,
             mpls=100 << 4 | 5 << 1),
     10: dict(min_ttl=7, max_ttl=7, window=0, options=0, mpls=16 << 4 | 1),
+    11: dict(min_ttl=64, max_ttl=64, window=5, options=0, mpls=16 << 4),
+    12: dict(min_ttl=64, max_ttl=64, window=5, options=0, mpls=0),
+    13: dict(min_ttl=64, max_ttl=64, window=5, options=0, mpls=0),
 }
+STACKS = {9: stack((100, 5), (200, 1)), 10: stack((16, 0)),
+          11: stack(*((i, i % 8) for i in range(16, 28)))}
+PRIORITIES = {12: (5, 0), 13: (3, 6)}
 
 
 def write(path):
@@ -154,6 +177,15 @@ def main(path):
                         {name: r[name] for name in want})
             ok &= check(protocol + " others", [], [name for name in (
                 "mac", "vlan", "icmp", "end", "fragment") if name in r])
+        ids, found = records(path, target + ",fields=mpls-stack+priority+mpls")
+        check(protocol + " flows", len(WANT), len(found))
+        for r in found:
+            want = STACKS.get(r["sport"], stack())
+            ok &= check("%s labels of port %d" % (protocol, r["sport"]), want,
+                        {name: r[name] for name in want})
+            ok &= check("%s priorities of port %d" % (protocol, r["sport"]),
+                        PRIORITIES.get(r["sport"], (0, 0)),
+                        (r["priority"], r["inner_priority"]))
         # One of the default ones alone, and all of them by default.
         ids, found = records(path, target + ",fields=mac")
         ok &= check(protocol + " mac", {0x020000000001},

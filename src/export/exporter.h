@@ -102,6 +102,8 @@ struct exporter {
     const struct exporter_class *class;
     bool extra;                 /* Reads what few ask for of records; set by
                                  * open(). */
+    bool biflow;                /* Is to be given both ways of a connection as
+                                 * one record; likewise. */
     struct exporter_stats stats;        /* Written by the class. */
 };
 

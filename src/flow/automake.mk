@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/flow/libflow.a
 src_flow_libflow_a_SOURCES = \
+	src/flow/biflow.c src/flow/biflow.h \
 	src/flow/entry.h \
 	src/flow/extra.c src/flow/extra.h \
 	src/flow/hash.h \

@@ -2,10 +2,10 @@
  *
  * Used by this room only.  An entry is one cache line, as it is what a packet
  * touches; the addresses of IPv6 do not fit and lie beside it, and are read
- * only where their digest in the key is equal; MAC addresses and struct
- * frec_extra lie beside it too, where they are asked for.  Entries are named
- * by number, never move, and are allocated in chunks, so that growth copies
- * nothing.
+ * only where their digest in the key is equal; MAC addresses, struct
+ * frec_extra and struct ftab_biflow lie beside it too, where they are asked
+ * for.  Entries are named by number, never move, and are allocated in chunks,
+ * so that growth copies nothing.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -49,6 +49,26 @@ struct ftab_macs {
     uint8_t src[6], dst[6];     /* Of the first packet; zeros: not known. */
 };
 
+/* What went one way in a biflow. */
+struct ftab_way {
+    uint64_t packets;           /* 0: nothing, the rest is not valid. */
+    uint64_t octets;
+    uint64_t first_us, last_us;
+    uint16_t tcp_flags;         /* OR of all packets. */
+    uint16_t icmp;              /* ICMP: type * 256 + code. */
+    uint8_t ip_flags;           /* OR of all packets. */
+    uint8_t tos;                /* Of the first packet. */
+    bool egress;                /* Sent by the point's interface. */
+    struct frec_extra extra;    /* Where it is asked for. */
+};
+
+struct ftab_biflow {
+    struct ftab_way ways[2];    /* As the key says it, and turned. */
+    uint8_t initiator;          /* The way of who began it... */
+    bool is_known;              /* ...so far as that can be seen. */
+    uint8_t mac_way;            /* That of the MAC addresses. */
+};
+
 struct ftab_entry {
     struct ftab_key key;        /* With the OR of the flags. */
     uint64_t packets;           /* At least 1; 0: not in use. */
@@ -72,6 +92,7 @@ struct ftab_pool {
     struct ftab_addrs **addrs;  /* As 'chunks'; NULL until a flow of IPv6. */
     struct ftab_macs **macs;    /* As 'chunks'; NULL if none are kept. */
     struct frec_extra **extra;  /* Likewise. */
+    struct ftab_biflow **biflows;       /* Likewise; then no 'extra'. */
     uint32_t max;               /* Bound on entries. */
     uint32_t high;              /* Entries below this number were used. */
     uint32_t free;              /* Head of those free again; FTAB_NONE. */
@@ -79,7 +100,8 @@ struct ftab_pool {
     size_t memory;              /* Bytes allocated. */
 };
 
-void ftab_pool_init(struct ftab_pool *, uint32_t max, bool macs, bool extra);
+void ftab_pool_init(struct ftab_pool *, uint32_t max, bool macs, bool extra,
+                    bool biflow);
 void ftab_pool_uninit(struct ftab_pool *);
 void ftab_pool_clear(struct ftab_pool *);       /* Keeps the memory. */
 
@@ -114,6 +136,13 @@ static inline struct frec_extra *
 ftab_pool_extra(const struct ftab_pool *pool, uint32_t i)
 {
     return &pool->extra[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
+}
+
+/* Likewise. */
+static inline struct ftab_biflow *
+ftab_pool_biflow(const struct ftab_pool *pool, uint32_t i)
+{
+    return &pool->biflows[i >> FTAB_CHUNK_BITS][i & (FTAB_CHUNK - 1)];
 }
 
 #endif /* flow/entry.h */

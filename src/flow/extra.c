@@ -62,12 +62,25 @@ add_tcp_options(struct frec_extra *extra, const struct pkt *pkt)
     }
 }
 
-static uint32_t
-top_label(const struct pkt *pkt)
+/* pkt_parse() has walked the stack to its bottom, but that of a packet inside
+ * of this one may be the one that it remembers. */
+static void
+set_labels(struct frec_extra *extra, const struct pkt *pkt)
 {
-    const uint8_t *p = pkt->frame->data + pkt->mpls_ofs;
+    const struct pkt_frame *frame = pkt->frame;
+    uint32_t ofs = pkt->mpls_ofs;
 
-    return pkt->mpls_ofs ? p[0] << 16 | p[1] << 8 | p[2] : 0;
+    if (!ofs) {
+        return;
+    }
+    const uint8_t *p = frame->data + ofs;
+    extra->mpls = p[0] << 16 | p[1] << 8 | p[2];
+    for (size_t i = 0; i < ARRAY_SIZE(extra->mpls_lower) && !(p[2] & 1)
+         && frame->caplen - ofs >= 8; i++) {
+        ofs += 4;
+        p += 4;
+        memcpy(extra->mpls_lower[i], p, 3);
+    }
 }
 
 void
@@ -77,11 +90,12 @@ ftab_extra_update(struct frec_extra *extra, const struct pkt *pkt, bool start)
         const uint8_t *tcp = pkt->frame->data + pkt->l4_ofs;
 
         *extra = (struct frec_extra) {
-            .mpls = top_label(pkt),
             .tcp_window = tcp_header_len(pkt) ? tcp[14] << 8 | tcp[15] : 0,
             .min_ttl = pkt->ttl,
             .max_ttl = pkt->ttl,
+            .priority = { pkt->vlan_tci[0] >> 13, pkt->vlan_tci[1] >> 13 },
         };
+        set_labels(extra, pkt);
     }
     extra->min_ttl = MIN(extra->min_ttl, pkt->ttl);
     extra->max_ttl = MAX(extra->max_ttl, pkt->ttl);

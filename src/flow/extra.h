@@ -1,5 +1,5 @@
-/* extra.h -- what few ask for of a flow: TTLs, a label, TCP's window and
- * options.
+/* extra.h -- what few ask for of a flow: TTLs, labels, priorities, TCP's
+ * window and options.
  *
  * Private to the room.
  *

@@ -21,7 +21,8 @@ n_chunks(const struct ftab_pool *pool)
 }
 
 void
-ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs, bool extra)
+ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs, bool extra,
+               bool biflow)
 {
     *pool = (struct ftab_pool) { .max = max, .free = FTAB_NONE };
     pool->chunks = xcalloc(n_chunks(pool), sizeof *pool->chunks);
@@ -35,6 +36,10 @@ ftab_pool_init(struct ftab_pool *pool, uint32_t max, bool macs, bool extra)
     if (extra) {
         pool->extra = xcalloc(n_chunks(pool), sizeof *pool->extra);
         pool->memory += n_chunks(pool) * sizeof *pool->extra;
+    }
+    if (biflow) {
+        pool->biflows = xcalloc(n_chunks(pool), sizeof *pool->biflows);
+        pool->memory += n_chunks(pool) * sizeof *pool->biflows;
     }
 }
 
@@ -79,11 +84,15 @@ ftab_pool_uninit(struct ftab_pool *pool)
         if (pool->extra) {
             free(pool->extra[i]);
         }
+        if (pool->biflows) {
+            free(pool->biflows[i]);
+        }
     }
     free(pool->chunks);
     free(pool->addrs);
     free(pool->macs);
     free(pool->extra);
+    free(pool->biflows);
 }
 
 void
@@ -121,6 +130,10 @@ get_fresh(struct ftab_pool *pool)
     if (pool->extra && !pool->extra[c]) {
         pool->extra[c] = xmalloc(FTAB_CHUNK * sizeof *pool->extra[c]);
         pool->memory += FTAB_CHUNK * sizeof *pool->extra[c];
+    }
+    if (pool->biflows && !pool->biflows[c]) {
+        pool->biflows[c] = xmalloc(FTAB_CHUNK * sizeof *pool->biflows[c]);
+        pool->memory += FTAB_CHUNK * sizeof *pool->biflows[c];
     }
     return pool->high++;
 }

@@ -23,6 +23,13 @@ enum frec_end {
     FREC_END_RESOURCES = 5,     /* Memory. */
 };
 
+/* How a biflow's record stands to who began it (IPFIX biflowDirection). */
+enum frec_biflow {
+    FREC_BIFLOW_ARBITRARY = 0,  /* Nobody knows. */
+    FREC_BIFLOW_INITIATOR = 1,  /* The source of the record did. */
+    FREC_BIFLOW_REVERSE = 2,    /* Its destination did. */
+};
+
 struct frec_key {
     struct in6_addr src, dst;   /* IPv4 as v4-mapped. */
     uint16_t src_port, dst_port;        /* Host byte order. */
@@ -41,6 +48,9 @@ struct frec_extra {
                                  * bit N is option kind N. */
     uint32_t mpls;              /* Of the first packet: top of its label stack
                                  * without the TTL, 24 bits; 0: none. */
+    uint8_t mpls_lower[9][3];   /* Likewise the entries below, big-endian. */
+    uint8_t priority[2];        /* Of the first packet: priority code points of
+                                 * the outer and the inner VLAN tag. */
     uint16_t tcp_window;        /* Of the first packet, as in its header. */
     uint8_t min_ttl, max_ttl;   /* TTL or hop limit. */
 };
@@ -58,6 +68,11 @@ struct frec {
     uint8_t src_mac[6];         /* Of the first packet; zeros: not known, or */
     uint8_t dst_mac[6];         /* the table was not asked to keep them. */
     struct frec_extra extra;    /* Zeros if it was not asked to keep it. */
+
+    /* Of a table of biflows (RFC 5103). */
+    uint8_t biflow;             /* Who began it: biflowDirection. */
+    const struct frec *reverse; /* What went the other way: the same from
+                                 * there; NULL: nothing. */
 };
 
 #endif /* flow/record.h */

@@ -5,7 +5,8 @@
  * wheel (wheel.c).
  *
  * Invariants: an entry in use is in the index once and in the wheel once, and
- * has at least one packet that was not yet exported.
+ * has at least one packet that was not yet exported, but for a biflow that
+ * goes on.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -13,6 +14,7 @@
 #include "flow/table.h"
 
 #include "base/ovs.h"
+#include "flow/biflow.h"
 #include "flow/extra.h"
 #include "flow/hash.h"
 #include "flow/index.h"
@@ -45,7 +47,8 @@ struct ftab {
     struct ftab_index index;    /* Key to entry. */
     struct ftab_pool pool;      /* Entries. */
     struct ftab_wheel wheel;    /* When to look at them. */
-    bool has_extra;             /* 'pool' keeps struct frec_extra. */
+    bool has_extra;             /* Struct frec_extra is kept. */
+    bool has_more;              /* That, or struct ftab_biflow. */
     uint32_t victim;            /* Where the next eviction looks first. */
     uint64_t evictions;         /* For lack of memory. */
     ftab_export_cb *export;     /* Takes records. */
@@ -57,9 +60,24 @@ struct work {
     struct ftab_key key;        /* Its flow's. */
     uint32_t hash;              /* Of 'key'. */
     uint32_t entry;             /* With this hash, before the burst. */
-    const struct pkt *pkt;      /* The packet. */
+    const struct pkt *pkt;      /* The packet; of a table of biflows that of a
+                                 * 'struct keyed'. */
     struct ftab_weight weight;  /* What it counts as. */
 };
+
+/* A packet as the key of its biflow has it. */
+struct keyed {
+    struct pkt pkt;
+    struct pkt_frame frame;     /* Of 'pkt'. */
+    const struct pkt *seen;     /* As it was. */
+    uint8_t way;
+};
+
+static const struct keyed *
+keyed_of(const struct work *w)
+{
+    return CONTAINER_OF(w->pkt, struct keyed, pkt);
+}
 
 struct ftab *
 ftab_create(const struct ftab_conf *conf, ftab_export_cb *export, void *aux)
@@ -70,12 +88,13 @@ ftab_create(const struct ftab_conf *conf, ftab_export_cb *export, void *aux)
     ft->inactive_us = MIN(conf->inactive_us, INT64_MAX / 2);
     ft->close_us = MIN(ft->inactive_us, CLOSE_US);
     ft->has_extra = conf->extra;
+    ft->has_more = conf->extra || conf->biflow;
     ft->export = export;
     ft->aux = aux;
     ftab_secret_init(&ft->secret, conf->hash_seed);
     ftab_index_init(&ft->index, conf->macs ? FILL_MACS : FILL);
     ftab_pool_init(&ft->pool, MIN(MAX(conf->max_flows, 1), MAX_FLOWS),
-                   conf->macs, conf->extra);
+                   conf->macs, conf->extra && !conf->biflow, conf->biflow);
     ftab_wheel_init(&ft->wheel);
     return ft;
 }
@@ -88,6 +107,23 @@ ftab_destroy(struct ftab *ft)
         ftab_pool_uninit(&ft->pool);
         free(ft);
     }
+}
+
+/* export_entry(), of an entry with more beside it.  One of a biflow that went
+ * on may have seen no packet since its last record. */
+static void
+export_more(const struct ftab *ft, uint32_t i, struct frec *r)
+{
+    struct frec reverse;
+
+    if (!r->packets) {
+        return;
+    } else if (ft->pool.biflows) {
+        ftab_biflow_fill(ftab_pool_biflow(&ft->pool, i), r, &reverse);
+    } else {
+        r->extra = *ftab_pool_extra(&ft->pool, i);
+    }
+    ft->export(r, ft->aux);
 }
 
 static void
@@ -131,10 +167,11 @@ export_entry(const struct ftab *ft, uint32_t i, enum frec_end end)
         memcpy(r.src_mac, macs->src, sizeof r.src_mac);
         memcpy(r.dst_mac, macs->dst, sizeof r.dst_mac);
     }
-    if (ft->pool.extra) {
-        r.extra = *ftab_pool_extra(&ft->pool, i);
+    if (OVS_UNLIKELY(ft->has_more)) {
+        export_more(ft, i, &r);
+    } else {
+        ft->export(&r, ft->aux);
     }
-    ft->export(&r, ft->aux);
 }
 
 /* Takes an entry out of everything but the pool. */
@@ -193,7 +230,7 @@ evict(struct ftab *ft, bool ipv6)
         }
         ft->victim = ft->victim + 1 < ft->pool.max ? ft->victim + 1 : 0;
     }
-    ft->evictions++;
+    ft->evictions += ftab_pool_entry(&ft->pool, oldest)->packets != 0;
     export_entry(ft, oldest, FREC_END_RESOURCES);
     unlink_entry(ft, oldest);
     if (ipv6) {
@@ -220,16 +257,46 @@ flags_of(const struct pkt *pkt)
             | (uint64_t) pkt->ip_flags << FTAB_IP_FLAGS_SHIFT);
 }
 
-/* Sets what is not key in an entry to what it is of its first packet. */
+/* Counts a packet in what few ask for. */
+static __attribute__((__noinline__)) void
+update_more(struct ftab *ft, uint32_t i, const struct work *w)
+{
+    if (ft->pool.biflows) {
+        const struct keyed *k = keyed_of(w);
+
+        ftab_biflow_add(ftab_pool_biflow(&ft->pool, i), k->seen, k->way,
+                        w->weight.packets, w->weight.octets, ft->has_extra);
+    } else {
+        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, false);
+    }
+}
+
+/* The same of the first packet of a flow, or of its next record. */
+static void
+start_more(struct ftab *ft, uint32_t i, const struct work *w, bool goes_on)
+{
+    if (ft->pool.biflows) {
+        const struct keyed *k = keyed_of(w);
+
+        ftab_biflow_start(ftab_pool_biflow(&ft->pool, i), k->seen, k->way,
+                          goes_on);
+        update_more(ft, i, w);
+    } else {
+        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, true);
+    }
+}
+
+/* Sets what is not key in an entry to what it is of its first packet; of the
+ * next record of a flow that 'goes_on'. */
 static void
 start_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
-            const struct work *w)
+            const struct work *w, bool goes_on)
 {
     if (ft->pool.macs) {
         set_macs(ftab_pool_macs(&ft->pool, i), w->pkt->frame);
     }
-    if (ft->pool.extra) {
-        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, true);
+    if (OVS_UNLIKELY(ft->has_more)) {
+        start_more(ft, i, w, goes_on);
     }
     e->key.rest = w->key.rest | flags_of(w->pkt);
     e->packets = w->weight.packets;
@@ -253,7 +320,7 @@ add_entry(struct ftab *ft, const struct work *w)
             .src = w->pkt->src, .dst = w->pkt->dst,
         };
     }
-    start_entry(ft, i, e, w);
+    start_entry(ft, i, e, w, false);
     ftab_index_insert(&ft->index, w->hash, i);
     ftab_wheel_put(&ft->wheel, &ft->pool, i, due_us(ft, e));
 }
@@ -274,7 +341,7 @@ restart_entry(struct ftab *ft, uint32_t i, const struct work *w,
     struct ftab_entry *e = ftab_pool_entry(&ft->pool, i);
 
     export_entry(ft, i, end);
-    start_entry(ft, i, e, w);
+    start_entry(ft, i, e, w, end == FREC_END_ACTIVE);
     move_in_wheel(ft, i, e);
 }
 
@@ -300,8 +367,8 @@ update_entry(struct ftab *ft, uint32_t i, struct ftab_entry *e,
     e->octets += w->weight.octets;
     e->first_us = MIN(e->first_us, time_us);
     e->last_us = MAX(e->last_us, time_us);
-    if (OVS_UNLIKELY(ft->has_extra)) {
-        ftab_extra_update(ftab_pool_extra(&ft->pool, i), w->pkt, false);
+    if (OVS_UNLIKELY(ft->has_more)) {
+        update_more(ft, i, w);
     }
     if (OVS_UNLIKELY(sooner)) {
         move_in_wheel(ft, i, e);
@@ -395,6 +462,44 @@ update_burst(struct ftab *ft, struct work *work, size_t n)
     }
 }
 
+static inline void
+prepare(const struct ftab *ft, struct work *w, const struct pkt *pkt,
+        uint32_t ifindex)
+{
+    w->pkt = pkt;
+    w->key = ftab_key_from_pkt(&ft->secret, pkt, ifindex);
+    w->hash = ftab_hash(&ft->secret, &w->key);
+    OVS_PREFETCH(&ft->index.slots[ftab_index_home(&ft->index, w->hash)]);
+}
+
+/* ftab_update(), of a table of biflows. */
+static void
+update_biflows(struct ftab *ft, const struct pkt *pkts, size_t n,
+               uint32_t ifindex, const struct ftab_weight *weights)
+{
+    struct keyed keyed[BURST];
+    struct work work[BURST];
+    size_t n_work = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (pkts[i].verdict != PKT_OK && pkts[i].verdict != PKT_SNAPPED) {
+            continue;
+        }
+        struct work *w = &work[n_work];
+        struct keyed *k = &keyed[n_work];
+        k->seen = &pkts[i];
+        k->way = ftab_biflow_turn(&pkts[i], &k->pkt, &k->frame);
+        w->weight = (weights ? weights[i]
+                     : (struct ftab_weight) { 1, pkts[i].l3_len });
+        prepare(ft, w, &k->pkt, ifindex);
+        if (++n_work == BURST) {
+            update_burst(ft, work, n_work);
+            n_work = 0;
+        }
+    }
+    update_burst(ft, work, n_work);
+}
+
 void
 ftab_update(struct ftab *ft, const struct pkt *pkts, size_t n,
             uint32_t ifindex, const struct ftab_weight *weights)
@@ -402,18 +507,20 @@ ftab_update(struct ftab *ft, const struct pkt *pkts, size_t n,
     struct work work[BURST];
     size_t n_work = 0;
 
+    if (OVS_UNLIKELY(ft->pool.biflows)) {
+        update_biflows(ft, pkts, n, ifindex, weights);
+        return;
+    }
+
     for (size_t i = 0; i < n; i++) {
         const struct pkt *pkt = &pkts[i];
         if (pkt->verdict != PKT_OK && pkt->verdict != PKT_SNAPPED) {
             continue;
         }
         struct work *w = &work[n_work++];
-        w->pkt = pkt;
-        w->key = ftab_key_from_pkt(&ft->secret, pkt, ifindex);
-        w->hash = ftab_hash(&ft->secret, &w->key);
+        prepare(ft, w, pkt, ifindex);
         w->weight = (weights ? weights[i]
                      : (struct ftab_weight) { 1, pkt->l3_len });
-        OVS_PREFETCH(&ft->index.slots[ftab_index_home(&ft->index, w->hash)]);
         if (n_work == BURST) {
             update_burst(ft, work, n_work);
             n_work = 0;
@@ -441,6 +548,25 @@ fetch_next(const struct ftab *ft, const struct ftab_entry *e)
     }
 }
 
+/* Who began a biflow is to be known in its next record too: exports it and
+ * keeps it, empty, until it has ended or another packet comes.  False, and
+ * nothing is done, for all else that has ended. */
+static bool
+go_on(struct ftab *ft, uint32_t i, struct ftab_entry *e, enum frec_end end)
+{
+    if (OVS_LIKELY(!ft->pool.biflows) || end != FREC_END_ACTIVE
+        || !e->packets) {
+        return false;
+    }
+    export_entry(ft, i, end);
+    ftab_biflow_empty(ftab_pool_biflow(&ft->pool, i));
+    e->key.rest &= KEY_MASK;
+    e->packets = e->octets = 0;
+    /* Later than any packet that may be its next one. */
+    e->first_us = e->last_us + ft->inactive_us;
+    return true;
+}
+
 uint64_t
 ftab_expire(struct ftab *ft, uint64_t now_us)
 {
@@ -458,7 +584,7 @@ ftab_expire(struct ftab *ft, uint64_t now_us)
         if (!end && (int64_t) (e->last_us - now_us) > ft->inactive_us) {
             end = FREC_END_INACTIVE;    /* The clock was set back. */
         }
-        if (end) {
+        if (end && !go_on(ft, i, e, end)) {
             export_entry(ft, i, end);
             unlink_entry(ft, i);
             ftab_pool_put(&ft->pool, i);

@@ -27,7 +27,9 @@ struct ftab_conf {
     size_t max_flows;           /* Bound on flows in memory. */
     uint32_t hash_seed;
     bool macs;                  /* Keep MAC addresses: 12 bytes a flow. */
-    bool extra;                 /* Keep struct frec_extra: 40 bytes a flow. */
+    bool extra;                 /* Keep struct frec_extra: 72 bytes a flow. */
+    bool biflow;                /* Both ways of a connection are one flow: up
+                                 * to 240 bytes more. */
 };
 
 /* Takes '*record' by value; must not call into the table. */

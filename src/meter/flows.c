@@ -53,12 +53,13 @@ export_record(const struct frec *record, void *table_)
 /* ## Joining and leaving. ## */
 
 static struct mtable *
-mtable_create(const struct mtap_conf *conf)
+mtable_create(const struct mtap *tap)
 {
     struct mtable *table = xzalloc(sizeof *table);
 
     ovs_list_init(&table->taps);
-    table->conf = *conf;
+    table->conf = tap->conf;
+    table->biflow = tap->stream->exporter->biflow;
     table->next_us = UINT64_MAX;
     return table;
 }
@@ -72,6 +73,7 @@ mtable_start(struct mtable *table)
         .inactive_us = table->conf.inactive_us,
         .max_flows = table->conf.max_flows,
         .hash_seed = table->conf.seed,
+        .biflow = table->biflow,
     };
     struct mtap *tap;
 
@@ -83,9 +85,12 @@ mtable_start(struct mtable *table)
 }
 
 static bool
-is_alike(const struct mtap_conf *a, const struct mtap_conf *b)
+is_alike(const struct mtable *table, const struct mtap *tap)
 {
-    return (a->point.ifindex == b->point.ifindex
+    const struct mtap_conf *a = &table->conf, *b = &tap->conf;
+
+    return (table->biflow == tap->stream->exporter->biflow
+            && a->point.ifindex == b->point.ifindex
             && a->point.mtu == b->point.mtu && a->sampling == b->sampling
             && a->active_us == b->active_us
             && a->inactive_us == b->inactive_us
@@ -98,12 +103,12 @@ mtable_join(struct meter *meter, struct mtap *tap)
     struct mtable *table;
 
     LIST_FOR_EACH (table, node, &meter->tables) {
-        if (!table->ftab && is_alike(&table->conf, &tap->conf)) {
+        if (!table->ftab && is_alike(table, tap)) {
             break;
         }
     }
     if (!table) {
-        table = mtable_create(&tap->conf);
+        table = mtable_create(tap);
         ovs_list_push_back(&meter->tables, &table->node);
     }
     ovs_list_push_back(&table->taps, &tap->node);

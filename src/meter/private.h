@@ -16,7 +16,8 @@
 struct mtable {
     struct ovs_list node;       /* In its meter's 'tables'. */
     struct ovs_list taps;       /* struct mtap, by 'node'. */
-    struct mtap_conf conf;      /* What its taps agree in. */
+    struct mtap_conf conf;      /* What its taps agree in, */
+    bool biflow;                /* and this. */
     struct ftab *ftab;          /* NULL until the first packet. */
     struct msampler sampler;
     uint64_t evictions;         /* Of 'ftab', those counted. */

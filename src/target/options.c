@@ -156,7 +156,9 @@ check_set(const struct target_option *opt, const char *value,
         }
     }
     if (!ok) {
-        return xasprintf("some of these, joined by \"+\": %s", opt->choices);
+        return xasprintf("some of these, joined by \"+\": %s%s%s",
+                         opt->choices, opt->note ? "; " : "",
+                         opt->note ? opt->note : "");
     }
     for (const char *p = opt->choices; *p; p += strspn(p, " ")) {
         size_t n = strcspn(p, " ");

@@ -25,9 +25,9 @@
 #define OPT_NAME(NAME, MAX, HELP) \
     { .name = NAME, .type = TARGET_OPT_NAME, .min = 1, .max = MAX, \
       .help = HELP }
-#define OPT_SET(NAME, CHOICES, HELP) \
+#define OPT_SET(NAME, CHOICES, NOTE, HELP) \
     { .name = NAME, .type = TARGET_OPT_SET, .choices = CHOICES, \
-      .help = HELP }
+      .note = NOTE, .help = HELP }
 #define OPT_END { .name = NULL }
 
 enum {
@@ -81,16 +81,20 @@ enum {
     OPT_INT("max-files", 1, 1000, "10", \
             "files that are kept; the oldest goes first")
 
+/* Of both that send templates; IPFIX can say more. */
+#define FIELDS "icmp end fragment vlan mac ttl mpls tcp mpls-stack priority"
+#define OPT_FIELDS(CHOICES, NOTE) \
+    OPT_SET("fields", CHOICES, NOTE, \
+            "what a record has beside its key, times and counters " \
+            "(default: icmp+end+fragment+vlan+mac)")
+
 #define OPT_TEMPLATES \
     OPT_INT("domain", 0, UINT32_MAX, NULL, \
             "source id or observation domain (default: told apart by tap)"), \
     OPT_INT("template-interval", 1, DAY, "60", \
             "seconds between two sendings of the templates"), \
     OPT_ENUM("tcp-flags", "8 16", "8", \
-             "bits of TCP flags; with 8 without NS and the reserved ones"), \
-    OPT_SET("fields", "icmp end fragment vlan mac ttl mpls tcp", \
-            "what a record has beside its key, times and counters " \
-            "(default: icmp+end+fragment+vlan+mac)")
+             "bits of TCP flags; with 8 without NS and the reserved ones")
 
 /* Of all that send whole frames over GRE. */
 #define OPT_FRAMES \
@@ -119,9 +123,18 @@ static const struct target_option netflow5_options[] = {
     OPT_END,
 };
 
-static const struct target_option template_options[] = {
+static const struct target_option netflow9_options[] = {
     OPT_FLOW,
     OPT_TEMPLATES,
+    OPT_FIELDS(FIELDS, "biflow needs elements of the way back, which RFC 5103 "
+                       "has for ipfix alone"),
+    OPT_END,
+};
+
+static const struct target_option ipfix_options[] = {
+    OPT_FLOW,
+    OPT_TEMPLATES,
+    OPT_FIELDS(FIELDS " biflow", NULL),
     OPT_END,
 };
 
@@ -202,9 +215,9 @@ static const struct target_option json_file_options[] = {
 CLASS(netflow5, "netflow5", "netflowv5", TARGET_HOST_PORT, TARGET_FLOWS,
       2055, netflow5_options, "flows as NetFlow version 5, IPv4 only");
 CLASS(netflow9, "netflow9", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
-      2055, template_options, "flows as NetFlow version 9 (RFC 3954)");
+      2055, netflow9_options, "flows as NetFlow version 9 (RFC 3954)");
 CLASS(ipfix, "ipfix", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
-      4739, template_options, "flows as IPFIX (RFC 7011)");
+      4739, ipfix_options, "flows as IPFIX (RFC 7011)");
 CLASS(sflow, "sflow", NULL, TARGET_HOST_PORT, TARGET_PACKETS,
       6343, sflow_options, "packet samples and counters as sFlow version 5");
 CLASS(erspan1, "erspan1", NULL, TARGET_HOST, TARGET_PACKETS,

@@ -46,6 +46,8 @@ struct target_option {
     int64_t min, max;           /* Of an integer. */
     const char *choices;        /* Of an enum or a set: "fragment
                                  * truncate". */
+    const char *note;           /* Of a set, what else is to be said where
+                                 * choices are wrong; NULL: nothing. */
     const char *def;            /* Default as text; NULL: none. */
     const char *help;           /* One line; the unit in it. */
 };

@@ -12,7 +12,7 @@
 #include "base/ovs.h"
 #include "flow/table.h"
 
-enum { MAX_RECORDS = 4 * FUZZ_MAX_FRAMES };
+enum { MAX_RECORDS = 8 * FUZZ_MAX_FRAMES };
 
 struct sums {
     uint64_t packets, octets;   /* In records. */
@@ -34,6 +34,7 @@ copy_record(struct frec *dst, const struct frec *src)
     dst->ip_flags = src->ip_flags;
     dst->end = src->end;
     dst->egress = src->egress;
+    dst->biflow = src->biflow;
     memcpy(dst->src_mac, src->src_mac, sizeof dst->src_mac);
     memcpy(dst->dst_mac, src->dst_mac, sizeof dst->dst_mac);
 }
@@ -44,6 +45,11 @@ add_record(const struct frec *r, void *sums_)
     struct sums *sums = sums_;
 
     ovs_assert(r->packets && r->first_us <= r->last_us);
+    ovs_assert(r->biflow <= FREC_BIFLOW_REVERSE);
+    if (r->reverse) {
+        ovs_assert(!r->reverse->reverse && r->biflow != FREC_BIFLOW_REVERSE);
+        add_record(r->reverse, sums_);
+    }
     ovs_assert(r->end >= FREC_END_INACTIVE && r->end <= FREC_END_RESOURCES);
     ovs_assert(sums->n < MAX_RECORDS);
     sums->packets += r->packets;
@@ -85,6 +91,7 @@ fuzz_flow(const uint8_t *data, size_t size)
 
     conf.macs = burst & 1;
     conf.extra = burst & 2;
+    conf.biflow = burst & 4;
     fuzz_frames_read(&in, &ff);
     for (size_t i = 0; i < ff.n; i++) {
         if (ff.pkts[i].verdict == PKT_OK
