@@ -4,6 +4,8 @@
  * test-base host: HOST, where a port is not expected.
  * test-base json: a JSON value, printed again or refused.
  * test-base bytes: bytes in hexadecimal, as a string in JSON.
+ * test-base words: bytes in hexadecimal, as text for people, cut at 12 octets,
+ * and as a word for a shell.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -15,6 +17,7 @@
 #include "base/addr.h"
 #include "base/json.h"
 #include "base/ovs.h"
+#include "base/words.h"
 
 static void
 print_addr(const char *line, bool with_port)
@@ -52,18 +55,43 @@ print_json(const char *line)
     jsn_destroy(json);
 }
 
+enum { MAX_BYTES = 64 };
+
 static void
-print_bytes(const char *line)
+parse_bytes(const char *line, char bytes[MAX_BYTES])
 {
-    char bytes[64];
     size_t n = 0;
     unsigned int byte;
 
     for (const char *p = line;
-         n < sizeof bytes - 1 && sscanf(p, "%2x", &byte) == 1; p += 2) {
+         n < MAX_BYTES - 1 && sscanf(p, "%2x", &byte) == 1; p += 2) {
         bytes[n++] = byte;
     }
     bytes[n] = '\0';
+}
+
+static void
+print_words(const char *line)
+{
+    char bytes[MAX_BYTES];
+
+    parse_bytes(line, bytes);
+    char *clean = words_clean(bytes);
+    char *cut = words_cut(bytes, 12);
+    char *word = words_shell(bytes);
+
+    printf("%s %s %s\n", clean, strcmp(cut, clean) ? cut : "=", word);
+    free(clean);
+    free(cut);
+    free(word);
+}
+
+static void
+print_bytes(const char *line)
+{
+    char bytes[MAX_BYTES];
+
+    parse_bytes(line, bytes);
 
     struct jsn *json = jsn_string(bytes);
     char *text = jsn_to_text(json, false);
@@ -87,8 +115,11 @@ main(int argc, char *argv[])
             print_json(ds_cstr(&line));
         } else if (!strcmp(what, "bytes")) {
             print_bytes(ds_cstr(&line));
+        } else if (!strcmp(what, "words")) {
+            print_words(ds_cstr(&line));
         } else {
-            fprintf(stderr, "usage: test-base addr | host | json | bytes\n");
+            fprintf(stderr,
+                    "usage: test-base addr | host | json | bytes | words\n");
             return 1;
         }
     }

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/ovs.h"
 #include "base/voice.h"
+#include "base/words.h"
 #include "ovsdb/ovspan-idl.h"
 
 struct ovsdb_idl *
@@ -47,8 +48,9 @@ ctl_fail_refused(const struct ovsdb_idl_txn *txn)
     /* {"error":..., "details":...}; the details are for people. */
     free(error);
     ctl_fatal("the database refused this: %s",
-              jsn_get_string(json, "details",
-                             jsn_get_string(json, "error", text)));
+              words_clean(jsn_get_string(json, "details",
+                                         jsn_get_string(json, "error",
+                                                        text))));
 }
 
 void

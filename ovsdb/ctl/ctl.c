@@ -10,6 +10,7 @@
 #include <config.h>
 #include "ovsdb/ctl/ctl.h"
 #include "base/voice.h"
+#include "base/words.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/ctl/connect.h"
 #include "ovsdb/ctl/fate.h"
@@ -61,7 +62,9 @@ static void
 fail_on_error(struct ctl_context *ctx)
 {
     if (ctx->error) {
-        ctl_fatal("%s%s", ctx->error, ctl_hint(ctx));
+        char *clean = words_clean(ctx->error);
+
+        ctl_fatal("%s%s", clean, ctl_hint(ctx));
     }
 }
 

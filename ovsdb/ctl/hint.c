@@ -14,7 +14,7 @@
 #include <string.h>
 #include "base/nearest.h"
 #include "base/ovs.h"
-#include "base/shell-word.h"
+#include "base/words.h"
 #include "ovsdb/ctl/context.h"
 #include "ovsdb/ctl/rows.h"
 #include "ovsdb/ovs-idl.h"
@@ -122,7 +122,7 @@ hint_quotes(const struct hinting *h)
                                    value + 1);
 
             ds_put_cstr(h->out, ": such a value is quoted twice here,");
-            shell_word_put(h->out, word);
+            words_put_argument(h->out, word);
             free(word);
             break;
         }

@@ -9,6 +9,7 @@
 #include "ovsdb/ctl/commands.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/words.h"
 #include "openvswitch/json.h"
 #include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/output.h"
@@ -227,8 +228,10 @@ warn_of(const struct smap *absent)
     const struct smap_node **nodes = smap_sort(absent);
 
     for (size_t i = 0; i < smap_count(absent); i++) {
-        ovs_error(0, "warning: %s; what its taps do is not known",
-                  nodes[i]->value);
+        char *clean = words_clean(nodes[i]->value);
+
+        ovs_error(0, "warning: %s; what its taps do is not known", clean);
+        free(clean);
     }
     free(nodes);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/ovs.h"
+#include "base/words.h"
 
 enum { WIDTH = 79 };
 
@@ -41,28 +42,21 @@ db_ctl_put_json(struct ctl_context *ctx, const struct jsn *json)
     free(text);
 }
 
-/* Names and details have what anybody wrote; a terminal obeys some of it. */
 void
-db_ctl_escape_controls(struct ds *text)
+db_ctl_escape_controls(struct ds *line)
 {
-    struct ds out = DS_EMPTY_INITIALIZER;
+    char *clean = words_clean(ds_cstr(line));
 
-    for (size_t i = 0; i < text->length; i++) {
-        unsigned char c = text->string[i];
-
-        if ((c < ' ' && c != '\n') || c == 0x7f) {
-            ds_put_format(&out, "\\x%02x", c);
-        } else {
-            ds_put_char(&out, c);
-        }
-    }
-    ds_swap(text, &out);
-    ds_destroy(&out);
+    ds_clear(line);
+    ds_put_cstr(line, clean);
+    free(clean);
 }
 
 void
-db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text)
+db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text_)
 {
+    char *clean = words_clean(text_);
+    const char *text = clean;
     int column = 0;
 
     while (*text) {
@@ -86,6 +80,7 @@ db_ctl_put_wrapped(struct ds *out, int indent, int hang, const char *text)
         text += strspn(text, " ");
     }
     ds_put_char(out, '\n');
+    free(clean);
 }
 
 /* ## The whole output of commands. ## */
@@ -108,12 +103,20 @@ print_oneline(struct ds *ds)
     putchar('\n');
 }
 
+/* Whoever put it, nothing gets out that a terminal would obey. */
 static void
 print_output(const struct db_ctl_conf *conf, struct ctl_command *c)
 {
     if (c->table) {
-        table_print(c->table, &conf->style);
-    } else if (conf->oneline) {
+        ds_clear(&c->output);
+        table_format(c->table, &conf->style, &c->output);
+    }
+    if (conf->style.format == TF_JSON) {
+        words_clean_json(&c->output);
+    } else {
+        words_clean_lines(&c->output);
+    }
+    if (conf->oneline && !c->table) {
         print_oneline(&c->output);
     } else {
         fputs(ds_cstr(&c->output), stdout);

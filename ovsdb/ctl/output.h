@@ -16,11 +16,11 @@ void db_ctl_put_table(struct ctl_context *, struct table *);
 /* Puts JSON there: readable, or on one line for --oneline. */
 void db_ctl_put_json(struct ctl_context *, const struct jsn *);
 
-/* Writes control characters in 'text' but newlines as "\x1b". */
-void db_ctl_escape_controls(struct ds *text);
+/* Makes 'line' clean (words.h). */
+void db_ctl_escape_controls(struct ds *line);
 
-/* Puts 'text' at 'indent', broken at spaces so that it fits 80 columns; what
- * follows the first line stands at 'hang'. */
+/* Puts 'text', clean (words.h), at 'indent', broken at spaces so that it fits
+ * 80 columns; what follows the first line stands at 'hang'. */
 void db_ctl_put_wrapped(struct ds *, int indent, int hang, const char *text);
 
 /* ## For ctl.c. ## */

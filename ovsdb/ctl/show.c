@@ -13,6 +13,7 @@
 #include <string.h>
 #include "base/json.h"
 #include "base/when.h"
+#include "base/words.h"
 #include "ovsdb/ctl/absent.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
@@ -30,7 +31,9 @@ db_ctl_pre_show(struct ctl_context *ctx)
 static void
 put_setting(struct ds *out, const char *name, const char *value)
 {
-    ds_put_format(out, "  %-10s%s\n", name, value);
+    ds_put_format(out, "  %-10s", name);
+    words_put(out, value);
+    ds_put_char(out, '\n');
 }
 
 static void
@@ -70,7 +73,9 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
     const struct smap_node **options = smap_sort(&capture->options);
     struct svec targets = SVEC_EMPTY_INITIALIZER;
 
-    ds_put_format(out, "capture %s\n", capture->name);
+    ds_put_cstr(out, "capture ");
+    words_put(out, capture->name);
+    ds_put_char(out, '\n');
     put_setting(out, "selector", capture->selector);
     if (capture->filter) {
         put_setting(out, "filter", capture->filter);
@@ -88,8 +93,10 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
         put_setting(out, "enabled", "false");
     }
     for (size_t i = 0; i < smap_count(&capture->options); i++) {
-        ds_put_format(out, "  %-10s%s=%s\n", "option", options[i]->key,
-                      options[i]->value);
+        char *option = xasprintf("%s=%s", options[i]->key, options[i]->value);
+
+        put_setting(out, "option", option);
+        free(option);
     }
     ctl_capture_targets(capture, &targets);
     for (size_t i = 0; i < targets.n; i++) {
@@ -240,9 +247,11 @@ put_switch(struct ds *out, const struct spanrec_host *host)
     const char *ovs = smap_get_def(&host->status, "ovs", "connected");
 
     if (strcmp(ovs, "connected") && strcmp(ovs, "connecting")) {
-        ds_put_format(out, ", %s", ovs);
+        ds_put_cstr(out, ", ");
+        words_put(out, ovs);
     } else if (host->ovs_version[0]) {
-        ds_put_format(out, ", Open vSwitch %s", host->ovs_version);
+        ds_put_cstr(out, ", Open vSwitch ");
+        words_put(out, host->ovs_version);
     }
 }
 
@@ -258,12 +267,15 @@ put_hosts(struct ds *out, struct ovsdb_idl *idl, const struct smap *absent)
         const char *absence = smap_get(absent, hosts[i]->name);
 
         if (absence) {
-            ds_put_format(out, "%s; what its taps do is not known", absence);
+            words_put(out, absence);
+            ds_put_cstr(out, "; what its taps do is not known");
         } else {
-            ds_put_format(out, "host %s", hosts[i]->name);
+            ds_put_cstr(out, "host ");
+            words_put(out, hosts[i]->name);
         }
         if (!absence && hosts[i]->version[0]) {
-            ds_put_format(out, ": ovspan %s", hosts[i]->version);
+            ds_put_cstr(out, ": ovspan ");
+            words_put(out, hosts[i]->version);
             put_switch(out, hosts[i]);
         }
         ds_put_char(out, '\n');
@@ -330,7 +342,6 @@ show_text(struct ctl_context *ctx)
     }
     free(captures);
     smap_destroy(&absent);
-    db_ctl_escape_controls(&ctx->output);
 }
 
 /* ## JSON. ## */

@@ -190,6 +190,7 @@ tell_who_lags(const struct ctl_wait *wait, struct ovsdb_idl *idl,
         ovs_error(0, "waiting for %s (%d s)", ds_cstr(&line),
                   voice_seconds(voice));
     }
+    db_ctl_escape_controls(&names);
     ctl_fate_waits_for(fate, ds_cstr(&names));
     ds_destroy(&line);
     ds_destroy(&names);

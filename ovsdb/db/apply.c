@@ -12,6 +12,7 @@
 #include "ovsdb/db/private.h"
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "base/words.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/vswitch-idl.h"
@@ -37,6 +38,7 @@ put_comment(const struct db *db, const struct plan_step *steps, size_t n)
                       native->bridge_name, taps);
         free(taps);
     }
+    words_clean_lines(&s);
     VLOG_INFO("%s", ds_cstr(&s));
     ovsdb_idl_txn_add_comment(db->apply.attempt.txn, "%s", ds_cstr(&s));
     ds_destroy(&s);

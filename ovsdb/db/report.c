@@ -10,6 +10,7 @@
 #include <config.h>
 #include "ovsdb/db/private.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "ovsdb/vswitch-idl.h"
 
 /* Two writers of the same period must not miss each other by a moment. */
@@ -143,7 +144,10 @@ write_tap(const struct spanrec_tap *row, const struct db_tap *tap,
     spanrec_tap_set_backend(row, plan_backend_to_string(p->backend));
     spanrec_tap_set_state(row, tap_state_to_string(tap->state));
     spanrec_tap_set_reason(row, tap_reason_to_string(tap->reason));
-    spanrec_tap_set_detail(row, or_empty(tap->detail));
+    char *detail = words_cut(or_empty(tap->detail), WORDS_DETAIL);
+
+    spanrec_tap_set_detail(row, detail);
+    free(detail);
     /* What has run and does not any more has counted what it has. */
     if (p->run && (stats_due || !row->n_statistics
                    || tap->counted == TAP_COUNTED_NONE)) {

@@ -19,6 +19,7 @@
 #include <config.h>
 #include "ovsdb/db/private.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"
 
@@ -94,11 +95,13 @@ back_off(struct db *db)
     unsigned int shift = MIN(db->n_errors, 5);
     long long int delay = MIN(BACKOFF_MIN_MS << shift, BACKOFF_MAX_MS);
 
+    char *error = words_cut(db_attempt_error(&db->txn), WORDS_DETAIL);
+
     db->n_errors++;
     db->backoff_until = time_msec() + delay;
     VLOG_ERR_RL(&rl, "the OVSpan database refused what this host reports "
-                "(%s); trying again in %lld s",
-                db_attempt_error(&db->txn), delay / 1000);
+                "(%s); trying again in %lld s", error, delay / 1000);
+    free(error);
 }
 
 enum db_verdict

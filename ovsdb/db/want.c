@@ -9,6 +9,7 @@
 #include <config.h>
 #include "ovsdb/db/private.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(db_want);
@@ -94,8 +95,11 @@ db_option_int(const struct db *db, const char *key, int def)
         return def;
     }
     if (!str_to_int(text, 10, &value)) {
+        char *clean = words_cut(text, WORDS_CUT);
+
         VLOG_WARN_RL(&rl, "OVSpan_Global.options:%s is \"%s\", which is not a "
-                     "number; using %d", key, text, def);
+                     "number; using %d", key, clean, def);
+        free(clean);
         return def;
     }
     return value;

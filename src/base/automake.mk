@@ -9,11 +9,11 @@ src_base_libbase_a_SOURCES = \
 	src/base/nearest.c src/base/nearest.h \
 	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
 	src/base/ovs-flow.h \
-	src/base/shell-word.c src/base/shell-word.h \
 	src/base/tap-counters.h \
 	src/base/task.c src/base/task.h \
 	src/base/voice.c src/base/voice.h \
 	src/base/when.c src/base/when.h \
+	src/base/words.c src/base/words.h \
 	src/base/wrap.c src/base/wrap.h \
 	src/base/xorshift.h
 

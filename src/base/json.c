@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "base/words.h"
 
 /* json-c and libopenvswitch both have a json_object_put(), with different
  * meanings.  OVS's is built as ovs_json_object_put() and the whole tree is
@@ -356,8 +357,10 @@ jsn_to_text(const struct jsn *value, bool pretty)
                  | (pretty
                     ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
                     : JSON_C_TO_STRING_PLAIN));
-    char *text = xstrdup(json_object_to_json_string_ext(copy, flags));
+    struct ds text = DS_EMPTY_INITIALIZER;
 
+    ds_put_cstr(&text, json_object_to_json_string_ext(copy, flags));
+    words_clean_json(&text);
     json_object_put(copy);
-    return text;
+    return ds_steal_cstr(&text);
 }

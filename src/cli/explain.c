@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "ovsdb/ctl/output.h"
 
 typedef void tap_cb(const struct jsn *tap, void *aux);
@@ -79,10 +80,12 @@ put_tap_text(const struct jsn *tap, void *out_)
     const char *why = get(tap, "why");
     struct ds *out = out_;
 
-    ds_put_format(out, "%s%s%s to %s\n", get(tap, "netns"),
-                  get(tap, "netns")[0] ? "/" : "",
-                  get(tap, "node_name")[0] ? get(tap, "node_name") : "-",
-                  get(tap, "target"));
+    words_put(out, get(tap, "netns"));
+    ds_put_cstr(out, get(tap, "netns")[0] ? "/" : "");
+    words_put(out, get(tap, "node_name")[0] ? get(tap, "node_name") : "-");
+    ds_put_cstr(out, " to ");
+    words_put(out, get(tap, "target"));
+    ds_put_char(out, '\n');
     put_line(out, backend[0]
              ? xasprintf("by %s%s%s", backend, why[0] ? ": " : "", why)
              : xasprintf("by none: %s", get(tap, "reason")));
@@ -102,7 +105,9 @@ put_tap_text(const struct jsn *tap, void *out_)
         char *text = row_text(jsn_at(rows, i));
 
         /* Whole, to be copied. */
-        ds_put_format(out, "  writes %s\n", text);
+        ds_put_cstr(out, "  writes ");
+        words_put(out, text);
+        ds_put_char(out, '\n');
         free(text);
     }
     if (!jsn_size(rows)) {
@@ -140,7 +145,8 @@ put_list(struct table *table, const struct jsn *list,
     for (size_t i = 0; i < jsn_size(list); i++) {
         char *text = to_text(jsn_at(list, i));
 
-        ds_put_format(&ds, "%s%s", i ? "; " : "", text);
+        ds_put_cstr(&ds, i ? "; " : "");
+        words_put(&ds, text);
         free(text);
     }
     table_add_cell(table)->text = ds_steal_cstr(&ds);
@@ -163,7 +169,7 @@ put_tap_row(const struct jsn *tap, void *table_)
 
     table_add_row(table);
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-        table_add_cell(table)->text = xstrdup(get(tap, columns[i]));
+        table_add_cell(table)->text = words_clean(get(tap, columns[i]));
     }
     put_list(table, jsn_get(tap, "rejected"), rejected_text);
     put_list(table, jsn_get(tap, "rows"), row_text);

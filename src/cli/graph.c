@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "cli/agent.h"
 #include "cli/nothing.h"
 #include "ovsdb/ctl/commands.h"
@@ -70,7 +71,7 @@ put_cell(struct table *table, const struct jsn *value)
 {
     const char *string = jsn_to_c_string(value);
 
-    table_add_cell(table)->text = (string ? xstrdup(string)
+    table_add_cell(table)->text = (string ? words_clean(string)
                                    : jsn_to_text(value, false));
 }
 

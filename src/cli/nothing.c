@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "cli/agent.h"
 
 /* Sends 'request', which it takes. */
@@ -56,7 +57,10 @@ void
 cli_say_why(char *why)
 {
     if (why) {
-        ovs_error(0, "%s", why);
+        char *clean = words_clean(why);
+
+        ovs_error(0, "%s", clean);
+        free(clean);
         free(why);
     }
 }

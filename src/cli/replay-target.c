@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "base/words.h"
 #include "export/resolve.h"
 #include "export/target.h"
 #include "plugin/plugin.h"
@@ -74,9 +75,13 @@ check_target(const struct replay *r, const struct replay_target *t)
     const char *class = t->target->class->name;
 
     if (target_get(t->target, "netns")) {
-        return xasprintf("%s: replay sends from the namespace that it runs "
-                         "in: ip netns exec %s ovspan replay ...", t->text,
-                         target_get(t->target, "netns"));
+        char *netns = words_shell(target_get(t->target, "netns"));
+        char *error = xasprintf("%s: replay sends from the namespace that it "
+                                "runs in: ip netns exec %s ovspan replay ...",
+                                t->text, netns);
+
+        free(netns);
+        return error;
     }
     return (r->link && r->link->link != PKT_LINK_ETHERNET
             && (!strcmp(class, "erspan1") || !strcmp(class, "erspan2"))

@@ -15,7 +15,7 @@
 #include <string.h>
 #include "base/nearest.h"
 #include "base/ovs.h"
-#include "base/shell-word.h"
+#include "base/words.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -119,13 +119,13 @@ put_line_with_option_moved(const struct typed *t, int at, bool takes_next,
     for (int i = 1; t->argv[i]; i++) {
         if (i == to) {
             for (int j = at; j < at + n; j++) {
-                shell_word_put(out, t->argv[j]);
+                words_put_argument(out, t->argv[j]);
             }
         }
         if (i < at || i >= at + n) {
             /* Only needed if something else stands before it. */
             if (!(has_separator && i == t->first - 1)) {
-                shell_word_put(out, t->argv[i]);
+                words_put_argument(out, t->argv[i]);
             }
         }
     }
@@ -147,7 +147,7 @@ put_as_setting(const struct typed *t, int at, struct ds *out)
 
         ds_put_format(out, "a setting has no dashes: %s ...",
                       t->command->syntax.name);
-        shell_word_put(out, setting);
+        words_put_argument(out, setting);
         free(setting);
     }
     free(name);

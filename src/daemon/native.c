@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "base/words.h"
 #include "kernel/kernel.h"
 #include "openvswitch/vlog.h"
 #include "ovsdb/db/db.h"
@@ -140,7 +141,8 @@ static void
 set_trouble(struct record *r, long long int delay, char *trouble)
 {
     free(r->trouble);
-    r->trouble = trouble;
+    r->trouble = words_cut(trouble, WORDS_DETAIL);
+    free(trouble);
     r->retry_at = time_msec() + delay;
 }
 
@@ -265,7 +267,10 @@ finish_transaction(struct native_hand *hand, struct db *db)
     enum db_verdict verdict = db_apply_run(db, &error);
 
     if (verdict == DB_FAILED) {
-        refused(hand, error);
+        char *clean = words_cut(error, WORDS_DETAIL);
+
+        refused(hand, clean);
+        free(clean);
     } else if (verdict == DB_DONE) {
         hand->n_errors = 0;
     }
@@ -337,6 +342,23 @@ ask_again(struct native_hand *hand, struct db *db)
 /* ## Proofs. ## */
 
 static void
+log_proof(const struct record *r, const struct native *want)
+{
+    const char *detail = r->proof.detail ? r->proof.detail : "";
+    char *text = xasprintf("%s%s%s of bridge %s: %s %s%s%s",
+                           native_table(want->kind), want->name[0] ? " " : "",
+                           want->name, want->bridge_name,
+                           tap_state_to_string(r->proof.state),
+                           tap_reason_to_string(r->proof.reason),
+                           *detail ? ": " : "", detail);
+    char *clean = words_clean(text);
+
+    VLOG_DBG("%s", clean);
+    free(clean);
+    free(text);
+}
+
+static void
 prove(struct native_hand *hand, struct record *r, const struct native *want,
       const struct have *have)
 {
@@ -353,13 +375,7 @@ prove(struct native_hand *hand, struct record *r, const struct native *want,
         r->proof.detail = xstrdup(r->trouble);
     }
     if (old.state != r->proof.state || old.reason != r->proof.reason) {
-        VLOG_DBG("%s%s%s of bridge %s: %s %s%s%s",
-                 native_table(want->kind), want->name[0] ? " " : "",
-                 want->name, want->bridge_name,
-                 tap_state_to_string(r->proof.state),
-                 tap_reason_to_string(r->proof.reason),
-                 r->proof.detail ? ": " : "",
-                 r->proof.detail ? r->proof.detail : "");
+        log_proof(r, want);
         hand->seqno++;
     }
     free(old.detail);

@@ -9,6 +9,7 @@
 #include "daemon/tap-log.h"
 #include <stdlib.h>
 #include "base/ovs.h"
+#include "base/words.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(tap);
@@ -109,23 +110,45 @@ level_of(const struct said *s, enum tap_state state)
             : VLL_INFO);
 }
 
+/* A line for the log; the caller frees it. */
+static char *
+describe(const struct plan_tap *tap, enum tap_state state,
+         enum tap_reason reason, const char *detail)
+{
+    char *text = xasprintf("%s %s%s%s to %s: %s%s%s%s%s%s",
+                           tap->capture_name, tap->netns,
+                           tap->netns[0] ? "/" : "",
+                           tap->node_name[0] ? tap->node_name : "-",
+                           tap->target_text, tap_state_to_string(state),
+                           reason ? " (" : "",
+                           reason ? tap_reason_to_string(reason) : "",
+                           reason ? ")" : "", detail && detail[0] ? ": " : "",
+                           detail ? detail : "");
+    char *clean = words_clean(text);
+
+    free(text);
+    return clean;
+}
+
 void
 tap_log_tell(struct tap_log *log, const struct plan_tap *tap,
              enum tap_state state, enum tap_reason reason,
              const char *detail)
 {
+    /* Links of strangers change as often as they like. */
+    static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(60, 200);
     struct said *s = get_said(log, tap->key);
 
     s->seen = true;
     if (s->state == state && s->reason == reason) {
         return;
     }
-    VLOG(level_of(s, state), "%s %s%s%s to %s: %s%s%s%s%s%s",
-         tap->capture_name, tap->netns, tap->netns[0] ? "/" : "",
-         tap->node_name[0] ? tap->node_name : "-", tap->target_text,
-         tap_state_to_string(state), reason ? " (" : "",
-         reason ? tap_reason_to_string(reason) : "", reason ? ")" : "",
-         detail && detail[0] ? ": " : "", detail ? detail : "");
+    if (!VLOG_DROP_INFO(&rl)) {
+        char *text = describe(tap, state, reason, detail);
+
+        VLOG(level_of(s, state), "%s", text);
+        free(text);
+    }
     s->failed = (state == TAP_FAILED
                  || (s->failed && state == TAP_PENDING));
     s->state = state;

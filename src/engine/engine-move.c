@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
+#include "base/words.h"
 #include "engine/engine-private.h"
 #include "engine/engine-stream.h"
 #include "openvswitch/vlog.h"
@@ -41,7 +42,10 @@ open_there(struct engine *engine, struct engine_stream *stream)
         stream->there = NULL;
         stream->reopen = true;
     }
-    VLOG_INFO("stream \"%s\" moves to %s", stream->key, text);
+
+    char *key = words_clean(stream->key);
+    VLOG_INFO("stream \"%s\" moves to %s", key, text);
+    free(key);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <config.h>
 #include "engine/engine-tap.h"
 #include <stdlib.h>
+#include "base/words.h"
 #include "engine/engine-private.h"
 #include "engine/engine-source.h"
 #include "engine/engine-stream.h"
@@ -257,6 +258,20 @@ etap_judge(const struct engine_tap *tap, enum tap_state *state,
     }
 }
 
+static void
+log_state(const struct engine_tap *tap, enum tap_state state,
+          enum tap_reason reason, const char *detail)
+{
+    char *key = words_clean(tap->plan.key);
+    char *clean = words_clean(detail);
+
+    VLOG_DBG("tap %s: %s%s%s%s%s", key, tap_state_to_string(state),
+             reason ? ", " : "", reason ? tap_reason_to_string(reason) : "",
+             *clean ? ": " : "", clean);
+    free(clean);
+    free(key);
+}
+
 void
 etap_update_state(struct engine *engine, struct engine_tap *tap)
 {
@@ -268,10 +283,7 @@ etap_update_state(struct engine *engine, struct engine_tap *tap)
     detail = detail ? detail : "";
     if (state != tap->state || reason != tap->reason
         || strcmp(detail, tap->detail)) {
-        VLOG_DBG("tap %s: %s%s%s%s%s", tap->plan.key,
-                 tap_state_to_string(state), reason ? ", " : "",
-                 reason ? tap_reason_to_string(reason) : "",
-                 *detail ? ": " : "", detail);
+        log_state(tap, state, reason, detail);
         tap->state = state;
         tap->reason = reason;
         free(tap->detail);

@@ -7,13 +7,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include "base/limits.h"
+#include "base/words.h"
 
 void
 trouble_set(struct trouble *t, enum tap_reason reason, char *detail)
 {
     t->reason = reason;
     free(t->detail);
-    t->detail = detail;
+    t->detail = detail ? words_cut(detail, WORDS_DETAIL) : NULL;
+    free(detail);
 }
 
 void

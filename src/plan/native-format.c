@@ -9,6 +9,7 @@
 #include "plan/native.h"
 #include <stdlib.h>
 #include <string.h>
+#include "base/words.h"
 #include "openvswitch/json.h"
 
 /* A value for ovs-vsctl(8) in a shell: bare where both take it so. */
@@ -20,22 +21,13 @@ put_value(struct ds *ds, const char *value)
 
     if (value[0] && value[strspn(value, bare)] == '\0') {
         ds_put_cstr(ds, value);
-        return;
-    }
+    } else {
+        struct ds quoted = DS_EMPTY_INITIALIZER;
 
-    struct ds quoted = DS_EMPTY_INITIALIZER;
-
-    json_string_escape(value, &quoted);
-    ds_put_char(ds, '\'');
-    for (const char *p = ds_cstr(&quoted); *p; p++) {
-        if (*p == '\'') {
-            ds_put_cstr(ds, "'\\''");
-        } else {
-            ds_put_char(ds, *p);
-        }
+        json_string_escape(value, &quoted);
+        words_put_shell(ds, ds_cstr(&quoted));
+        ds_destroy(&quoted);
     }
-    ds_put_char(ds, '\'');
-    ds_destroy(&quoted);
 }
 
 static void

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "base/words.h"
 #include "plan/inside.h"
 
 /* What OVS has as a default, and we for comparable numbers. */
@@ -125,12 +126,19 @@ add_broken(struct planner *p, const struct want_capture *c,
 static char *
 say_down(const struct topo_link *link)
 {
-    bool named = link->netns_path && link->netns_name;
+    struct ds s = DS_EMPTY_INITIALIZER;
 
-    return xasprintf("%s is down: the capture starts by itself when it is up "
-                     "(ip %s%s%slink set %s up)", link->name,
-                     named ? "-n " : "", named ? link->netns_name : "",
-                     named ? " " : "", link->name);
+    ds_put_format(&s, "%s is down: the capture starts by itself when it is up "
+                  "(ip ", link->name);
+    if (link->netns_path && link->netns_name) {
+        ds_put_cstr(&s, "-n ");
+        words_put_shell(&s, link->netns_name);
+        ds_put_char(&s, ' ');
+    }
+    ds_put_cstr(&s, "link set ");
+    words_put_shell(&s, link->name);
+    ds_put_cstr(&s, " up)");
+    return ds_steal_cstr(&s);
 }
 
 static char *

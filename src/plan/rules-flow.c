@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
+#include "base/words.h"
 #include "plan/inside.h"
 #include <stdlib.h>
 #include <string.h>
@@ -108,11 +109,14 @@ check_slot(const struct plan_case *k, const struct flow_rule *r,
     const struct native *other = plan_find_native(k->p->plan, n);
 
     if (k->bridge->slots[r->kind] == HAVE_THEIRS) {
-        return plan_no(reason, TAP_R_SLOT_BUSY,
-                       xasprintf("the %s row of bridge %s is somebody else's "
-                                 "(ovs-vsctl get Bridge %s %s)", r->row,
-                                 k->bridge->name, k->bridge->name,
-                                 r->class[0] == 'n' ? "netflow" : r->class));
+        char *bridge = words_shell(k->bridge->name);
+        char *text = xasprintf("the %s row of bridge %s is somebody else's "
+                               "(ovs-vsctl get Bridge %s %s)", r->row,
+                               k->bridge->name, bridge,
+                               r->class[0] == 'n' ? "netflow" : r->class);
+
+        free(bridge);
+        return plan_no(reason, TAP_R_SLOT_BUSY, text);
     } else if (other && !native_same_settings(other, n)) {
         return plan_no(reason, TAP_R_SLOT_BUSY,
                        xasprintf("the %s row of bridge %s serves \"%s\" with "

@@ -16,8 +16,8 @@
 #include "topo/format.h"
 #include <stdlib.h>
 #include <string.h>
-#include "base/json.h"
 #include "base/ovs.h"
+#include "base/words.h"
 
 struct picture {
     const struct topo *topo;
@@ -28,19 +28,18 @@ struct picture {
     struct ds *ds;
 };
 
-/* What of 's' is no UTF-8 is replaced, as in JSON; dot would refuse it. */
 static void
 put_escaped(struct ds *ds, const char *s)
 {
-    struct jsn *json = jsn_string(s);
+    char *clean = words_clean(s);
 
-    for (const char *p = jsn_to_c_string(json); *p; p++) {
+    for (const char *p = clean; *p; p++) {
         if (*p == '"' || *p == '\\') {
             ds_put_char(ds, '\\');
         }
-        ds_put_char(ds, (unsigned char) *p < ' ' ? ' ' : *p);
+        ds_put_char(ds, *p);
     }
-    jsn_destroy(json);
+    free(clean);
 }
 
 static void

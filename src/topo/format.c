@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/ovs.h"
+#include "base/words.h"
 
 enum { WIDTH = 79, INDENT = 2, MAX_DEPTH = 16 };
 
@@ -31,7 +32,8 @@ continue_below(struct printer *p)
     p->column = p->indent;
 }
 
-/* Adds 'text'.  A name may be longer than a line: it goes on below, whole. */
+/* Adds 'text', which is clean.  A name may be longer than a line: it goes on
+ * below, whole. */
 static void
 put_text(struct printer *p, const char *text)
 {
@@ -50,11 +52,13 @@ static void
 start_line(struct printer *p, int depth, const char *text)
 {
     int indent = depth * INDENT;
+    char *clean = words_clean(text);
 
     ds_put_char_multiple(p->ds, ' ', indent);
     p->column = indent;
     p->indent = indent + 2 * INDENT;
-    put_text(p, text);
+    put_text(p, clean);
+    free(clean);
 }
 
 /* Adds 'text', which is freed, behind 'blanks' to the line or, if it does not
@@ -62,7 +66,8 @@ start_line(struct printer *p, int depth, const char *text)
 static void
 put_after(struct printer *p, int blanks, char *text)
 {
-    size_t length = strlen(text);
+    char *clean = words_clean(text);
+    size_t length = strlen(clean);
 
     if (p->column + blanks + length > WIDTH) {
         continue_below(p);
@@ -70,7 +75,8 @@ put_after(struct printer *p, int blanks, char *text)
         ds_put_char_multiple(p->ds, ' ', blanks);
         p->column += blanks;
     }
-    put_text(p, text);
+    put_text(p, clean);
+    free(clean);
     free(text);
 }
 
