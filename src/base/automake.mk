@@ -7,6 +7,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/limits.c src/base/limits.h \
 	src/base/machine.c src/base/machine.h \
 	src/base/nearest.c src/base/nearest.h \
+	src/base/netns.c src/base/netns.h \
 	src/base/ovs.h src/base/ovs-ctl.h src/base/ovs-daemon.h \
 	src/base/ovs-flow.h \
 	src/base/tap-counters.h \

@@ -10,14 +10,17 @@
 #include "cli/live.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/json.h"
+#include "base/netns.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "cli/agent.h"
 #include "cli/draft-check.h"
 #include "cli/explain.h"
@@ -227,9 +230,10 @@ cli_inject(struct ctl_context *ctx)
     } else if (conf->format_given && conf->style.format == TF_JSON) {
         db_ctl_put_json(ctx, answer);
     } else {
-        ds_put_format(&ctx->output, "sent %"PRId64" from %s\n",
-                      jsn_get_integer(answer, "sent", 0),
-                      jsn_get_string(answer, "from", ctx->argv[1]));
+        ds_put_format(&ctx->output, "sent %"PRId64" from ",
+                      jsn_get_integer(answer, "sent", 0));
+        words_put(&ctx->output, jsn_get_string(answer, "from", ctx->argv[1]));
+        ds_put_char(&ctx->output, '\n');
     }
     jsn_destroy(answer);
 }
@@ -265,24 +269,46 @@ find_point(char *argv[], int argc, struct svec *others)
     return point;
 }
 
-/* Becomes tcpdump in the namespace 'netns': the process that the daemon knows
- * goes on, and ends with it. */
+/* Goes where the daemon said, if that is there still.  0 or a positive
+ * errno. */
+static int
+enter(const struct jsn *answer)
+{
+    int error = netns_enter_path(jsn_get_string(answer, "netns", ""),
+                                 jsn_get_integer(answer, "cookie", 0));
+    unsigned int ifindex = jsn_get_integer(answer, "ifindex", 0);
+
+    return (error ? error
+            : if_nametoindex(jsn_get_string(answer, "device", "")) != ifindex
+            ? ESTALE : 0);
+}
+
+/* Becomes tcpdump in the namespace of 'answer': the process that the daemon
+ * knows goes on, and ends with it.  As root nothing is looked for in a PATH
+ * that a user may have set. */
 static void
-exec_tcpdump(struct ctl_context *ctx, const char *netns, const char *device,
+exec_tcpdump(struct ctl_context *ctx, const struct jsn *answer,
              const struct svec *others)
 {
     struct svec argv = SVEC_EMPTY_INITIALIZER;
+    int error = enter(answer);
 
-    svec_add(&argv, "nsenter");
-    svec_add_nocopy(&argv, xasprintf("--net=%s", netns));
+    if (error) {
+        ctl_error(ctx, "cannot listen to %s: %s",
+                  jsn_get_string(answer, "device", ""),
+                  error == ESTALE ? "another interface has its name now"
+                  : ovs_strerror(error));
+        return;
+    }
     svec_add(&argv, "tcpdump");
-    svec_add_nocopy(&argv, xasprintf("--interface=%s", device));
+    svec_add_nocopy(&argv, xasprintf("--interface=%s",
+                                     jsn_get_string(answer, "device", "")));
     svec_append(&argv, others);
     svec_terminate(&argv);
     signal(SIGPIPE, SIG_DFL);   /* As it was, for who comes after us. */
-    execvp(argv.names[0], argv.names);
-    ctl_error(ctx, "%s cannot be run (%s): is util-linux installed?",
-              argv.names[0], ovs_strerror(errno));
+    execv(TCPDUMP, argv.names);
+    ctl_error(ctx, "%s cannot be run (%s): is tcpdump installed?", TCPDUMP,
+              ovs_strerror(errno));
     svec_destroy(&argv);
 }
 
@@ -317,8 +343,7 @@ cli_tcpdump(struct ctl_context *ctx)
         if (note) {
             fprintf(stderr, "ovspan: %s\n", note);
         }
-        exec_tcpdump(ctx, jsn_get_string(answer, "netns", ""),
-                     jsn_get_string(answer, "device", ""), &others);
+        exec_tcpdump(ctx, answer, &others);
         jsn_destroy(answer);
     }
     svec_destroy(&others);

@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
+#include "base/words.h"
 #include "daemon/caps.h"
 #include "daemon/native.h"
 #include "daemon/reply.h"
@@ -127,15 +128,19 @@ plan_draft(const struct jsn *draft, const struct topo *topo,
 }
 
 /* 'netns_path' is NULL for our own namespace, which who asks may not be in.
- * 'note' is for who reads what is captured, or NULL. */
+ * Both names may be somebody else's by the time they are used: the numbers
+ * tell that.  'note' is for who reads what is captured, or NULL. */
 static void
 reply_device(struct unixctl_conn *conn, const char *netns_path,
-             const char *device, const char *note)
+             topo_cookie netns, const char *device, int ifindex,
+             const char *note)
 {
     struct jsn *answer = jsn_object();
     char *own = xasprintf("/proc/%d/ns/net", getpid());
 
     jsn_put_string(answer, "netns", netns_path ? netns_path : own);
+    jsn_put_integer(answer, "cookie", netns);
+    jsn_put_integer(answer, "ifindex", ifindex);
     jsn_put_string(answer, "device", device);
     if (note) {
         jsn_put_string(answer, "note", note);
@@ -160,8 +165,10 @@ try_device(const char *selector, const struct topo *topo,
     } else if (!error && plan.n == 1 && !plan.taps[0].run) {
         error = xstrdup(plan.taps[0].detail);
     } else if (!error && plan.n == 1 && plan.taps[0].backend == PLAN_PCAP) {
-        reply_device(conn, plan.taps[0].source.netns_path,
-                     plan.taps[0].source.ifname, NULL);
+        const struct plan_source *source = &plan.taps[0].source;
+
+        reply_device(conn, source->netns_path, source->netns, source->ifname,
+                     source->ifindex, NULL);
         *done = true;
     }
     plan_uninit(&plan);
@@ -241,8 +248,10 @@ start_mirror(struct sessions *ss, struct jsn *draft, pid_t pid,
     };
     ovs_list_push_back(&ss->list, &s->node);
     ss->seqno++;
-    VLOG_INFO("%s: a mirror of %s", s->name,
-              jsn_get_string(draft, "selector", ""));
+
+    char *clean = words_cut(jsn_get_string(draft, "selector", ""), WORDS_CUT);
+    VLOG_INFO("%s: a mirror of %s", s->name, clean);
+    free(clean);
     return NULL;
 }
 
@@ -394,8 +403,8 @@ sessions_answer(struct sessions *ss, const struct plan *plan,
             unixctl_command_reply_error(conn, error);
             end_session(ss, s);
         } else {
-            reply_device(conn, tap->native->netns_path,
-                         tap->native->native.port_name,
+            reply_device(conn, tap->native->netns_path, tap->native->netns,
+                         tap->native->native.port_name, tap->native->ifindex,
                          tap->wrapped ? wrapped_note : NULL);
         }
         free(error);

@@ -1,7 +1,7 @@
 /* enter.c -- run a function inside a network namespace.
  *
- * setns(2) changes the calling thread only, so a thread is made that enters,
- * calls and ends; the caller's thread never leaves its namespace.  A socket
+ * To enter one changes the calling thread only, so a thread is made that
+ * enters, calls and ends; the caller's never leaves its namespace.  A socket
  * stays where it was made, so what the callback opens goes on working.  The
  * thread takes no signals: they are for the program's main loop.
  *
@@ -13,10 +13,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#include "base/netns.h"
 
 struct call {
     int ns_fd;                  /* Where to go, or -1 to stay. */
@@ -26,32 +26,12 @@ struct call {
     int error;                  /* What came out. */
 };
 
-/* 0 if the thread is in the namespace 'cookie', else a positive errno. */
-static int
-check_cookie(topo_cookie cookie)
-{
-    topo_cookie here = 0;
-    socklen_t len = sizeof here;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        return errno;
-    }
-    int error = getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &here, &len)
-                ? errno : 0;
-    close(fd);
-    return error ? error : here == cookie ? 0 : ESTALE;
-}
-
 static void *
 call_main(void *call_)
 {
     struct call *call = call_;
 
-    if (call->ns_fd >= 0 && setns(call->ns_fd, CLONE_NEWNET)) {
-        call->error = errno;
-    } else {
-        call->error = call->cookie ? check_cookie(call->cookie) : 0;
-    }
+    call->error = netns_enter(call->ns_fd, call->cookie);
     if (!call->error) {
         call->error = call->cb(call->aux);
     }
