@@ -3,8 +3,9 @@
  * test-plan run: reads stanzas "topo:" (lines of topo-script.h), "want:" (a
  *   capture a line: NAME SELECTOR TARGET... [COLUMN=VALUE]..., words in "|"
  *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
- *   "capability DATAPATH.NAME VALUE", "tso", "busy" for a switch that did not
- *   follow yet, "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
+ *   "capability DATAPATH.NAME VALUE", "lacks TABLE.COLUMN", "tso", "busy" for
+ *   a switch that did not follow yet,
+ *   "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
  *   "plan:" (prints the plan); "json:" (a line a capture) and "rejected:"
  *   print what explain says; "equal:" says whether a plan computed again is
  *   equal; "now: MS" sets the time.  "steps:" prints what is to be done in
@@ -162,6 +163,8 @@ have_line(struct have *have, const char *line)
         put_bridge(have, &words);
     } else if (!strcmp(words.names[0], "capability")) {
         smap_add(&have->capabilities, words.names[1], words.names[2]);
+    } else if (!strcmp(words.names[0], "lacks")) {
+        sset_add(&have->no_columns, words.names[1]);
     } else if (!strcmp(words.names[0], "tso")) {
         have->tso = true;
     } else {

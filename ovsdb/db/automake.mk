@@ -3,6 +3,7 @@ noinst_LIBRARIES += ovsdb/db/libdb.a
 ovsdb_db_libdb_a_SOURCES = \
 	ovsdb/db/apply.c \
 	ovsdb/db/attempt.c \
+	ovsdb/db/columns.c \
 	ovsdb/db/conn.c \
 	ovsdb/db/db.c \
 	ovsdb/db/db.h \

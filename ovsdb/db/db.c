@@ -173,10 +173,10 @@ db_create(const struct db_conf *conf)
 {
     struct db *db = xzalloc(sizeof *db);
 
-    db->ovs.idl = ovsdb_idl_create(conf->ovs_remote, &vswrec_idl_class,
-                                   false, true);
+    db->ovs.idl = ovsdb_idl_create_unconnected(&vswrec_idl_class, false);
     ovsdb_idl_set_leader_only(db->ovs.idl, false);
     monitor_ovs(db->ovs.idl);
+    db_columns_init(db, conf->ovs_remote);
     db->span.idl = ovsdb_idl_create(conf->span_remote, &spanrec_idl_class,
                                     false, true);
     ovsdb_idl_set_leader_only(db->span.idl, false);
@@ -209,6 +209,7 @@ db_destroy(struct db *db)
         db_attempt_end(&db->apply.attempt);
         db_topo_uninit(db);
         sset_destroy(&db->made_ports);
+        db_columns_uninit(db);
         db_publish_uninit(db);
         ovsdb_idl_destroy(db->span.idl);
         ovsdb_idl_destroy(db->ovs.idl);
@@ -270,6 +271,7 @@ db_run(struct db *db)
     if (db_txn_run(db)) {
         db_publish_concluded(db, false);
     }
+    db_columns_run(db);
     db_conn_run(&db->ovs);
     db_conn_run(&db->span);
     if (!db->host) {
@@ -286,6 +288,7 @@ db_run(struct db *db)
 void
 db_wait(struct db *db)
 {
+    db_columns_wait(db);
     ovsdb_idl_wait(db->ovs.idl);
     ovsdb_idl_wait(db->span.idl);
     if (!db->host) {

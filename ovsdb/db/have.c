@@ -183,6 +183,10 @@ read_ipfix(const struct db *db, const struct vswrec_bridge *br,
                    row->n_obs_domain_id);
         put_number(n, "obs_point_id", row->obs_point_id,
                    row->n_obs_point_id);
+        put_number(n, "stats_interval", row->stats_interval,
+                   row->n_stats_interval);
+        put_number(n, "template_interval", row->template_interval,
+                   row->n_template_interval);
     }
 }
 
@@ -371,6 +375,12 @@ read_capabilities(const struct db *db, struct have *have)
     if (!ovsdb_idl_server_has_column(db->ovs.idl,
                                      &vswrec_mirror_col_snaplen)) {
         sset_add(&have->no_columns, "Mirror.snaplen");
+    }
+    if (!db_has_column(db, DB_IPFIX_STATS_INTERVAL)) {
+        sset_add(&have->no_columns, "IPFIX.stats_interval");
+    }
+    if (!db_has_column(db, DB_IPFIX_TEMPLATE_INTERVAL)) {
+        sset_add(&have->no_columns, "IPFIX.template_interval");
     }
     if (!cfg) {
         return;

@@ -55,8 +55,22 @@ struct db_pub {
     long long int sent_at;      /* When 'sent' went. */
 };
 
+/* columns.c: what only newer switches have. */
+enum db_newer_column {
+    DB_IPFIX_STATS_INTERVAL,    /* 3.2 */
+    DB_IPFIX_TEMPLATE_INTERVAL, /* 3.2 */
+    DB_N_NEWER_COLUMNS
+};
+struct db_columns {
+    char *remote;               /* Of Open_vSwitch. */
+    struct ovsdb_idl *probe;    /* Looks at the schema; NULL: has done so. */
+    uint64_t generation;        /* ovs.generation that was looked at. */
+    bool read[DB_N_NEWER_COLUMNS];
+};
+
 struct db {
     struct db_conn ovs;         /* Open_vSwitch, read. */
+    struct db_columns columns;
     struct db_conn span;        /* OVSpan, read and written. */
 
     char *host;                 /* Name of this host; NULL: not known. */
@@ -97,6 +111,16 @@ struct db {
 void db_conn_run(struct db_conn *);
 /* Notes that something has changed as of the IDL's 'seqno'. */
 void db_conn_update_seqno(struct db_conn *, unsigned int seqno);
+
+/* columns.c */
+void db_columns_init(struct db *, const char *remote);
+void db_columns_uninit(struct db *);
+/* Connects 'ovs' once it is known what to read, and then again if the server
+ * has got more. */
+void db_columns_run(struct db *);
+void db_columns_wait(const struct db *);
+/* True if the server has it, and it is read. */
+bool db_has_column(const struct db *, enum db_newer_column);
 
 /* attempt.c */
 void db_attempt_init(struct db_attempt *);

@@ -52,7 +52,8 @@ set_sflow(const struct vswrec_sflow *row, const struct native *n)
 }
 
 static void
-set_ipfix(const struct vswrec_ipfix *row, const struct native *n)
+set_ipfix(const struct db *db, const struct vswrec_ipfix *row,
+          const struct native *n)
 {
     int64_t value;
     size_t has;
@@ -67,6 +68,14 @@ set_ipfix(const struct vswrec_ipfix *row, const struct native *n)
     vswrec_ipfix_set_obs_domain_id(row, &value, has);
     has = get_number(n, "obs_point_id", &value);
     vswrec_ipfix_set_obs_point_id(row, &value, has);
+    if (db_has_column(db, DB_IPFIX_STATS_INTERVAL)) {
+        has = get_number(n, "stats_interval", &value);
+        vswrec_ipfix_set_stats_interval(row, &value, has);
+    }
+    if (db_has_column(db, DB_IPFIX_TEMPLATE_INTERVAL)) {
+        has = get_number(n, "template_interval", &value);
+        vswrec_ipfix_set_template_interval(row, &value, has);
+    }
 }
 
 static void
@@ -213,7 +222,7 @@ create_ipfix(struct db *db, const struct vswrec_bridge *br,
     vswrec_ipfix_set_targets(row, (const char **) n->targets.names,
                              n->targets.n);
     vswrec_ipfix_set_external_ids(row, ids);
-    set_ipfix(row, n);
+    set_ipfix(db, row, n);
     vswrec_bridge_set_ipfix(br, row);
 }
 
@@ -389,7 +398,7 @@ update(struct db *db, const struct native *want,
 
         if (row) {
             UPDATE_TARGETS(ipfix, row, want, have)
-            set_ipfix(row, want);
+            set_ipfix(db, row, want);
             vswrec_ipfix_update_external_ids_setkey(row, NATIVE_TAPS, taps);
         }
     } else {

@@ -30,6 +30,18 @@ tell_option(const struct plan_case *k, struct plan_tap *tap,
     }
 }
 
+/* That more seconds were asked for than OVS does. */
+static void
+tell_most(const struct plan_case *k, struct plan_tap *tap, const char *option,
+          unsigned int done)
+{
+    if (target_get_int(k->target, option) > done) {
+        svec_add_nocopy(&tap->differs,
+                        xasprintf("%s is %u s, and not more: OVS's IPFIX has "
+                                  "that bound", option, done));
+    }
+}
+
 static void
 describe_tunnel(const struct plan_case *k, struct plan_tap *tap)
 {
@@ -203,7 +215,17 @@ describe_ipfix(const struct plan_case *k, struct plan_tap *tap)
     tell(&tap->differs, k, DEFECT_IPFIX_BOTH_WAYS);
     svec_add(&tap->differs, "a message has one record, there is no inactive "
              "timeout, and no TCP flags");
-    tell_option(k, tap, "template-interval", "OVS sends templates each 600 s");
+    if (simap_contains(&tap->native->native.numbers, "template_interval")) {
+        tell_most(k, tap, "template-interval",
+                  simap_get(&tap->native->native.numbers,
+                            "template_interval"));
+    } else {
+        tell_option(k, tap, "template-interval",
+                    "OVS sends templates each 600 s (from 3.2 on it can be "
+                    "set)");
+    }
+    tell_most(k, tap, "active", simap_get(&tap->native->native.numbers,
+                                          "cache_active_timeout"));
     tell_option(k, tap, "inactive", "OVS's IPFIX has no inactive timeout");
     svec_add_nocopy(&tap->costs,
                     xasprintf("an upcall for 1 in %u packets, where they "

@@ -59,7 +59,8 @@ struct have {
     bool tso;                   /* Open_vSwitch.other_config:
                                  * userspace-tso-enable. */
     struct sset no_columns;     /* That we would write and the server has
-                                 * not: "Mirror.snaplen". */
+                                 * not: "Mirror.snaplen",
+                                 * "IPFIX.template_interval", ... */
     struct smap capabilities;   /* "netdev.CAPABILITY", as probed. */
     struct have_bridge *bridges;        /* Sorted by UUID. */
     size_t n_bridges;

@@ -16,6 +16,7 @@ enum {
     DEFAULT_SAMPLING = 400,     /* OVS's own. */
     MAX_CACHE_TIMEOUT = 4200,   /* Seconds, of IPFIX. */
     CACHE_FLOWS = 8192,         /* The cache is off without a size. */
+    MAX_INTERVAL = 3600,        /* Seconds, of IPFIX's templates. */
 };
 
 /* What the three differ in. */
@@ -168,6 +169,21 @@ fill_sflow(const struct plan_case *k, struct native *n)
     }
 }
 
+/* Sets 'column', where the switch has it, to how often a collector that comes
+ * late is told what it needs: OVS has 600 s. */
+static void
+put_interval(const struct plan_case *k, struct native *n, const char *column)
+{
+    char *name = xasprintf("IPFIX.%s", column);
+
+    if (!sset_contains(&k->p->have->no_columns, name)) {
+        int64_t seconds = target_get_int(k->target, "template-interval");
+
+        simap_put(&n->numbers, column, MIN(seconds, MAX_INTERVAL));
+    }
+    free(name);
+}
+
 static void
 fill_ipfix(const struct plan_case *k, struct native *n)
 {
@@ -180,6 +196,8 @@ fill_ipfix(const struct plan_case *k, struct native *n)
     simap_put(&n->numbers, "cache_max_flows",
               max_flows ? max_flows : CACHE_FLOWS);
     put_option(k, n, "obs_domain_id", "domain");
+    put_interval(k, n, "template_interval");
+    put_interval(k, n, "stats_interval");
 }
 
 static void
