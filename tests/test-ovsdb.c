@@ -513,6 +513,41 @@ do_rest(const char *arg)
                                  ? "rested" : "busy"));
 }
 
+/* "lacks [TABLE.COLUMN...]": waits until that is what the server lacks. */
+static const char *lacking;
+
+static bool
+is_lacking(void)
+{
+    struct have have;
+
+    have_init(&have);
+    db_read_have(db, &have);
+
+    struct svec columns = SVEC_EMPTY_INITIALIZER;
+    const char *column;
+
+    SSET_FOR_EACH (column, &have.no_columns) {
+        svec_add(&columns, column);
+    }
+    svec_sort(&columns);
+
+    char *text = svec_join(&columns, " ", "");
+    bool equal = have.known && !strcmp(text, lacking);
+
+    free(text);
+    svec_destroy(&columns);
+    have_uninit(&have);
+    return equal;
+}
+
+static void
+do_lacks(const char *arg)
+{
+    lacking = arg;
+    run_until(is_lacking, "lacks");
+}
+
 static const struct command {
     const char *name;
     void (*run)(const char *arg);
@@ -532,6 +567,7 @@ static const struct command {
     { "retract", do_retract },  /* taps or all */
     { "many", do_many },        /* N more namespaces. */
     { "cfg", do_cfg },
+    { "lacks", do_lacks },      /* [TABLE.COLUMN...]: waits for that. */
     { "rest", do_rest },        /* MS: whether the loop rests. */
 };
 
@@ -590,6 +626,9 @@ main(int argc, char *argv[])
         run();
         unixctl_server_run(server);
         unixctl_server_wait(server);
+        if (stopping) {
+            poll_immediate_wake();
+        }
         wait_once();
     }
     unixctl_server_destroy(server);

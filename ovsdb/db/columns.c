@@ -4,8 +4,8 @@
  * server lacks, whenever it connects; so these are read only from a server
  * that is known to have them.  To know, a second IDL that reads next to
  * nothing goes first, and the switch is connected to when that has seen the
- * schema.  A schema that is upgraded under us is seen by the reconnection that
- * it takes.
+ * schema.  (An IDL that has read anything takes no more columns: what a schema
+ * gets while we run is not used before we are started again.)
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -39,44 +39,25 @@ db_columns_uninit(struct db *db)
     free(db->columns.remote);
 }
 
-/* Has those read from now on that the server has, as 'seen' tells.  Returns
- * true if some were not read before. */
-static bool
-add_columns(struct db *db, const struct ovsdb_idl *seen)
-{
-    bool added = false;
-
-    for (size_t i = 0; i < DB_N_NEWER_COLUMNS; i++) {
-        if (!db->columns.read[i]
-            && ovsdb_idl_server_has_column(seen, newer[i])) {
-            ovsdb_idl_track_add_column(db->ovs.idl, newer[i]);
-            db->columns.read[i] = true;
-            added = true;
-        }
-    }
-    return added;
-}
-
 void
 db_columns_run(struct db *db)
 {
     struct db_columns *c = &db->columns;
 
-    if (c->probe) {
-        ovsdb_idl_run(c->probe);
-        if (ovsdb_idl_has_ever_connected(c->probe)) {
-            add_columns(db, c->probe);
-            ovsdb_idl_destroy(c->probe);
-            c->probe = NULL;
-            ovsdb_idl_set_remote(db->ovs.idl, c->remote, true);
+    if (!c->probe) {
+        return;
+    }
+    ovsdb_idl_run(c->probe);
+    if (ovsdb_idl_has_ever_connected(c->probe)) {
+        for (size_t i = 0; i < DB_N_NEWER_COLUMNS; i++) {
+            c->read[i] = ovsdb_idl_server_has_column(c->probe, newer[i]);
+            if (c->read[i]) {
+                ovsdb_idl_track_add_column(db->ovs.idl, newer[i]);
+            }
         }
-    } else if (db->ovs.synced && c->generation != db->ovs.generation) {
-        c->generation = db->ovs.generation;
-        if (add_columns(db, db->ovs.idl)) {
-            /* What is read is asked for when a connection begins. */
-            ovsdb_idl_set_remote(db->ovs.idl, NULL, true);
-            ovsdb_idl_set_remote(db->ovs.idl, c->remote, true);
-        }
+        ovsdb_idl_destroy(c->probe);
+        c->probe = NULL;
+        ovsdb_idl_set_remote(db->ovs.idl, c->remote, true);
     }
 }
 

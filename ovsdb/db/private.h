@@ -64,7 +64,6 @@ enum db_newer_column {
 struct db_columns {
     char *remote;               /* Of Open_vSwitch. */
     struct ovsdb_idl *probe;    /* Looks at the schema; NULL: has done so. */
-    uint64_t generation;        /* ovs.generation that was looked at. */
     bool read[DB_N_NEWER_COLUMNS];
 };
 
@@ -115,8 +114,7 @@ void db_conn_update_seqno(struct db_conn *, unsigned int seqno);
 /* columns.c */
 void db_columns_init(struct db *, const char *remote);
 void db_columns_uninit(struct db *);
-/* Connects 'ovs' once it is known what to read, and then again if the server
- * has got more. */
+/* Connects 'ovs' once it is known what to read. */
 void db_columns_run(struct db *);
 void db_columns_wait(const struct db *);
 /* True if the server has it, and it is read. */

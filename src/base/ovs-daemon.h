@@ -35,6 +35,22 @@ ovs_daemonize_start(void)
 #endif
 }
 
+/* What --help says of the SSL options that only newer libraries have. */
+#ifdef OVS_SSL_HAS_CIPHERSUITES
+#define OVS_SSL_CIPHERSUITES_HELP \
+    "  --ssl-ciphersuites=SUITES   list of TLS 1.3 ciphersuites to enable\n"
+#else
+#define OVS_SSL_CIPHERSUITES_HELP ""
+#endif
+#ifdef OVS_SSL_HAS_SERVER_NAME
+#define OVS_SSL_SERVER_NAME_HELP \
+    "  --ssl-server-name=NAME      server name for SNI\n"
+#else
+#define OVS_SSL_SERVER_NAME_HELP ""
+#endif
+#define OVS_SSL_NEWER_HELP \
+    OVS_SSL_CIPHERSUITES_HELP OVS_SSL_SERVER_NAME_HELP
+
 /* The text that a control socket answered with, or NULL where it did not. */
 static inline char *
 ovs_unixctl_text(const struct json *json)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/dirs.h"
+#include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/commands.h"
 #include "target/target.h"
@@ -227,7 +228,8 @@ Options:\n\
   --bootstrap-ca-cert=FILE    the same, to read or create\n\
   --peer-ca-cert=FILE         file with CA certificate for the peer\n\
   --ssl-protocols=PROTOS      list of SSL protocols to enable\n\
-  --ssl-ciphers=CIPHERS       list of SSL ciphers to enable\n", db);
+  --ssl-ciphers=CIPHERS       list of SSL ciphers to enable\n"
+                  OVS_SSL_NEWER_HELP, db);
     free(db);
 }
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/dirs.h"
+#include "base/ovs-daemon.h"
 #include "base/ovs.h"
 
 static void
@@ -37,7 +38,8 @@ print_own_options(void)
   --bootstrap-ca-cert=FILE    the same, to read or create\n\
   --peer-ca-cert=FILE         file with CA certificate for the peer\n\
   --ssl-protocols=PROTOS      list of SSL protocols to enable\n\
-  --ssl-ciphers=CIPHERS       list of SSL ciphers to enable\n",
+  --ssl-ciphers=CIPHERS       list of SSL ciphers to enable\n"
+           OVS_SSL_NEWER_HELP,
            db, ovs_db, dirs_run());
     free(db);
     free(ovs_db);
