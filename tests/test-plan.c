@@ -320,7 +320,8 @@ static void
 print_json(const struct want *want, const struct plan *plan)
 {
     for (size_t i = 0; i < want->n; i++) {
-        struct jsn *json = plan_to_json(plan, &want->captures[i], "h");
+        const struct native_stamp stamp = { "h", "m" };
+        struct jsn *json = plan_to_json(plan, &want->captures[i], &stamp);
         char *text = jsn_to_text(json, false);
 
         puts(text);

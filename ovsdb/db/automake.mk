@@ -9,6 +9,7 @@ ovsdb_db_libdb_a_SOURCES = \
 	ovsdb/db/db.h \
 	ovsdb/db/graph-rows.c \
 	ovsdb/db/have.c \
+	ovsdb/db/owners.c \
 	ovsdb/db/private.h \
 	ovsdb/db/publish.c \
 	ovsdb/db/report.c \

@@ -12,6 +12,7 @@
 #include "ovsdb/db/private.h"
 #include <ctype.h>
 #include <unistd.h>
+#include "base/machine.h"
 #include "base/ovs.h"
 #include "openvswitch/poll-loop.h"
 #include "openvswitch/vlog.h"
@@ -185,6 +186,7 @@ db_create(const struct db_conf *conf)
     /* A database at hand serves one host; one elsewhere may serve many. */
     db->is_shared = (strncmp(conf->span_remote, "unix:", 5)
                      || strchr(conf->span_remote, ','));
+    db->machine = machine_stamp();
     db->host_by = time_msec() + HOST_WAIT_MS;
     db->backoff_until = LLONG_MIN;
     db_attempt_init(&db->txn);
@@ -214,6 +216,7 @@ db_destroy(struct db *db)
         ovsdb_idl_destroy(db->span.idl);
         ovsdb_idl_destroy(db->ovs.idl);
         free(db->host);
+        free(db->machine);
         free(db);
     }
 }

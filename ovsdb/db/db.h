@@ -66,6 +66,21 @@ int64_t db_next_cfg(const struct db *);
 /* OVSpan_Global.options, or 'def'. */
 int db_option_int(const struct db *, const char *key, int def);
 
+/* What is in Open_vSwitch of a host name: of this host's, or of one that this
+ * machine stamped. */
+struct db_owner {
+    char *name;
+    unsigned int n[N_NATIVE_KINDS];     /* Rows of each kind. */
+    unsigned int n_ports;               /* Of ours. */
+};
+/* The caller frees the array with db_owners_free(). */
+struct db_owner *db_owners(const struct db *, size_t *n);
+void db_owners_free(struct db_owner *, size_t n);
+
+/* True if the row of this host in the OVSpan database tells the system-id of
+ * the switch that we are connected to: it was served here. */
+bool db_is_host_of_switch(const struct db *);
+
 /* ## Open_vSwitch, changed. ## */
 
 /* Reads what there is of ours, and what the switch can do; leaves '*have'

@@ -73,6 +73,7 @@ struct db {
     struct db_conn span;        /* OVSpan, read and written. */
 
     char *host;                 /* Name of this host; NULL: not known. */
+    char *machine;              /* Stamp of this machine. */
     long long int host_by;      /* When OVS is no longer asked for it. */
     bool span_synced;           /* And only with rows of 'host'. */
     bool is_shared;             /* The database may serve many hosts. */

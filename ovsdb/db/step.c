@@ -22,6 +22,7 @@ stamp(const struct db *db, const struct native *n, struct smap *ids)
 
     smap_init(ids);
     smap_add(ids, NATIVE_OWNER, db->host);
+    smap_add(ids, NATIVE_MACHINE, db->machine);
     smap_add(ids, NATIVE_TAPS, taps);
     free(taps);
 }

@@ -15,6 +15,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/select.c src/daemon/select.h \
 	src/daemon/session.c src/daemon/session.h \
 	src/daemon/switch.c src/daemon/switch.h \
+	src/daemon/take-back.c src/daemon/take-back.h \
 	src/daemon/tap-log.c src/daemon/tap-log.h
 
 # The daemon: the control half, and everything that it turns.

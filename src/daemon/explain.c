@@ -10,6 +10,7 @@
 #include "daemon/explain.h"
 #include <stdlib.h>
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/nearest.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
@@ -67,14 +68,17 @@ explain_want(const struct appctl_context *ctx, struct unixctl_conn *conn,
              const struct want *want, const struct want_capture *capture)
 {
     struct plan_caps caps = caps_of_explain;
+    char *machine = machine_stamp();
+    const struct native_stamp stamp = { ctx->host(ctx->aux), machine };
     struct plan plan;
 
     explained = capture;
     caps.check_filter = check_filter;
     plan_compute(want, *ctx->topo, ctx->have, &caps,
                  time_wall_msec(), &plan);
-    reply_json(conn, plan_to_json(&plan, capture, ctx->host(ctx->aux)));
+    reply_json(conn, plan_to_json(&plan, capture, &stamp));
     plan_uninit(&plan);
+    free(machine);
 }
 
 /* Explains 'draft' as one more capture beside those that there are: they have

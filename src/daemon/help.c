@@ -30,6 +30,9 @@ print_own_options(void)
                               else the machine's name)\n\
   --workers=N                 packet threads (default: one a core, at most\n\
                               4)\n\
+  --list-rows                 print whose rows are in Open vSwitch, and end\n\
+  --take-back[=former]        take back what the host of that name left,\n\
+                              if no ovspand serves it, and end\n\
   --unixctl=SOCKET            control socket\n\
                               (default: %s/ovspand.PID.ctl)\n\
   -p, --private-key=FILE      file with private key\n\

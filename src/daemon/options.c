@@ -46,11 +46,23 @@ parse_workers(const char *s)
     return n;
 }
 
+static enum daemon_work
+parse_take_back(const char *s)
+{
+    if (s && strcmp(s, "former")) {
+        ovs_fatal(0, "--take-back: expected nothing or \"former\", not "
+                  "\"%s\"", s);
+    }
+    return s ? DAEMON_TAKE_BACK_FORMER : DAEMON_TAKE_BACK;
+}
+
 enum {
     OPT_DB = LIB_OPTION_END,
     OPT_OVS_DB,
     OPT_HOST_NAME,
     OPT_WORKERS,
+    OPT_LIST_ROWS,
+    OPT_TAKE_BACK,
     OPT_UNIXCTL,
     DAEMON_OPTION_ENUMS,
 };
@@ -60,6 +72,8 @@ static const struct option long_options[] = {
     {"ovs-db", required_argument, NULL, OPT_OVS_DB},
     {"host-name", required_argument, NULL, OPT_HOST_NAME},
     {"workers", required_argument, NULL, OPT_WORKERS},
+    {"list-rows", no_argument, NULL, OPT_LIST_ROWS},
+    {"take-back", optional_argument, NULL, OPT_TAKE_BACK},
     {"unixctl", required_argument, NULL, OPT_UNIXCTL},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -138,6 +152,12 @@ daemon_options_parse(int argc, char *argv[], struct daemon_options *o)
             break;
         case OPT_WORKERS:
             o->conf.n_workers = parse_workers(optarg);
+            break;
+        case OPT_LIST_ROWS:
+            o->work = DAEMON_LIST_ROWS;
+            break;
+        case OPT_TAKE_BACK:
+            o->work = parse_take_back(optarg);
             break;
         case OPT_UNIXCTL:
             free(o->unixctl_path);

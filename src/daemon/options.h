@@ -8,7 +8,15 @@
 #include "daemon/monitor.h"
 #include "daemon/reconcile.h"
 
+enum daemon_work {
+    DAEMON_SERVE,               /* To be the daemon. */
+    DAEMON_LIST_ROWS,           /* See take-back.h. */
+    DAEMON_TAKE_BACK,
+    DAEMON_TAKE_BACK_FORMER,
+};
+
 struct daemon_options {
+    enum daemon_work work;
     struct reconcile_conf conf; /* What the control half is told. */
     char *unixctl_path;         /* Of the control socket; NULL: the default. */
     struct monitor_conf monitor_conf;   /* What the monitor is told. */

@@ -18,6 +18,7 @@
 #include "daemon/monitor.h"
 #include "daemon/options.h"
 #include "daemon/reconcile.h"
+#include "daemon/take-back.h"
 #include "openvswitch/vlog.h"
 
 VLOG_DEFINE_THIS_MODULE(ovspand);
@@ -161,6 +162,13 @@ main(int argc, char *argv[])
     daemon_options_parse(argc, argv, &o);
     fatal_ignore_sigpipe();
     limits_raise();
+    if (o.work != DAEMON_SERVE) {
+        int status = (o.work == DAEMON_LIST_ROWS ? take_back_list(&o.conf)
+                      : take_back(&o.conf, o.work == DAEMON_TAKE_BACK_FORMER));
+
+        daemon_options_uninit(&o);
+        return status;
+    }
     start_daemon(&o);
     catch_stop_signals();
 

@@ -31,12 +31,15 @@ put_value(struct ds *ds, const char *value)
 }
 
 static void
-put_stamp(struct ds *ds, const struct native *n, const char *owner)
+put_stamp(struct ds *ds, const struct native *n,
+          const struct native_stamp *stamp)
 {
     char *taps = native_taps_text(n);
 
     ds_put_cstr(ds, " external_ids:" NATIVE_OWNER "=");
-    put_value(ds, owner);
+    put_value(ds, stamp->owner);
+    ds_put_cstr(ds, " external_ids:" NATIVE_MACHINE "=");
+    put_value(ds, stamp->machine);
     ds_put_cstr(ds, " external_ids:" NATIVE_TAPS "=");
     put_value(ds, taps);
     free(taps);
@@ -93,7 +96,8 @@ put_selection(struct ds *ds, const struct native *n)
 }
 
 static void
-mirror_to_vsctl(struct ds *ds, const struct native *n, const char *owner)
+mirror_to_vsctl(struct ds *ds, const struct native *n,
+                const struct native_stamp *stamp)
 {
     put_gets(ds, 's', &n->src);
     put_gets(ds, 'd', &n->dst);
@@ -105,11 +109,11 @@ mirror_to_vsctl(struct ds *ds, const struct native *n, const char *owner)
     put_value(ds, n->port_name);
     ds_put_format(ds, " type=%s", n->port_type);
     put_smap(ds, "options", &n->options);
-    put_stamp(ds, n, owner);
+    put_stamp(ds, n, stamp);
     ds_put_cstr(ds, " -- --id=@p create Port name=");
     put_value(ds, n->port_name);
     ds_put_cstr(ds, " interfaces=@i other_config:transient=true");
-    put_stamp(ds, n, owner);
+    put_stamp(ds, n, stamp);
     ds_put_cstr(ds, " -- add Bridge ");
     put_value(ds, n->bridge_name);
     ds_put_format(ds, " ports @p -- --id=@m create Mirror name=%s", n->name);
@@ -119,14 +123,15 @@ mirror_to_vsctl(struct ds *ds, const struct native *n, const char *owner)
     } else {
         ds_put_format(ds, " output_port=%s", n->output.name ? "@o" : "@p");
     }
-    put_stamp(ds, n, owner);
+    put_stamp(ds, n, stamp);
     ds_put_cstr(ds, " -- add Bridge ");
     put_value(ds, n->bridge_name);
     ds_put_cstr(ds, " mirrors @m");
 }
 
 static void
-row_to_vsctl(struct ds *ds, const struct native *n, const char *owner)
+row_to_vsctl(struct ds *ds, const struct native *n,
+             const struct native_stamp *stamp)
 {
     static const char *const columns[] = {
         [NATIVE_MIRROR] = "mirrors",
@@ -150,22 +155,22 @@ row_to_vsctl(struct ds *ds, const struct native *n, const char *owner)
         ds_put_format(ds, " %s=%u", numbers[i]->name, numbers[i]->data);
     }
     free(numbers);
-    put_stamp(ds, n, owner);
+    put_stamp(ds, n, stamp);
     ds_put_cstr(ds, " -- set Bridge ");
     put_value(ds, n->bridge_name);
     ds_put_format(ds, " %s=@r", columns[n->kind]);
 }
 
 char *
-native_to_vsctl(const struct native *n, const char *owner)
+native_to_vsctl(const struct native *n, const struct native_stamp *stamp)
 {
     struct ds ds = DS_EMPTY_INITIALIZER;
 
     ds_put_cstr(&ds, "ovs-vsctl");
     if (n->kind == NATIVE_MIRROR) {
-        mirror_to_vsctl(&ds, n, owner);
+        mirror_to_vsctl(&ds, n, stamp);
     } else {
-        row_to_vsctl(&ds, n, owner);
+        row_to_vsctl(&ds, n, stamp);
     }
     return ds_steal_cstr(&ds);
 }

@@ -19,6 +19,7 @@
 
 /* The stamp of our rows, in external_ids. */
 #define NATIVE_OWNER "ovspan-owner"     /* Name of the host. */
+#define NATIVE_MACHINE "ovspan-machine" /* machine_stamp() of it. */
 #define NATIVE_TAPS "ovspan-taps"       /* What it is for, for a person. */
 
 enum native_kind {
@@ -86,7 +87,12 @@ bool native_equal(const struct native *, const struct native *);
  * is, in targets and taps: then they can be one. */
 bool native_same_settings(const struct native *, const struct native *);
 
+/* Whose rows they are; lent. */
+struct native_stamp {
+    const char *owner;
+    const char *machine;
+};
 /* The commands that an operator would type for it. */
-char *native_to_vsctl(const struct native *, const char *owner);
+char *native_to_vsctl(const struct native *, const struct native_stamp *);
 
 #endif /* plan/native.h */

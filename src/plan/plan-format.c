@@ -88,12 +88,12 @@ svec_to_json(const struct svec *svec)
 
 /* Our own capture writes nothing to OVS. */
 static struct jsn *
-rows_to_json(const struct plan_tap *tap, const char *host)
+rows_to_json(const struct plan_tap *tap, const struct native_stamp *stamp)
 {
     struct jsn *array = jsn_array();
 
     if (tap->native) {
-        char *text = native_to_vsctl(&tap->native->native, host);
+        char *text = native_to_vsctl(&tap->native->native, stamp);
 
         jsn_add(array, jsn_string(text));
         free(text);
@@ -103,13 +103,13 @@ rows_to_json(const struct plan_tap *tap, const char *host)
 
 /* What would run is "planned": explaining starts nothing. */
 static struct jsn *
-tap_to_json(const struct plan_tap *tap, const char *host)
+tap_to_json(const struct plan_tap *tap, const struct native_stamp *stamp)
 {
     struct jsn *object = jsn_object();
     enum tap_state state = tap->run ? TAP_PLANNED : tap->state;
     enum tap_reason reason = tap->run ? TAP_R_OK : tap->reason;
 
-    jsn_put_string(object, "host", host);
+    jsn_put_string(object, "host", stamp->owner);
     jsn_put_string(object, "node", tap->node_id);
     jsn_put_string(object, "node_name", tap->node_name);
     jsn_put_string(object, "netns", tap->netns);
@@ -121,7 +121,7 @@ tap_to_json(const struct plan_tap *tap, const char *host)
     jsn_put_string(object, "detail", tap->detail);
     jsn_put(object, "statistics", jsn_object());
     jsn_put(object, "rejected", rejected_to_json(tap));
-    jsn_put(object, "rows", rows_to_json(tap, host));
+    jsn_put(object, "rows", rows_to_json(tap, stamp));
     jsn_put(object, "differs", svec_to_json(&tap->differs));
     jsn_put(object, "costs", svec_to_json(&tap->costs));
     jsn_put(object, "interferes", svec_to_json(&tap->interferes));
@@ -130,7 +130,7 @@ tap_to_json(const struct plan_tap *tap, const char *host)
 
 struct jsn *
 plan_to_json(const struct plan *plan, const struct want_capture *capture,
-             const char *host)
+             const struct native_stamp *stamp)
 {
     struct jsn *object = jsn_object();
     struct jsn *captures = jsn_array();
@@ -142,7 +142,7 @@ plan_to_json(const struct plan *plan, const struct want_capture *capture,
 
         if (uuid_equals(&tap->capture, &capture->uuid)
             && !strcmp(tap->capture_name, capture->name)) {
-            jsn_add(taps, tap_to_json(tap, host));
+            jsn_add(taps, tap_to_json(tap, stamp));
         }
     }
     jsn_put_string(one, "name", capture->name);

@@ -198,6 +198,6 @@ enum { PLAN_PROOF_MS = 6000 };  /* So long a mirror may be pending. */
 /* What 'explain' answers of a capture: `show`'s JSON with "why", "rejected"
  * and "rows" in each tap. */
 struct jsn *plan_to_json(const struct plan *, const struct want_capture *,
-                         const char *host);
+                         const struct native_stamp *);
 
 #endif /* plan/plan.h */
