@@ -4,10 +4,14 @@ ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/absent.c \
 	ovsdb/ctl/absent.h \
 	ovsdb/ctl/capture.c \
+	ovsdb/ctl/colour.c \
+	ovsdb/ctl/colour.h \
 	ovsdb/ctl/commands.h \
 	ovsdb/ctl/connect.c \
 	ovsdb/ctl/connect.h \
 	ovsdb/ctl/context.h \
+	ovsdb/ctl/counters.c \
+	ovsdb/ctl/counters.h \
 	ovsdb/ctl/ctl.c \
 	ovsdb/ctl/ctl.h \
 	ovsdb/ctl/draft.c \
@@ -21,7 +25,11 @@ ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/output.h \
 	ovsdb/ctl/rows.c \
 	ovsdb/ctl/rows.h \
+	ovsdb/ctl/selection.c \
+	ovsdb/ctl/selection.h \
 	ovsdb/ctl/show.c \
+	ovsdb/ctl/summary.c \
+	ovsdb/ctl/summary.h \
 	ovsdb/ctl/topo.c \
 	ovsdb/ctl/wait.c \
 	ovsdb/ctl/wait.h \

@@ -23,6 +23,7 @@ struct db_ctl_conf {
     bool dry_run;               /* Abort instead of committing. */
     bool oneline;               /* One line of output a command. */
     bool format_given;          /* --format was used. */
+    bool colour;                /* States are in colour. */
     struct table_style style;
     /* Why a selector, typed for the capture 'name', matches nothing on this
      * host; the caller frees it.  NULL, or returns NULL: nobody knows. */

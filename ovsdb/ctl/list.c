@@ -12,6 +12,7 @@
 #include "base/words.h"
 #include "openvswitch/json.h"
 #include "ovsdb/ctl/absent.h"
+#include "ovsdb/ctl/counters.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 
@@ -31,12 +32,50 @@ struct listing {
     struct smap absent;         /* Hosts, see absent.h. */
 };
 
+/* Columns of list-taps that no row has as such: what it counts. */
+static const struct ovsdb_idl_column counters[] = {
+    { .name = (char *) "packets" },
+    { .name = (char *) "sent" },
+    { .name = (char *) "lost" },
+};
+
+static bool
+is_counter(const struct ovsdb_idl_column *column)
+{
+    return column >= counters && column < &counters[ARRAY_SIZE(counters)];
+}
+
+/* Puts nothing for what nobody counts. */
+static void
+put_counter(struct cell *cell, const struct spanrec_tap *tap,
+            const struct ovsdb_idl_column *column)
+{
+    bool is_lost = !strcmp(column->name, "lost");
+    const char *name = (!strcmp(column->name, "sent") ? "sent_datagrams"
+                        : column->name);
+    int64_t value = is_lost ? ctl_get_lost(tap) : 0;
+    bool known = (is_lost ? tap->n_statistics > 0
+                  : ctl_has_counter(tap, name, &value));
+
+    if (known) {
+        cell->json = json_integer_create(value);
+        cell->type = &ovsdb_type_integer;
+    } else {
+        cell->text = xstrdup("");
+    }
+}
+
 static const struct ovsdb_idl_column *
 find_column(const struct ovsdb_idl_table_class *class, const char *name)
 {
     for (size_t i = 0; i < class->n_columns; i++) {
         if (!strcmp(class->columns[i].name, name)) {
             return &class->columns[i];
+        }
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
+        if (class == &spanrec_table_tap && !strcmp(counters[i].name, name)) {
+            return &counters[i];
         }
     }
     return NULL;
@@ -147,6 +186,8 @@ put_column(const struct listing *list, struct cell *cell,
 
     if (!column) {
         put_uuid(cell, &row->uuid);
+    } else if (is_counter(column)) {
+        put_counter(cell, (const struct spanrec_tap *) row, column);
     } else if (said) {
         cell->json = json_string_create(said);
         cell->type = &column->type;
@@ -249,7 +290,7 @@ db_ctl_list_taps(struct ctl_context *ctx)
     }
     if (!listing_init(&list, ctx, &spanrec_table_tap,
                       "capture_name,host,netns,node_name,target,backend,"
-                      "state,reason")) {
+                      "state,reason,packets,sent,lost")) {
         return;
     }
     ctl_absent_init(&list.absent, ctx->idl);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/ovs.h"
 #include "base/words.h"
+#include "ovsdb/ctl/colour.h"
 
 enum { WIDTH = 79 };
 
@@ -115,6 +116,9 @@ print_output(const struct db_ctl_conf *conf, struct ctl_command *c)
         words_clean_json(&c->output);
     } else {
         words_clean_lines(&c->output);
+    }
+    if (conf->colour && !strcmp(c->syntax->name, "show")) {
+        ctl_colour_states(&c->output);
     }
     if (conf->oneline && !c->table) {
         print_oneline(&c->output);

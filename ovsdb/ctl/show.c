@@ -14,9 +14,11 @@
 #include "base/json.h"
 #include "base/when.h"
 #include "base/words.h"
-#include "ovsdb/ctl/absent.h"
+#include "ovsdb/ctl/counters.h"
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
+#include "ovsdb/ctl/selection.h"
+#include "ovsdb/ctl/summary.h"
 
 void
 db_ctl_pre_show(struct ctl_context *ctx)
@@ -106,44 +108,12 @@ put_capture(struct ds *out, const struct spanrec_capture *capture)
     free(options);
 }
 
-/* False for what the host has not counted: it does not tell that then. */
-static bool
-has_counter(const struct spanrec_tap *tap, const char *name, int64_t *value)
-{
-    for (size_t i = 0; i < tap->n_statistics; i++) {
-        if (!strcmp(tap->key_statistics[i], name)) {
-            *value = tap->value_statistics[i];
-            return true;
-        }
-    }
-    *value = 0;
-    return false;
-}
-
-/* Likewise, or 0. */
-static int64_t
-get_counter(const struct spanrec_tap *tap, const char *name)
-{
-    int64_t value;
-
-    return has_counter(tap, name, &value) ? value : 0;
-}
-
 /* True for who sends by rows of the switch, which counts nothing of it. */
 static bool
 is_uncounted(const struct spanrec_tap *tap)
 {
     return (!strcmp(tap->backend, "sflow") || !strcmp(tap->backend, "ipfix")
             || !strcmp(tap->backend, "netflow"));
-}
-
-/* By the form of the name, so that a loss that a newer host counts is said,
- * too. */
-static bool
-is_loss(const char *name)
-{
-    return (!strncmp(name, "dropped_", 8) || !strcmp(name, "truncated")
-            || !strcmp(name, "malformed") || !strcmp(name, "skipped"));
 }
 
 /* Of what was skipped, what it was; the host tells only those that there
@@ -178,14 +148,15 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
         return;
     }
     ds_put_format(&line, "saw %"PRId64" packets, %"PRId64" bytes;",
-                  get_counter(tap, "packets"), get_counter(tap, "bytes"));
-    if (get_counter(tap, "flows")) {
+                  ctl_get_counter(tap, "packets"),
+                  ctl_get_counter(tap, "bytes"));
+    if (ctl_get_counter(tap, "flows")) {
         ds_put_format(&line, " exported %"PRId64" flows;",
-                      get_counter(tap, "flows"));
+                      ctl_get_counter(tap, "flows"));
     }
-    if (has_counter(tap, "sent_datagrams", &sent)) {
+    if (ctl_has_counter(tap, "sent_datagrams", &sent)) {
         ds_put_format(&line, " sent %"PRId64" datagrams, %"PRId64" bytes",
-                      sent, get_counter(tap, "sent_bytes"));
+                      sent, ctl_get_counter(tap, "sent_bytes"));
     } else {
         ds_put_cstr(&line, " what is sent is not counted by Open vSwitch");
     }
@@ -193,7 +164,7 @@ put_statistics(struct ds *out, const struct spanrec_tap *tap)
 
     ds_clear(&line);
     for (size_t i = 0; i < tap->n_statistics; i++) {
-        if (is_loss(tap->key_statistics[i]) && tap->value_statistics[i]) {
+        if (ctl_is_loss(tap->key_statistics[i]) && tap->value_statistics[i]) {
             ds_put_format(&line, "%s%s %"PRId64, line.length ? ", " : "lost: ",
                           tap->key_statistics[i], tap->value_statistics[i]);
             if (!strcmp(tap->key_statistics[i], "skipped")) {
@@ -255,30 +226,62 @@ put_switch(struct ds *out, const struct spanrec_host *host)
     }
 }
 
-/* Hosts first: an old state of an offline host must not pass for news. */
 static void
-put_hosts(struct ds *out, struct ovsdb_idl *idl, const struct smap *absent)
+put_host(struct ds *out, const struct spanrec_host *host, const char *absence)
 {
+    if (absence) {
+        words_put(out, absence);
+        ds_put_cstr(out, "; what its taps do is not known\n");
+        return;
+    }
+    ds_put_cstr(out, "host ");
+    words_put(out, host->name);
+    if (host->version[0]) {
+        ds_put_cstr(out, ": ovspan ");
+        words_put(out, host->version);
+        put_switch(out, host);
+    }
+    ds_put_char(out, '\n');
+}
+
+/* Whether there is nothing to say of 'host'. */
+static bool
+is_host_well(const struct spanrec_host *host, const char *absence)
+{
+    const char *ovs = smap_get_def(&host->status, "ovs", "connected");
+
+    return !absence && !strcmp(ovs, "connected");
+}
+
+/* Hosts first: an old state of an offline host must not pass for news.  Of
+ * very many, those that are well are a number. */
+static void
+put_hosts(struct ds *out, struct ovsdb_idl *idl,
+          const struct ctl_selection *sel, bool all)
+{
+    enum { MAX_HOSTS = 20 };
     const struct spanrec_host **hosts;
-    size_t n;
+    size_t n, n_selected = 0, n_well = 0;
 
     hosts = ctl_hosts(idl, &n);
     for (size_t i = 0; i < n; i++) {
-        const char *absence = smap_get(absent, hosts[i]->name);
+        if (ctl_selection_has_host(sel, hosts[i]->name)) {
+            hosts[n_selected++] = hosts[i];
+        }
+    }
+    for (size_t i = 0; i < n_selected; i++) {
+        const char *absence = smap_get(&sel->absent, hosts[i]->name);
 
-        if (absence) {
-            words_put(out, absence);
-            ds_put_cstr(out, "; what its taps do is not known");
+        if (n_selected > MAX_HOSTS && !all
+            && is_host_well(hosts[i], absence)) {
+            n_well++;
         } else {
-            ds_put_cstr(out, "host ");
-            words_put(out, hosts[i]->name);
+            put_host(out, hosts[i], absence);
         }
-        if (!absence && hosts[i]->version[0]) {
-            ds_put_cstr(out, ": ovspan ");
-            words_put(out, hosts[i]->version);
-            put_switch(out, hosts[i]);
-        }
-        ds_put_char(out, '\n');
+    }
+    if (n_well) {
+        ds_put_format(out, "%"PRIuSIZE" hosts run ovspand, with their Open "
+                      "vSwitch connected\n", n_well);
     }
     if (!n) {
         ds_put_cstr(out, "no host has run ovspand yet\n");
@@ -315,33 +318,36 @@ why_no_taps(const struct spanrec_capture *capture, struct ovsdb_idl *idl)
             : "matches nothing");
 }
 
+/* Every tap of 'sel'. */
 static void
-show_text(struct ctl_context *ctx)
+put_all(struct ctl_context *ctx, const struct ctl_selection *sel)
 {
-    const struct spanrec_capture **captures;
-    struct smap absent;
-    size_t n_captures;
+    for (size_t i = 0; i < sel->n; i++) {
+        const struct ctl_selected *one = &sel->selected[i];
 
-    ctl_absent_init(&absent, ctx->idl);
-    put_hosts(&ctx->output, ctx->idl, &absent);
-    captures = ctl_captures(ctx->idl, &n_captures);
-    for (size_t i = 0; i < n_captures; i++) {
-        const struct spanrec_tap **taps;
-        size_t n_taps;
-
-        put_capture(&ctx->output, captures[i]);
-        taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
-        for (size_t j = 0; j < n_taps; j++) {
-            put_tap(&ctx->output, taps[j], &absent);
+        put_capture(&ctx->output, one->capture);
+        for (size_t j = 0; j < one->n; j++) {
+            put_tap(&ctx->output, one->taps[j], &sel->absent);
         }
-        free(taps);
-        if (!n_taps) {
+        if (!one->n) {
             ds_put_format(&ctx->output, "  %s\n",
-                          why_no_taps(captures[i], ctx->idl));
+                          why_no_taps(one->capture, ctx->idl));
         }
     }
-    free(captures);
-    smap_destroy(&absent);
+}
+
+static void
+show_text(struct ctl_context *ctx, const struct ctl_selection *sel)
+{
+    bool all = shash_find(&ctx->options, "--all") != NULL;
+
+    put_hosts(&ctx->output, ctx->idl, sel, all);
+    if (all || sel->n_taps <= CTL_SUMMARY_TAPS) {
+        put_all(ctx, sel);
+    } else {
+        ctl_put_summary(&ctx->output, sel, put_tap,
+                        shash_find(&ctx->options, "--why") != NULL);
+    }
 }
 
 /* ## JSON. ## */
@@ -373,33 +379,23 @@ tap_to_json(const struct spanrec_tap *tap, const struct smap *absent)
 }
 
 static struct jsn *
-show_json(struct ctl_context *ctx)
+show_json(const struct ctl_selection *sel)
 {
     struct jsn *array = jsn_array();
     struct jsn *json = jsn_object();
-    const struct spanrec_capture **captures;
-    struct smap absent;
-    size_t n_captures;
 
-    ctl_absent_init(&absent, ctx->idl);
-    captures = ctl_captures(ctx->idl, &n_captures);
-    for (size_t i = 0; i < n_captures; i++) {
+    for (size_t i = 0; i < sel->n; i++) {
+        const struct ctl_selected *one = &sel->selected[i];
         struct jsn *capture = jsn_object();
         struct jsn *array_of_taps = jsn_array();
-        const struct spanrec_tap **taps;
-        size_t n_taps;
 
-        taps = ctl_taps(ctx->idl, captures[i]->name, &n_taps);
-        for (size_t j = 0; j < n_taps; j++) {
-            jsn_add(array_of_taps, tap_to_json(taps[j], &absent));
+        for (size_t j = 0; j < one->n; j++) {
+            jsn_add(array_of_taps, tap_to_json(one->taps[j], &sel->absent));
         }
-        free(taps);
-        jsn_put_string(capture, "name", captures[i]->name);
+        jsn_put_string(capture, "name", one->capture->name);
         jsn_put(capture, "taps", array_of_taps);
         jsn_add(array, capture);
     }
-    free(captures);
-    smap_destroy(&absent);
     jsn_put(json, "captures", array);
     return json;
 }
@@ -407,20 +403,18 @@ show_json(struct ctl_context *ctx)
 void
 db_ctl_show(struct ctl_context *ctx)
 {
-    const struct db_ctl_conf *conf = db_ctl_conf(ctx);
-    const char *format = (ctx->argc > 1 ? ctx->argv[1]
-                          : conf->format_given && conf->style.format == TF_JSON
-                          ? "json" : "text");
+    struct ctl_selection sel;
 
-    if (!strcmp(format, "json")) {
-        struct jsn *json = show_json(ctx);
+    if (!ctl_selection_init(&sel, ctx)) {
+        return;
+    }
+    if (!strcmp(sel.format, "json")) {
+        struct jsn *json = show_json(&sel);
 
         db_ctl_put_json(ctx, json);
         jsn_destroy(json);
-    } else if (!strcmp(format, "text")) {
-        show_text(ctx);
     } else {
-        ctl_error(ctx, "show: expected \"text\" or \"json\", not \"%s\"",
-                  format);
+        show_text(ctx, &sel);
     }
+    ctl_selection_uninit(&sel);
 }

@@ -8,6 +8,7 @@
 #include <config.h>
 #include "cli/explain.h"
 #include <stdlib.h>
+#include <string.h>
 #include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
@@ -72,22 +73,28 @@ put_strings(const struct jsn *tap, const char *name, const char *prefix,
 }
 
 static void
-put_tap_text(const struct jsn *tap, void *out_)
+put_rejected(const struct jsn *tap, struct ds *out)
 {
     const struct jsn *rejected = jsn_get(tap, "rejected");
+
+    for (size_t i = 0; i < jsn_size(rejected); i++) {
+        const struct jsn *other = jsn_at(rejected, i);
+
+        put_line(out, xasprintf("not by %s: %s", get(other, "backend"),
+                                get(other, "why")));
+    }
+}
+
+/* What is said of 'tap' below its name; with 'why', why no other way. */
+static void
+put_tap_text(const struct jsn *tap, bool why, struct ds *out)
+{
     const struct jsn *rows = jsn_get(tap, "rows");
     const char *backend = get(tap, "backend");
-    const char *why = get(tap, "why");
-    struct ds *out = out_;
+    const char *by = get(tap, "why");
 
-    words_put(out, get(tap, "netns"));
-    ds_put_cstr(out, get(tap, "netns")[0] ? "/" : "");
-    words_put(out, get(tap, "node_name")[0] ? get(tap, "node_name") : "-");
-    ds_put_cstr(out, " to ");
-    words_put(out, get(tap, "target"));
-    ds_put_char(out, '\n');
     put_line(out, backend[0]
-             ? xasprintf("by %s%s%s", backend, why[0] ? ": " : "", why)
+             ? xasprintf("by %s%s%s", backend, by[0] ? ": " : "", by)
              : xasprintf("by none: %s", get(tap, "reason")));
     if (get(tap, "detail")[0] && !jsn_size(jsn_get(tap, "differs"))) {
         db_ctl_put_wrapped(out, 2, 4, get(tap, "detail"));
@@ -95,11 +102,8 @@ put_tap_text(const struct jsn *tap, void *out_)
     put_strings(tap, "differs", "differs:", out);
     put_strings(tap, "costs", "costs", out);
     put_strings(tap, "interferes", "interferes:", out);
-    for (size_t i = 0; i < jsn_size(rejected); i++) {
-        const struct jsn *other = jsn_at(rejected, i);
-
-        put_line(out, xasprintf("not by %s: %s", get(other, "backend"),
-                                get(other, "why")));
+    if (why) {
+        put_rejected(tap, out);
     }
     for (size_t i = 0; i < jsn_size(rows); i++) {
         char *text = row_text(jsn_at(rows, i));
@@ -115,6 +119,130 @@ put_tap_text(const struct jsn *tap, void *out_)
     }
 }
 
+/* ## Points that are alike. ## */
+
+/* Points of which the same is said, but for their own names. */
+struct alike {
+    struct svec points;         /* As they are typed. */
+    const char *target;         /* Lent. */
+    struct ds text;             /* Of the first. */
+};
+
+struct grouping {
+    bool why;
+    struct shash by_text;       /* Of 'struct alike's. */
+    struct alike **alikes;      /* In the order of the first of each. */
+    size_t n, allocated;
+};
+
+/* 'text' without 'name', and with its blanks alike, as lines are broken
+ * elsewhere in a longer name. */
+static void
+put_anonymous(struct ds *out, const char *text, const char *name)
+{
+    size_t len = strlen(name);
+
+    while (*text) {
+        if (len && !strncmp(text, name, len)) {
+            ds_put_char(out, '\1');
+            text += len;
+        } else if (*text == ' ' || *text == '\n') {
+            ds_put_char(out, ' ');
+            text += strspn(text, " \n");
+        } else {
+            ds_put_char(out, *text++);
+        }
+    }
+}
+
+static void
+group_tap(const struct jsn *tap, void *grouping_)
+{
+    struct grouping *g = grouping_;
+    const char *name = get(tap, "node_name");
+    struct ds text = DS_EMPTY_INITIALIZER;
+    struct ds key = DS_EMPTY_INITIALIZER;
+    struct alike *alike;
+
+    put_tap_text(tap, g->why, &text);
+    ds_put_format(&key, "%s ", get(tap, "target"));
+    put_anonymous(&key, ds_cstr(&text), name);
+    alike = shash_find_data(&g->by_text, ds_cstr(&key));
+    if (!alike) {
+        alike = xmalloc(sizeof *alike);
+        svec_init(&alike->points);
+        alike->target = get(tap, "target");
+        ds_init(&alike->text);
+        ds_swap(&alike->text, &text);
+        shash_add(&g->by_text, ds_cstr(&key), alike);
+        if (g->n >= g->allocated) {
+            g->alikes = x2nrealloc(g->alikes, &g->allocated,
+                                   sizeof *g->alikes);
+        }
+        g->alikes[g->n++] = alike;
+    }
+    svec_add_nocopy(&alike->points,
+                    xasprintf("%s%s%s", get(tap, "netns"),
+                              get(tap, "netns")[0] ? "/" : "",
+                              name[0] ? name : "-"));
+    ds_destroy(&text);
+    ds_destroy(&key);
+}
+
+/* Puts "3 points alike: a, b, c to TARGET"; of very many the first and the
+ * last. */
+static void
+put_points(const struct alike *alike, struct ds *out)
+{
+    enum { MAX_POINTS = 8 };
+    const struct svec *points = &alike->points;
+    struct ds line = DS_EMPTY_INITIALIZER;
+
+    ds_put_format(&line, "%"PRIuSIZE" points alike:", points->n);
+    for (size_t i = 0; i < points->n; i++) {
+        if (i < MAX_POINTS - 1 || points->n <= MAX_POINTS) {
+            ds_put_format(&line, "%s %s", i ? "," : "", points->names[i]);
+        } else if (i == points->n - 1) {
+            ds_put_format(&line, " ... %s", points->names[i]);
+        }
+    }
+    ds_put_format(&line, " to %s", alike->target);
+    db_ctl_put_wrapped(out, 0, 4, ds_cstr(&line));
+    ds_destroy(&line);
+}
+
+static void
+put_alike(struct alike *alike, struct ds *out)
+{
+    if (alike->points.n == 1) {
+        words_put(out, alike->points.names[0]);
+        ds_put_cstr(out, " to ");
+        words_put(out, alike->target);
+        ds_put_char(out, '\n');
+    } else {
+        put_points(alike, out);
+    }
+    ds_put_cstr(out, ds_cstr(&alike->text));
+}
+
+void
+cli_explain_text(const struct jsn *answer, bool why, struct ds *out)
+{
+    struct grouping g = { .why = why };
+
+    shash_init(&g.by_text);
+    if (!for_each_tap(answer, group_tap, &g)) {
+        ds_put_cstr(out, "matches nothing\n");
+    }
+    for (size_t i = 0; i < g.n; i++) {
+        put_alike(g.alikes[i], out);
+        svec_destroy(&g.alikes[i]->points);
+        ds_destroy(&g.alikes[i]->text);
+    }
+    free(g.alikes);
+    shash_destroy_free_data(&g.by_text);
+}
+
 static void
 ignore_tap(const struct jsn *tap OVS_UNUSED, void *aux OVS_UNUSED)
 {
@@ -124,14 +252,6 @@ bool
 cli_explain_is_empty(const struct jsn *answer)
 {
     return !for_each_tap(answer, ignore_tap, NULL);
-}
-
-void
-cli_explain_text(const struct jsn *answer, struct ds *out)
-{
-    if (!for_each_tap(answer, put_tap_text, out)) {
-        ds_put_cstr(out, "matches nothing\n");
-    }
 }
 
 /* ## As a table. ## */

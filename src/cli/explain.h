@@ -15,8 +15,9 @@ struct table;
 
 /* True if no point matched. */
 bool cli_explain_is_empty(const struct jsn *answer);
-/* A paragraph for each point and target, for people. */
-void cli_explain_text(const struct jsn *answer, struct ds *);
+/* A paragraph for each point and target, or for all that are alike, for
+ * people; with 'why', with why not by other backends. */
+void cli_explain_text(const struct jsn *answer, bool why, struct ds *);
 /* A row for each point and target, into a table that this initializes and the
  * caller destroys. */
 void cli_explain_table(const struct jsn *answer, struct table *);

@@ -244,6 +244,8 @@ Output:\n\
   --bare                      as --format=list --data=bare --no-headings\n\
   --pretty                    indent JSON tables\n\
   --max-column-width=N        cut the columns of tables at N\n\
+  --color[=WHEN]              states in colour: always, auto (on a terminal)\n\
+                              or never (default)\n\
   --oneline                   print one line of output a command\n\
 \n\
 Logging:\n\

@@ -93,7 +93,7 @@ cli_explain_draft(const struct ctl_draft *draft, struct ds *out)
     char *error = cli_agent_ask("explain", text, 0, &answer);
 
     if (!error) {
-        cli_explain_text(answer, out);
+        cli_explain_text(answer, false, out);
         if (cli_explain_is_empty(answer)) {
             cli_say_why(cli_why_nothing(draft->capture->selector,
                                         draft->capture->name));
@@ -149,7 +149,9 @@ cli_explain(struct ctl_context *ctx)
                         : cli_why_nothing(ctx->argv[1], NULL));
         }
         if (!conf->format_given) {
-            cli_explain_text(answer, &ctx->output);
+            cli_explain_text(answer,
+                             shash_find(&ctx->options, "--why") != NULL,
+                             &ctx->output);
         } else if (conf->style.format == TF_JSON) {
             db_ctl_put_json(ctx, answer);
         } else {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/dirs.h"
 #include "base/lib-options.h"
 #include "base/nearest.h"
@@ -24,6 +25,7 @@ VLOG_DEFINE_THIS_MODULE(ovspan);
 
 enum {
     OPT_DB = LIB_OPTION_END,
+    OPT_COLOR,
     OPT_ONELINE,
     OPT_NO_SYSLOG,
     OPT_WAIT,
@@ -36,6 +38,7 @@ enum {
 };
 
 static const struct option global_options[] = {
+    { "color", optional_argument, NULL, OPT_COLOR },
     { "db", required_argument, NULL, OPT_DB },
     { "no-syslog", no_argument, NULL, OPT_NO_SYSLOG },
     { "wait", no_argument, NULL, OPT_WAIT },
@@ -72,6 +75,22 @@ set_timeout(struct cli_options *opts, const char *arg)
     }
 }
 
+/* As ip(8) has it: --color alone is always, auto is on a terminal only. */
+static bool
+wants_colour(const char *when)
+{
+    if (!when || !strcmp(when, "always")) {
+        return true;
+    } else if (!strcmp(when, "auto")) {
+        const char *term = getenv("TERM");
+
+        return isatty(STDOUT_FILENO) && !(term && !strcmp(term, "dumb"));
+    } else if (strcmp(when, "never")) {
+        ctl_fatal("--color takes always, auto or never, not \"%s\"", when);
+    }
+    return false;
+}
+
 /* The options that print something and end. */
 OVS_NO_RETURN static void
 print_and_exit(int c)
@@ -105,6 +124,9 @@ handle(int c, const char *name, struct cli_options *opts,
     case OPT_DB:
         free(CONST_CAST(char *, opts->conf.db));
         opts->conf.db = xstrdup(optarg);
+        break;
+    case OPT_COLOR:
+        opts->conf.colour = wants_colour(optarg);
         break;
     case OPT_ONELINE:
         opts->conf.oneline = true;
