@@ -5,11 +5,12 @@
  *   bars may have spaces), "have:" (what OVS has: "version V", "types T...",
  *   "capability DATAPATH.NAME VALUE", "lacks TABLE.COLUMN", "tso", "busy" for
  *   a switch that did not follow yet,
- *   "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]...") and
- *   "plan:" (prints the plan); "json:" (a line a capture) and "rejected:"
- *   print what explain says; "equal:" says whether a plan computed again is
- *   equal; "now: MS" sets the time.  "steps:" prints what is to be done in
- *   OVS, "apply:" does it to the have.
+ *   "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]
+ *   [output=PORT:MIRROR[:ovn]]...") and "plan:" (prints the plan); "json:" (a
+ *   line a capture) and "rejected:" print what explain says, "interferes:"
+ *   whom that disturbs; "equal:" says whether a plan computed again is equal;
+ *   "now: MS" sets the time.  "steps:" prints what is to be done in OVS,
+ *   "apply:" does it to the have.
  * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
  *   many ports, when nothing is to be done; the best of several, in ms.
  * test-plan defects: lines VERSION DATAPATH => the defects, by name, of which
@@ -121,6 +122,18 @@ add_capture(struct want *want, const char *line)
 
 /* ## What OVS has. ## */
 
+/* "PORT-ROW:MIRROR[:ovn]". */
+static void
+put_output(struct have_bridge *b, const char *text)
+{
+    struct uuid port = { .parts = { 0, 0, 0, atoi(text) } };
+    const char *name = strchr(text, ':') + 1;
+    char *mirror = xmemdup0(name, strcspn(name, ":"));
+
+    have_add_output(b, &port, mirror, strchr(name, ':') != NULL);
+    free(mirror);
+}
+
 static void
 put_bridge(struct have *have, const struct svec *words)
 {
@@ -136,6 +149,9 @@ put_bridge(struct have *have, const struct svec *words)
             b->userspace = true;
         } else if (!strncmp(word, "mirrors=", 8)) {
             b->n_mirrors = atoi(word + 8);
+        }
+        if (!strncmp(word, "output=", 7)) {
+            put_output(b, word + 7);
         }
         for (size_t kind = 1; kind < ARRAY_SIZE(kinds); kind++) {
             if (!strncmp(word, kinds[kind], strlen(kinds[kind]))) {
@@ -317,6 +333,22 @@ print_plan(const struct plan *plan, bool rejected)
 }
 
 static void
+print_interferes(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct plan_tap *tap = &plan->taps[i];
+
+        printf("%s: %s %s%s%s\n", tap->capture_name,
+               plan_backend_to_string(tap->backend),
+               tap_reason_to_string(tap->reason),
+               tap->detail[0] ? ": " : "", tap->detail);
+        for (size_t j = 0; j < tap->interferes.n; j++) {
+            printf("  ! %s\n", tap->interferes.names[j]);
+        }
+    }
+}
+
+static void
 print_json(const struct want *want, const struct plan *plan)
 {
     for (size_t i = 0; i < want->n; i++) {
@@ -379,6 +411,8 @@ run_verb(struct state *s, const char *verb)
         print_plan(&plan, false);
     } else if (!strcmp(verb, "rejected:")) {
         print_plan(&plan, true);
+    } else if (!strcmp(verb, "interferes:")) {
+        print_interferes(&plan);
     } else if (!strcmp(verb, "equal:")) {
         print_equal(&s->want, s->topo, &s->have, s->now, &plan);
     } else if (!strcmp(verb, "steps:")) {

@@ -68,6 +68,28 @@ put_options(const struct words *w, const char *prefix, struct topo_map *map,
     }
 }
 
+/* The numbers of "1,2,3" as a list, if there are any. */
+static void
+put_list(struct topo_map *map, const char *key, const char *text)
+{
+    size_t n = 0;
+
+    for (const char *p = text; *p; p++) {
+        n += p == text || p[-1] == ',';
+    }
+
+    struct topo_value list = topo_value_list(n);
+    for (size_t i = 0; i < n; i++) {
+        list.list->values[i] = (struct topo_value) {
+            .type = TOPO_INTEGER, .integer = atoi(text),
+        };
+        text += strcspn(text, ",") + 1;
+    }
+    if (n) {
+        topo_map_put(map, key, list);
+    }
+}
+
 static topo_cookie
 cookie(const char *s)
 {
@@ -136,6 +158,9 @@ do_bridge(struct topo *topo, const struct words *w)
     struct topo_bridge_in in = { row(w->word[1]), w->word[2] };
     const char *controller = option(w, "controller", NULL);
 
+    if (option(w, "managed", NULL)) {
+        topo_map_put_string(&meta, "Managed", option(w, "managed", ""));
+    }
     if (controller) {
         topo_map_add_string(topo_map_get_map(&meta, "Ovs"), "Controllers",
                             controller);
@@ -155,6 +180,9 @@ do_port(struct topo *topo, const struct words *w)
     if (mode) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "BondMode", mode);
     }
+    put_list(topo_map_get_map(&meta, "Ovs"), "Tag", option(w, "tag", ""));
+    put_list(topo_map_get_map(&meta, "Ovs"), "Trunks",
+             option(w, "trunks", ""));
     put_options(w, "ext", &meta, "ExtID");
     topo_put_port(topo, &in, &meta);
 }

@@ -7,8 +7,8 @@
  *   link COOKIE:IFINDEX NAME KIND [down] [mac=MAC] [peer=COOKIE:IFINDEX]
  *        [parent=COOKIE:IFINDEX] [master=IFINDEX] [mtu=MTU]
  *   del-link COOKIE:IFINDEX      move COOKIE:IFINDEX COOKIE:IFINDEX
- *   bridge ROW NAME [controller=TARGET]
- *   port ROW BRIDGE-ROW NAME [bond=MODE]
+ *   bridge ROW NAME [controller=TARGET] [managed=BY]
+ *   port ROW BRIDGE-ROW NAME [bond=MODE] [tag=VLAN] [trunks=VLAN,...]
  *   (each of these and intf: ext.KEY=VALUE, its external ids; intf:
  *   opt.KEY=VALUE, its options)
  *   intf ROW PORT-ROW NAME TYPE [ifindex=N] [mac=MAC] [attached=MAC]

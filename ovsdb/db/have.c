@@ -325,6 +325,19 @@ read_own_port(const struct db *db, const struct vswrec_bridge *br,
     put_own_port(db, rest, port);
 }
 
+/* Where the copies of a mirror leave, if not by a port of ours. */
+static void
+note_output(const struct db *db, const struct vswrec_mirror *m,
+            struct have_bridge *b)
+{
+    const struct vswrec_port *port = m->output_port;
+
+    if (port && !is_ours(db, &port->external_ids)) {
+        have_add_output(b, &port->header_.uuid, m->name,
+                        smap_get_bool(&m->external_ids, "ovn-owned", false));
+    }
+}
+
 static void
 read_bridge(const struct db *db, const struct vswrec_bridge *br,
             struct have *have)
@@ -338,6 +351,7 @@ read_bridge(const struct db *db, const struct vswrec_bridge *br,
     b->userspace = br->datapath_type[0] && strcmp(br->datapath_type,
                                                   "system");
     for (size_t i = 0; i < br->n_mirrors; i++) {
+        note_output(db, br->mirrors[i], b);
         if (is_ours(db, &br->mirrors[i]->external_ids)) {
             read_mirror(db, br, br->mirrors[i], have);
         } else {

@@ -160,8 +160,42 @@ put_services(struct topo_map *ovs, const struct vswrec_bridge *br)
     }
 }
 
+/* OVN's integration bridge: by what ovn-controller was told, or has noted at
+ * the bridge. */
+static bool
+is_ovn_bridge(const struct vswrec_bridge *br,
+              const struct vswrec_open_vswitch *cfg)
+{
+    const struct smap_node *node;
+    const char *name = NULL;
+
+    if (cfg) {
+        name = smap_get_def(&cfg->external_ids, "ovn-bridge",
+                            smap_get(&cfg->external_ids, "ovn-remote")
+                            ? "br-int" : NULL);
+    }
+    SMAP_FOR_EACH (node, &br->external_ids) {
+        if (!strncmp(node->key, "ovn-", 4)) {
+            return true;
+        }
+    }
+    return name && !strcmp(name, br->name);
+}
+
+/* Who decides about the bridge, if that is not its switch alone; or NULL. */
+static const char *
+managed_by(const struct vswrec_bridge *br,
+           const struct vswrec_open_vswitch *cfg)
+{
+    return (is_ovn_bridge(br, cfg) ? "ovn"
+            : br->n_controller ? "controller"
+            : br->fail_mode && !strcmp(br->fail_mode, "secure") ? "secure"
+            : NULL);
+}
+
 void
-db_put_bridge(struct topo *topo, const struct vswrec_bridge *br)
+db_put_bridge(struct topo *topo, const struct vswrec_bridge *br,
+              const struct vswrec_open_vswitch *cfg)
 {
     const struct topo_bridge_in in = {
         .uuid = br->header_.uuid,
@@ -171,6 +205,7 @@ db_put_bridge(struct topo *topo, const struct vswrec_bridge *br)
 
     put_uuid(&meta, &in.uuid);
     put_smap(&meta, "ExtID", &br->external_ids);
+    put_text(&meta, "Managed", managed_by(br, cfg));
 
     struct topo_map *ovs = topo_map_get_map(&meta, "Ovs");
     topo_map_put_string(ovs, "DatapathType", (br->datapath_type[0]
@@ -363,6 +398,7 @@ db_put_mirror(struct topo *topo, const struct vswrec_mirror *m,
     struct topo_map meta = TOPO_MAP_INITIALIZER;
     put_uuid(&meta, uuid);
     put_text(&meta, "Name", m->name);
+    put_smap(&meta, "ExtID", &m->external_ids);
     put_integers(&meta, "Vlans", m->select_vlan, m->n_select_vlan);
     /* To a VLAN is to the bridge, which floods it there. */
     if (!m->output_port) {

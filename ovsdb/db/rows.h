@@ -17,7 +17,8 @@ void db_topo_monitor(struct ovsdb_idl *);
 
 /* What Open_vSwitch says of the host; NULL: nothing. */
 void db_put_host(struct topo *, const struct vswrec_open_vswitch *);
-void db_put_bridge(struct topo *, const struct vswrec_bridge *);
+void db_put_bridge(struct topo *, const struct vswrec_bridge *,
+                   const struct vswrec_open_vswitch *);
 void db_put_port(struct topo *, const struct vswrec_port *,
                  const struct uuid *bridge);
 void db_put_intf(struct topo *, const struct vswrec_interface *,

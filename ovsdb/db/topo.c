@@ -247,6 +247,13 @@ put_children_of(struct db *db, struct topo *topo,
 }
 
 static void
+put_bridge(const struct db *db, struct topo *topo,
+           const struct vswrec_bridge *br)
+{
+    db_put_bridge(topo, br, vswrec_open_vswitch_first(db->ovs.idl));
+}
+
+static void
 put_everything(struct db *db, struct topo *topo)
 {
     const struct vswrec_bridge *br;
@@ -256,7 +263,7 @@ put_everything(struct db *db, struct topo *topo)
     topo_begin_ovs(topo);
     clear_listed(db);
     VSWREC_BRIDGE_FOR_EACH (br, db->ovs.idl) {
-        db_put_bridge(topo, br);
+        put_bridge(db, topo, br);
         put_children_of(db, topo, br);
     }
     topo_end_ovs(topo);
@@ -285,10 +292,10 @@ update_bridges(struct db *db, struct topo *topo)
                    || vswrec_bridge_is_updated(br, VSWREC_BRIDGE_COL_PORTS)
                    || vswrec_bridge_is_updated(br,
                                                VSWREC_BRIDGE_COL_MIRRORS)) {
-            db_put_bridge(topo, br);
+            put_bridge(db, topo, br);
             put_children_of(db, topo, br);
         } else {
-            db_put_bridge(topo, br);
+            put_bridge(db, topo, br);
         }
     }
 }
@@ -300,15 +307,20 @@ update_services(struct db *db, struct topo *topo)
     struct ovsdb_idl *idl = db->ovs.idl;
     const struct vswrec_bridge *br;
 
-    if (vswrec_open_vswitch_track_get_first(idl)) {
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_track_get_first(idl);
+
+    if (cfg) {
         db_put_host(topo, vswrec_open_vswitch_first(idl));
     }
-    if (vswrec_sflow_track_get_first(idl)
+    if ((cfg && vswrec_open_vswitch_is_updated(
+                    cfg, VSWREC_OPEN_VSWITCH_COL_EXTERNAL_IDS))
+        || vswrec_sflow_track_get_first(idl)
         || vswrec_netflow_track_get_first(idl)
         || vswrec_ipfix_track_get_first(idl)
         || vswrec_controller_track_get_first(idl)) {
         VSWREC_BRIDGE_FOR_EACH (br, idl) {
-            db_put_bridge(topo, br);
+            put_bridge(db, topo, br);
         }
     }
 }

@@ -122,8 +122,8 @@ static void
 put_selectors(struct ds *out)
 {
     ds_put_cstr(out, "\n\
-SELECTOR is a name (BRIDGE, PORT, INTERFACE, NETNS/INTERFACE) or Gremlin, as\n\
-\"G.V().Has('Name','vm1').Out().Has('Name','eth0')\".\n");
+SELECTOR is a name (BRIDGE, PORT, INTERFACE, NETNS/INTERFACE, lport:ID) or\n\
+Gremlin, as \"G.V().Has('Name','vm1').Out().Has('Name','eth0')\".\n");
 }
 
 static void

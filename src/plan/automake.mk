@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/plan/libplan.a
 src_plan_libplan_a_SOURCES = \
 	src/plan/choose.c \
+	src/plan/cut-off.c \
 	src/plan/defects.c src/plan/defects.h \
 	src/plan/differs.c \
 	src/plan/exact.c \

@@ -57,13 +57,29 @@ describe_tunnel(const struct plan_case *k, struct plan_tap *tap)
 }
 
 static void
+describe_rspan(const struct plan_case *k, struct plan_tap *tap)
+{
+    char *names = plan_vlan_ports(k, tap->native->native.output_vlan);
+
+    svec_add(&tap->differs, "the copies carry the VLAN of the target instead "
+             "of their own, and are flooded in it: no host may be in that "
+             "VLAN, and flood_vlans of the bridge should name it");
+    if (names) {
+        svec_add_nocopy(&tap->interferes,
+                        xasprintf("ports that carry VLAN %u get the copies: "
+                                  "%s", tap->native->native.output_vlan,
+                                  names));
+        free(names);
+    }
+}
+
+static void
 describe_span(const struct plan_case *k, struct plan_tap *tap)
 {
     if (plan_is_class(k, "rspan")) {
-        svec_add(&tap->differs, "the copies carry the VLAN of the target "
-                 "instead of their own, and are flooded in it: no host may be "
-                 "in that VLAN, and flood_vlans of the bridge should name it");
+        describe_rspan(k, tap);
     }
+    plan_tell_cut_off(k, &tap->native->native, &tap->interferes);
     if (native_has_own_output(&tap->native->native)) {
         tell(&tap->differs, k, DEFECT_SPAN_CHECKSUM);
     }
@@ -90,6 +106,22 @@ describe_patch_ports(const struct plan_case *k, struct plan_tap *tap)
                         xasprintf("what passes the patch ports %s is not "
                                   "seen there: %s", names,
                                   defect_get(DEFECT_PATCH_PORT)->what));
+        free(names);
+    }
+}
+
+/* A bridge's own exporters know of a packet where it entered the switch. */
+static void
+describe_entered(const struct plan_case *k, struct plan_tap *tap,
+                 const char *what)
+{
+    char *names = plan_patch_ports(k->point->bridge);
+
+    if (names) {
+        svec_add_nocopy(&tap->differs,
+                        xasprintf("what enters by the patch ports %s is not "
+                                  "%s: capture the bridge where it enters, "
+                                  "too", names, what));
         free(names);
     }
 }
@@ -203,6 +235,7 @@ describe_sflow(const struct plan_case *k, struct plan_tap *tap)
     svec_add(&tap->differs, "the samples are of the whole bridge: their "
              "data source is no port, and packets that the switch drops are "
              "among them");
+    describe_entered(k, tap, "sampled");
     tell(&tap->differs, k, DEFECT_SFLOW_SPEED);
     svec_add_nocopy(&tap->costs,
                     xasprintf("an upcall for 1 in %u packets",
@@ -212,6 +245,7 @@ describe_sflow(const struct plan_case *k, struct plan_tap *tap)
 static void
 describe_ipfix(const struct plan_case *k, struct plan_tap *tap)
 {
+    describe_entered(k, tap, "told where it enters");
     tell(&tap->differs, k, DEFECT_IPFIX_BOTH_WAYS);
     svec_add(&tap->differs, "a message has one record, there is no inactive "
              "timeout, and no TCP flags");
@@ -236,6 +270,8 @@ describe_ipfix(const struct plan_case *k, struct plan_tap *tap)
 static void
 describe_netflow(const struct plan_case *k, struct plan_tap *tap)
 {
+    describe_entered(k, tap, "counted, and of what leaves by them the output "
+                     "is told as dropped (65533)");
     tell(&tap->differs, k, DEFECT_NETFLOW_WIRE);
     tell_option(k, tap, "inactive", "a flow ends when the datapath forgets it "
                 "(other_config:max-idle)");

@@ -27,7 +27,13 @@ have_uninit(struct have *have)
     sset_destroy(&have->no_columns);
     smap_destroy(&have->capabilities);
     for (size_t i = 0; i < have->n_bridges; i++) {
-        free(have->bridges[i].name);
+        struct have_bridge *b = &have->bridges[i];
+
+        for (size_t j = 0; j < b->n_outputs; j++) {
+            free(b->outputs[j].mirror);
+        }
+        free(b->outputs);
+        free(b->name);
     }
     free(have->bridges);
     for (size_t i = 0; i < have->n_natives; i++) {
@@ -48,6 +54,17 @@ have_add_bridge(struct have *have)
 
     memset(bridge, 0, sizeof *bridge);
     return bridge;
+}
+
+void
+have_add_output(struct have_bridge *b, const struct uuid *port,
+                const char *mirror, bool ovn)
+{
+    b->outputs = xrealloc(b->outputs,
+                          (b->n_outputs + 1) * sizeof *b->outputs);
+    b->outputs[b->n_outputs++] = (struct have_output) {
+        .port = *port, .mirror = xstrdup(mirror), .ovn = ovn,
+    };
 }
 
 /* A native has maps in it, which must not move in memory: they are told. */

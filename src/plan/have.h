@@ -21,11 +21,20 @@ enum have_slot {
     HAVE_THEIRS,
 };
 
+/* A port that is the output of a mirror, of whoever, and no port of ours. */
+struct have_output {
+    struct uuid port;
+    char *mirror;               /* Its name... */
+    bool ovn;                   /* ...and whether it is OVN's. */
+};
+
 struct have_bridge {
     struct uuid uuid;
     char *name;
     bool userspace;             /* Not the kernel's datapath. */
     size_t n_mirrors;           /* Of others. */
+    struct have_output *outputs;
+    size_t n_outputs;
     enum have_slot slots[N_NATIVE_KINDS];       /* Not of NATIVE_MIRROR. */
 };
 
@@ -73,6 +82,8 @@ void have_uninit(struct have *);
 /* Appends; the caller fills what is returned, and calls have_sort() last. */
 struct have_bridge *have_add_bridge(struct have *);
 struct have_native *have_add_native(struct have *, enum native_kind);
+void have_add_output(struct have_bridge *, const struct uuid *port,
+                     const char *mirror, bool ovn);
 void have_sort(struct have *);
 
 const struct have_bridge *have_find_bridge(const struct have *,

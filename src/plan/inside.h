@@ -86,6 +86,17 @@ char *plan_check_limit(const struct plan_case *, const struct native *,
  * texts. */
 char *plan_mirror_name(const char *a, const char *b, const char *c);
 
+/* ## cut-off.c ## */
+
+/* The names of the ports that carry 'vlan' at the case's bridge, or NULL; the
+ * caller frees it. */
+char *plan_vlan_ports(const struct plan_case *, int vlan);
+/* Whether copies may be flooded in the case's bridge. */
+char *plan_check_rspan(const struct plan_case *, int vlan, enum tap_reason *);
+/* Says whom the mirror's output takes away. */
+void plan_tell_cut_off(const struct plan_case *, const struct native *,
+                       struct svec *interferes);
+
 /* ## tunnel.c ## */
 
 /* Fills the port of a mirror to a tunnel, and checks that OVS can. */

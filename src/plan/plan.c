@@ -428,7 +428,8 @@ plan_parts(const struct plan_case *whole, const struct sset *selected,
 {
     char *left_out;
     size_t n, n_taps = 0;
-    struct plan_point *parts = plan_expand(whole->point, &n, &left_out);
+    struct plan_point *parts = plan_expand(whole->point, whole->bridge,
+                                           &n, &left_out);
     char *note = (left_out || busy
                   ? xasprintf("%s%s%s%s", busy ? busy : "",
                               busy && left_out ? "; " : "",

@@ -314,7 +314,26 @@ compare_points(const void *a_, const void *b_)
     return topo_node_compare(a->node, b->node);
 }
 
+const struct have_output *
+plan_output_of(const struct have_bridge *bridge, const struct topo_node *port)
+{
+    for (size_t i = 0; bridge && port && i < bridge->n_outputs; i++) {
+        if (uuid_equals(&bridge->outputs[i].port, &port->ovs_uuid)) {
+            return &bridge->outputs[i];
+        }
+    }
+    return NULL;
+}
+
+char *
+plan_output_text(const struct have_output *output)
+{
+    return xasprintf("%smirror %s", output->ovn ? "OVN's " : "",
+                     output->mirror);
+}
+
 struct parts {
+    const struct have_bridge *bridge;   /* NULL: nothing is known of it. */
     struct plan_point *points;
     size_t n;
     size_t allocated;
@@ -322,6 +341,24 @@ struct parts {
 };
 
 static void add_parts_of(struct parts *, const struct plan_point *whole);
+
+/* Leaves out 'port' if it is a mirror's output. */
+static bool
+leave_out_output(struct parts *parts, const struct topo_node *port)
+{
+    const struct have_output *output = plan_output_of(parts->bridge, port);
+    char *mirror = output ? plan_output_text(output) : NULL;
+
+    if (output) {
+        char *text = xasprintf("%s, which is the output of %s", port->name,
+                               mirror);
+
+        put_name(&parts->left_out, text);
+        free(text);
+        free(mirror);
+    }
+    return output != NULL;
+}
 
 /* Takes 'part'.  Of a bond on a bridge its interfaces are the parts. */
 static void
@@ -351,7 +388,9 @@ add_parts_of(struct parts *parts, const struct plan_point *whole)
         struct plan_point part = { .node = edge->child };
 
         if (!strcmp(edge->relation, relation) && !plan_is_made(part.node)
-            && (whole->port || is_type(part.node, "ovsport"))) {
+            && (whole->port
+                || (is_type(part.node, "ovsport")
+                    && !leave_out_output(parts, part.node)))) {
             resolve(&part);
             add_part(parts, &part);
         }
@@ -359,9 +398,13 @@ add_parts_of(struct parts *parts, const struct plan_point *whole)
 }
 
 struct plan_point *
-plan_expand(const struct plan_point *whole, size_t *n, char **left_out)
+plan_expand(const struct plan_point *whole, const struct have_bridge *bridge,
+            size_t *n, char **left_out)
 {
-    struct parts parts = { .left_out = DS_EMPTY_INITIALIZER };
+    struct parts parts = {
+        .bridge = bridge,
+        .left_out = DS_EMPTY_INITIALIZER,
+    };
 
     add_parts_of(&parts, whole);
     if (parts.n) {

@@ -5,6 +5,7 @@
 #ifndef OVSPAN_PLAN_POINTS_H
 #define OVSPAN_PLAN_POINTS_H 1
 
+#include "plan/have.h"
 #include "plan/tap.h"
 #include "plan/want.h"
 #include "topo/topo.h"
@@ -31,10 +32,18 @@ struct plan_point *plan_points(const struct topo_node *const *nodes,
                                size_t n_nodes, size_t *n);
 void plan_points_free(struct plan_point *, size_t n);
 
-/* The ports of a bridge, or the interfaces of a bond, as points.  Stores in
- * '*left_out' the names of those at which nothing can be taken, for a person,
- * or NULL; the caller frees it. */
-struct plan_point *plan_expand(const struct plan_point *, size_t *n,
+/* The mirror whose output 'port' is, or NULL; 'bridge' may be NULL. */
+const struct have_output *plan_output_of(const struct have_bridge *bridge,
+                                         const struct topo_node *port);
+/* "mirror m", or "OVN's mirror m"; the caller frees it. */
+char *plan_output_text(const struct have_output *);
+
+/* The ports of a bridge, or the interfaces of a bond, as points; but not those
+ * where the copies of a mirror leave: what they send is dropped.  Stores in
+ * '*left_out' the names of those at which nothing is taken, for a person, or
+ * NULL; the caller frees it.  'bridge' is what is known of theirs, or NULL. */
+struct plan_point *plan_expand(const struct plan_point *,
+                               const struct have_bridge *bridge, size_t *n,
                                char **left_out);
 
 /* 'direction', which is meant at the point, as its device sees it. */

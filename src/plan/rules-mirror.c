@@ -27,20 +27,6 @@ plan_mirror_name(const char *a, const char *b, const char *c)
 
 /* ## Who is selected. ## */
 
-/* A port where another mirror's copies leave takes part in nothing else. */
-static bool
-is_output(const struct topo_node *port)
-{
-    const struct topo_edge *edge;
-
-    LIST_FOR_EACH (edge, in_node, &port->in) {
-        if (!strcmp(edge->relation, "mirroring")) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void
 select_port(const struct topo_node *port, enum want_direction direction,
             struct native *n)
@@ -72,12 +58,11 @@ select_parts(const struct plan_case *k, struct native *n)
 {
     size_t n_parts;
     char *left_out;
-    struct plan_point *parts = plan_expand(k->point, &n_parts, &left_out);
+    struct plan_point *parts = plan_expand(k->point, k->bridge, &n_parts,
+                                           &left_out);
 
     for (size_t i = 0; i < n_parts; i++) {
-        if (!is_output(parts[i].port)) {
-            select_part(k, parts[i].port, n);
-        }
+        select_part(k, parts[i].port, n);
     }
     plan_points_free(parts, n_parts);
     free(left_out);
@@ -138,7 +123,7 @@ plan_select(const struct plan_case *k, struct native *n,
         return plan_no(reason, TAP_R_PATCH_PORT,
                        xasprintf("%s is a patch port, of which a mirror takes "
                                  "nothing", port->name));
-    } else if (is_output(port)) {
+    } else if (plan_output_of(k->bridge, port)) {
         return plan_no(reason, TAP_R_BACKEND_UNAVAILABLE,
                        xasprintf("%s is the output of another mirror, and "
                                  "carries nothing else", port->name));
@@ -244,11 +229,12 @@ fill_span(const struct plan_case *k, struct native *n,
 
 /* The VLAN was checked with the target. */
 static char *
-fill_rspan(const struct plan_case *k, struct native *n)
+fill_rspan(const struct plan_case *k, struct native *n,
+           enum tap_reason *reason)
 {
     n->output_vlan = atoi(k->target->name);
     n->port_type = xstrdup("internal");
-    return NULL;
+    return plan_check_rspan(k, n->output_vlan, reason);
 }
 
 static char *
@@ -257,7 +243,7 @@ fill_output(const struct plan_case *k, struct native *n,
 {
     n->port_name = xstrdup(n->name);
     return (plan_is_class(k, "span") ? fill_span(k, n, reason)
-            : plan_is_class(k, "rspan") ? fill_rspan(k, n)
+            : plan_is_class(k, "rspan") ? fill_rspan(k, n, reason)
             : plan_tunnel(k, n, reason));
 }
 

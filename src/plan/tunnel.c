@@ -199,6 +199,24 @@ find_tunnel(const struct plan_case *k, const struct native *n)
     return NULL;
 }
 
+/* " (OVN's mirror m5)", or "". */
+static char *
+owner_of(const struct plan_case *k, const struct topo_node *port)
+{
+    const struct have *have = k->p->have;
+    const struct have_output *output = NULL;
+
+    for (size_t i = 0; i < have->n_bridges && !output; i++) {
+        output = plan_output_of(&have->bridges[i], port);
+    }
+
+    char *mirror = output ? plan_output_text(output) : NULL;
+    char *owner = mirror ? xasprintf(" (%s)", mirror) : xstrdup("");
+
+    free(mirror);
+    return owner;
+}
+
 static char *
 check_tuple(const struct plan_case *k, const struct native *n,
             enum tap_reason *reason)
@@ -207,11 +225,14 @@ check_tuple(const struct plan_case *k, const struct native *n,
     const struct topo_node *port = find_tunnel(k, n);
 
     if (port) {
-        return plan_no(reason, TAP_R_TUNNEL_CONFLICT,
-                       xasprintf("port %s of bridge %s is a tunnel to the "
-                                 "same address with the same key: choose "
-                                 "another %s", port->name, port->bridge,
-                                 is_gre(k) ? "key" : "session"));
+        char *owner = owner_of(k, port);
+        char *why = xasprintf("port %s of bridge %s%s is a tunnel to the same "
+                              "address with the same key: choose another %s",
+                              port->name, port->bridge, owner,
+                              is_gre(k) ? "key" : "session");
+
+        free(owner);
+        return plan_no(reason, TAP_R_TUNNEL_CONFLICT, why);
     }
     for (size_t i = 0; i < plan->n_natives; i++) {
         const struct native *other = &plan->natives[i]->native;
@@ -280,7 +301,7 @@ mtu_of(const struct plan_case *k)
     } else if (!k->point->many) {
         return DEFAULT_MTU;
     }
-    parts = plan_expand(k->point, &n, &left_out);
+    parts = plan_expand(k->point, k->bridge, &n, &left_out);
     for (size_t i = 0; i < n; i++) {
         mtu = MAX(mtu, (parts[i].device ? parts[i].device->link->mtu
                         : DEFAULT_MTU));

@@ -21,6 +21,7 @@ enum option_kind {
     NUMBER,
     SIZE,                       /* Bytes, with K, M or G behind it. */
     LIST,                       /* Of numbers, with commas. */
+    FLAG,                       /* "true" or "false". */
 };
 
 /* Options of a capture. */
@@ -37,6 +38,7 @@ static const struct option {
     { "max-pps", NUMBER, 1, INT64_MAX, "packets a second" },
     { "mtu", NUMBER, 68, 65535, "bytes" },
     { "ring", SIZE, 512 << 10, 1 << 30, "bytes, as 64M" },
+    { "rspan-anyway", FLAG, 0, 0, NULL },
     { "vlans", LIST, 0, 4095, "VLAN ids, as 10,20" },
 };
 
@@ -123,7 +125,9 @@ static bool
 is_option_value(const struct option *o, const char *text)
 {
     struct simap members = SIMAP_INITIALIZER(&members);
-    bool ok = (o->kind == LIST ? parse_list(o, text, &members)
+    bool ok = (o->kind == FLAG
+               ? !strcmp(text, "true") || !strcmp(text, "false")
+               : o->kind == LIST ? parse_list(o, text, &members)
                : is_in_range(o, text));
 
     simap_destroy(&members);
@@ -161,7 +165,10 @@ check_option(const char *name, const char *text)
         }
         return ds_steal_cstr(&ds);
     }
-    if (!is_option_value(o, text)) {
+    if (!is_option_value(o, text) && o->kind == FLAG) {
+        return xasprintf("options:%s: expected true or false, not \"%s\"",
+                         name, text);
+    } else if (!is_option_value(o, text)) {
         return xasprintf("options:%s: expected %s from %"PRIu64" to %"PRIu64
                          " (%s), not \"%s\"", name,
                          o->kind == LIST ? "numbers" : "a number",
@@ -179,6 +186,14 @@ want_option(const struct want_capture *c, const char *key)
 
     return (o && text && parse_number(text, o->kind == SIZE, &value)
             ? value : 0);
+}
+
+bool
+want_flag(const struct want_capture *c, const char *key)
+{
+    const char *text = smap_get(&c->options, key);
+
+    return text && !strcmp(text, "true");
 }
 
 void

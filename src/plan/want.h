@@ -90,6 +90,8 @@ const char *want_column(size_t i);
 
 /* What an option of a capture says, or 0. */
 uint64_t want_option(const struct want_capture *, const char *key);
+/* Whether an option of a capture is "true". */
+bool want_flag(const struct want_capture *, const char *key);
 /* The VLANs that it is confined to, as keys; none: to no VLAN. */
 void want_vlans(const struct want_capture *, struct simap *vlans);
 

@@ -265,7 +265,9 @@ parse_short_name(const char *text, struct query *query)
     query->kind = QUERY_NODES;
 
     const char *slash = strchr(query->short_name, '/');
-    if (slash && (slash == query->short_name || !slash[1]
+    bool lport = !strncmp(query->short_name, QUERY_LPORT,
+                          strlen(QUERY_LPORT));
+    if (slash && !lport && (slash == query->short_name || !slash[1]
                   || strchr(slash + 1, '/'))) {
         return xasprintf("column %"PRIuSIZE": expected NAMESPACE/NAME, such "
                          "as 'vm1/eth0'", start + 1);

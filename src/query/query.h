@@ -44,6 +44,10 @@
 #include "compiler.h"
 #include "topo/topo.h"
 
+/* How a short name begins that is an OVS interface's external_ids:iface-id,
+ * as OVN and neutron give them. */
+#define QUERY_LPORT "lport:"
+
 struct query;
 struct jsn;
 

@@ -1,7 +1,8 @@
 /* short-name.c -- from "br0" or "vm1/eth0" to a node.
  *
  * A name without '/' is a bridge, else an OVS port, else a link in the host's
- * own namespace; NETNS/NAME is a link in that namespace.  On each host the
+ * own namespace; NETNS/NAME is a link in that namespace; last, lport:ID is the
+ * OVS port whose interface has the external id iface-id ID.  On each host the
  * first of these kinds that has the name counts.  Where it has it twice the
  * user has to say which.
  *
@@ -140,6 +141,29 @@ take_best(const char *name, struct query_state *state, struct shash *hosts)
     return error;
 }
 
+enum { RANK_LPORT = 4 };
+
+/* Offers the ports whose interfaces have that iface-id. */
+static void
+offer_lports(struct shash *hosts, const char *id, const struct topo *topo)
+{
+    const struct topo_node **nodes;
+    size_t n = topo_lookup(topo, "ExtID.iface-id", id, &nodes);
+
+    topo_nodes_sort(nodes, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct topo_edge *edge;
+
+        LIST_FOR_EACH (edge, in_node, &nodes[i]->in) {
+            if (!strcmp(edge->relation, "layer2")
+                && has_type(edge->parent, "ovsport")) {
+                offer(hosts, edge->parent, RANK_LPORT);
+            }
+        }
+    }
+    free(nodes);
+}
+
 char *
 query_run_short_name(const char *name, struct query_state *state)
 {
@@ -160,6 +184,9 @@ query_run_short_name(const char *name, struct query_state *state)
     }
     free(nodes);
     free(netns);
+    if (!strncmp(name, QUERY_LPORT, strlen(QUERY_LPORT))) {
+        offer_lports(&hosts, name + strlen(QUERY_LPORT), state->topo);
+    }
     query_state_empty(state, HAND_NODES);
     return take_best(name, state, &hosts);
 }

@@ -231,6 +231,54 @@ name_is_of_type(const struct asked *asked)
     return false;
 }
 
+/* ## lport:ID ## */
+
+static const char *
+iface_id(const struct topo_node *node)
+{
+    return topo_map_find_string(&node->meta, "ExtID.iface-id");
+}
+
+static void
+why_no_lport(const struct asked *asked, const char *id)
+{
+    struct svec ids = SVEC_EMPTY_INITIALIZER;
+    const char *near;
+
+    for (size_t i = 0; i < asked->n; i++) {
+        if (iface_id(asked->nodes[i])) {
+            svec_add(&ids, iface_id(asked->nodes[i]));
+        }
+    }
+    near = find_nearest(id, &ids);
+    ds_put_format(asked->out, "no OVS interface has external_ids:iface-id "
+                  "\"%s\"%s", id, ids.n ? "" : ", nor any other");
+    if (near) {
+        ds_put_format(asked->out, ": is it "QUERY_LPORT"%s?", near);
+    } else if (ids.n) {
+        ds_put_cstr(asked->out, "; there are ");
+        put_list(asked->out, &ids, "", ", ");
+    }
+    svec_destroy(&ids);
+}
+
+/* Returns false if no interface has that as its iface-id. */
+static bool
+name_is_lport(const struct asked *asked)
+{
+    for (size_t i = 0; i < asked->n; i++) {
+        const char *id = iface_id(asked->nodes[i]);
+
+        if (id && !strcmp(id, asked->name)) {
+            ds_put_format(asked->out, "\"%s\" is the external_ids:iface-id "
+                          "of %s: write "QUERY_LPORT"%s", id,
+                          asked->nodes[i]->name, id);
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 name_is_unknown(const struct asked *asked)
 {
@@ -287,7 +335,9 @@ query_why_no_name(const char *name, const struct topo *topo, struct ds *out)
     };
 
     asked.nodes = topo_nodes(topo, &asked.n);
-    if (name_has_wrong_letters(&asked)) {
+    if (!strncmp(name, QUERY_LPORT, strlen(QUERY_LPORT))) {
+        why_no_lport(&asked, name + strlen(QUERY_LPORT));
+    } else if (name_has_wrong_letters(&asked)) {
         /* That is all to be said. */
     } else if (asked.netns && !has_node(&asked, "netns", asked.netns)) {
         why_no_netns(&asked);
@@ -295,7 +345,8 @@ query_why_no_name(const char *name, const struct topo *topo, struct ds *out)
         why_no_link(&asked);
     } else if (has_node(&asked, "netns", name)) {
         name_is_netns(&asked);
-    } else if (!name_is_elsewhere(&asked) && !name_is_of_type(&asked)) {
+    } else if (!name_is_elsewhere(&asked) && !name_is_of_type(&asked)
+               && !name_is_lport(&asked)) {
         name_is_unknown(&asked);
     }
     free(asked.nodes);

@@ -214,12 +214,25 @@ put_overlays(struct printer *p, const struct topo_node *node, int depth)
     }
 }
 
+/* Who decides about a bridge, as put behind its name. */
+static const char *
+managed_word(const struct topo_node *node)
+{
+    const char *by = topo_map_find_string(&node->meta, "Managed");
+
+    return (!by ? NULL
+            : !strcmp(by, "ovn") ? "OVN"
+            : by);
+}
+
 static void
 put_line(struct printer *p, const struct topo_node *node, int depth)
 {
     const char *state = topo_map_find_string(&node->meta, "State");
     const char *join = topo_map_find_string(&node->meta, "Ovs.Join");
-    char *text = xasprintf("%s %s", node->type, node->name);
+    const char *by = managed_word(node);
+    char *text = xasprintf("%s %s%s%s%s", node->type, node->name,
+                           by ? " (" : "", by ? by : "", by ? ")" : "");
 
     start_line(p, depth, text);
     free(text);
