@@ -256,6 +256,8 @@ db_put_port(struct topo *topo, const struct vswrec_port *port,
 static void
 intf_to_meta(const struct vswrec_interface *intf, struct topo_map *meta)
 {
+    int peer;
+
     put_uuid(meta, &intf->header_.uuid);
     put_smap(meta, "ExtID", &intf->external_ids);
     put_text(meta, "MAC", intf->mac_in_use);
@@ -272,6 +274,11 @@ intf_to_meta(const struct vswrec_interface *intf, struct topo_map *meta)
     }
     if (intf->n_mtu) {
         topo_map_put_integer(meta, "MTU", intf->mtu[0]);
+    }
+    /* Of a veth, since 4.0; where the kernel tells us too, its word counts. */
+    if (str_to_int(smap_get_def(&intf->status, "peer_ifindex", ""), 10, &peer)
+        && peer > 0) {
+        topo_map_put_integer(meta, "PeerIfIndex", peer);
     }
     if (intf->n_link_speed && intf->link_speed[0] > 0) {
         topo_map_put_integer(meta, "Speed", intf->link_speed[0] / 1000000);
