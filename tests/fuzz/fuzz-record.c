@@ -56,7 +56,12 @@ feed(struct exporter *e, struct fuzz_input *in)
     for (int i = 0; in->n && i < MAX_RECORDS; i++) {
         uint8_t what = fuzz_get(in, 1);
         struct frec r = read_record(in);
+        struct frec reverse = r;
 
+        if (e->biflow && what & 1) {
+            reverse.last_us += what;
+            r.reverse = &reverse;
+        }
         now_us += what * UINT64_C(10000);
         if (what == 0xff && e->class->greet) {
             e->class->greet(e, now_us);

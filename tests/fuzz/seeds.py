@@ -223,7 +223,8 @@ ipfix:[fd00::2]:4739
 sflow:10.9.0.2:6343,header=128
 pcap:/dev/null
 span:p1
-rspan:100""".split("\n")
+rspan:100
+ipfix:10.9.0.2,fields=icmp+end+fragment+vlan+mac+ttl+mpls+tcp+mpls-stack+priority+biflow""".split("\n")
 
 FILTERS = """\
 tcp port 80
