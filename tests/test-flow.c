@@ -1,12 +1,12 @@
 /* test-flow.c -- the flow table as a table: packets as words, records as text.
  *
  * Each line of standard input is one life of a table: settings (active=S,
- * inactive=S, max=N, if=N, macs=1), then in order of time packets
+ * inactive=S, max=N, if=N, macs=1, biflow=1), then in order of time packets
  * TIME:FLOW:LENGTH[:TCP-FLAGS], where a flow is a letter (capital: IPv6) with
  * +vVLAN, +wVLAN (inner), +tTOS, +e (egress), +pPACKETS (of a super-frame),
- * +iFLAGS (of IP), +mMAC (a letter of the source; small: of Ethernet); @TIME,
- * which expires, and "flush".  Times are seconds.  Prints "line => records"
- * and how many flows are left.
+ * +iFLAGS (of IP), +mMAC (a letter of the source; small: of Ethernet), +r (the
+ * other way); @TIME, which expires, and "flush".  Times are seconds.  Prints
+ * "line => records" and how many flows are left.
  *
  * "test-flow random SEED MAX-FLOWS PACKETS" feeds random packets and compares
  * with a model that knows no wheel, no index and no burst.
@@ -61,15 +61,41 @@ make_pkt(char letter, double seconds, uint32_t length, uint16_t flags,
 /* ## table ## */
 /* ## ----- ## */
 
+/* Who began it, where that is known, and what came back. */
+static void
+print_biflow(const struct frec *r)
+{
+    if (r->biflow) {
+        printf(" who=%u", r->biflow);
+    }
+    if (r->reverse) {
+        ovs_assert(r->reverse->key.src_port == r->key.dst_port
+                   && r->reverse->key.dst_port == r->key.src_port
+                   && ipv6_addr_equals(&r->reverse->key.src, &r->key.dst)
+                   && ipv6_addr_equals(&r->reverse->key.dst, &r->key.src)
+                   && r->reverse->end == r->end);
+        printf(" back %"PRIu64"/%"PRIu64" %g-%g", r->reverse->packets,
+               r->reverse->octets,
+               (int64_t) (r->reverse->first_us - EPOCH_US) / 1e6,
+               (int64_t) (r->reverse->last_us - EPOCH_US) / 1e6);
+        if (r->reverse->tcp_flags) {
+            printf(" flags=%u", r->reverse->tcp_flags);
+        }
+    }
+}
+
 static void
 print_record(const struct frec *r, void *aux OVS_UNUSED)
 {
     const struct frec_key *key = &r->key;
 
-    ovs_assert(key->protocol == IPPROTO_TCP && key->dst_port == 80
-               && key->src_port == 1024 && !key->pad[0]);
+    bool turned = key->src_port == 80;
+
+    ovs_assert(key->protocol == IPPROTO_TCP && !key->pad[0]
+               && key->dst_port == (turned ? 1024 : 80)
+               && key->src_port == (turned ? 80 : 1024));
     ovs_assert(key->ip_version == (IN6_IS_ADDR_V4MAPPED(&key->src) ? 4 : 6));
-    printf("%c", key->src.s6_addr[15]);
+    printf("%c%s", key->src.s6_addr[15], turned ? "<" : "");
     if (key->vlan[0] || key->vlan[1]) {
         printf(" vlan=%u,%u", key->vlan[0], key->vlan[1]);
     }
@@ -94,7 +120,19 @@ print_record(const struct frec *r, void *aux OVS_UNUSED)
         printf(" mac=%c", r->src_mac[5]);
     }
     ovs_assert(!r->egress || !key->in_ifindex);
+    print_biflow(r);
     printf(" %s; ", ends[r->end]);
+}
+
+static void
+turn(struct pkt *pkt)
+{
+    struct in6_addr src = pkt->src;
+
+    pkt->src = pkt->dst;
+    pkt->dst = src;
+    pkt->src_port = 80;
+    pkt->dst_port = 1024;
 }
 
 static void
@@ -131,6 +169,9 @@ apply_modifiers(char *text, struct pkt_frame *frame, uint8_t eth[12],
             memcpy(eth, "\2\2\0\0\0\0\2\1\0\0\0", 11);
             eth[11] = m[1];
             frame->data = eth;
+            break;
+        case 'r':
+            turn(pkt);
             break;
         default:
             ovs_fatal(0, "%s: unknown modifier", m);
@@ -189,7 +230,7 @@ run_line(char *line)
         .active_us = 60 * 1000000, .inactive_us = 15 * 1000000,
         .max_flows = 1000, .hash_seed = 1,
     };
-    unsigned int ifindex = 0, active, inactive, max, macs;
+    unsigned int ifindex = 0, active, inactive, max, macs, biflow;
     struct ftab *ft = NULL;
     char *save = NULL;
 
@@ -203,6 +244,8 @@ run_line(char *line)
             conf.max_flows = max;
         } else if (ovs_scan(word, "macs=%u", &macs)) {
             conf.macs = macs;
+        } else if (ovs_scan(word, "biflow=%u", &biflow)) {
+            conf.biflow = biflow;
         } else if (!ovs_scan(word, "if=%u", &ifindex)) {
             if (!ft) {
                 ft = ftab_create(&conf, print_record, NULL);
