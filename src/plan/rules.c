@@ -94,6 +94,8 @@ plan_check_plain(const struct plan_case *k, const char *who,
                         ? "choose the source address"
                         : target_has(k->target, "rate")
                         ? "bound its datagrams a second"
+                        : target_has(k->target, "fields")
+                        ? "choose the fields of its records"
                         : target_has(k->target, "dev")
                         || addr_zone(&k->target->addr)
                         ? "choose the interface to send by"
