@@ -3,7 +3,10 @@ noinst_LIBRARIES += ovsdb/ctl/libctl.a
 ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/absent.c \
 	ovsdb/ctl/absent.h \
+	ovsdb/ctl/apply.c \
 	ovsdb/ctl/capture.c \
+	ovsdb/ctl/capture-row.c \
+	ovsdb/ctl/capture-row.h \
 	ovsdb/ctl/colour.c \
 	ovsdb/ctl/colour.h \
 	ovsdb/ctl/commands.h \
@@ -28,6 +31,8 @@ ovsdb_ctl_libctl_a_SOURCES = \
 	ovsdb/ctl/selection.c \
 	ovsdb/ctl/selection.h \
 	ovsdb/ctl/show.c \
+	ovsdb/ctl/state.c \
+	ovsdb/ctl/state.h \
 	ovsdb/ctl/summary.c \
 	ovsdb/ctl/summary.h \
 	ovsdb/ctl/topo.c \

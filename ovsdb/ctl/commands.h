@@ -23,6 +23,8 @@ struct ctl_draft;
 char *db_ctl_draft_add(const struct ctl_context *, struct ctl_draft *)
     OVS_WARN_UNUSED_RESULT;
 void db_ctl_add_capture(struct ctl_context *);
+/* Of what is in the document of the command line. */
+void db_ctl_apply(struct ctl_context *);
 void db_ctl_del_capture(struct ctl_context *);
 void db_ctl_add_target(struct ctl_context *);
 void db_ctl_del_target(struct ctl_context *);

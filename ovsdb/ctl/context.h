@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include "base/ovs-ctl.h"
 
+struct ctl_draft;
+struct jsn;
+
 enum db_ctl_status {
     DB_CTL_OK = 0,
     DB_CTL_ERROR = 1,           /* Nothing was committed. */
@@ -25,6 +28,10 @@ struct db_ctl_conf {
     bool format_given;          /* --format was used. */
     bool colour;                /* States are in colour. */
     struct table_style style;
+    const struct jsn *document; /* What 'apply' was given, or NULL. */
+    /* What is wrong with a draft beside what draft.h checks: NULL, or an error
+     * text that the caller frees. */
+    char *(*check_draft)(const struct ctl_draft *);
     /* Why a selector, typed for the capture 'name', matches nothing on this
      * host; the caller frees it.  NULL, or returns NULL: nobody knows. */
     char *(*why_nothing)(const char *selector, const char *name);

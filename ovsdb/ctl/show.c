@@ -18,6 +18,7 @@
 #include "ovsdb/ctl/output.h"
 #include "ovsdb/ctl/rows.h"
 #include "ovsdb/ctl/selection.h"
+#include "ovsdb/ctl/state.h"
 #include "ovsdb/ctl/summary.h"
 
 void
@@ -386,13 +387,12 @@ show_json(const struct ctl_selection *sel)
 
     for (size_t i = 0; i < sel->n; i++) {
         const struct ctl_selected *one = &sel->selected[i];
-        struct jsn *capture = jsn_object();
+        struct jsn *capture = ctl_state_to_json(one->capture);
         struct jsn *array_of_taps = jsn_array();
 
         for (size_t j = 0; j < one->n; j++) {
             jsn_add(array_of_taps, tap_to_json(one->taps[j], &sel->absent));
         }
-        jsn_put_string(capture, "name", one->capture->name);
         jsn_put(capture, "taps", array_of_taps);
         jsn_add(array, capture);
     }

@@ -7,9 +7,12 @@
 
 #include <config.h>
 #include <stdlib.h>
+#include "base/json.h"
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "cli/commands.h"
+#include "cli/document.h"
+#include "cli/draft-check.h"
 #include "cli/nothing.h"
 #include "cli/options.h"
 #include "cli/typed.h"
@@ -39,6 +42,7 @@ main(int argc, char *argv[])
     enum db_ctl_status status = DB_CTL_OK;
     struct ctl_command *commands;
     struct cli_options opts;
+    struct jsn *document = NULL;
     size_t n;
 
     ovs_set_program_name(argv[0], PACKAGE_VERSION);
@@ -49,10 +53,13 @@ main(int argc, char *argv[])
     char *args = process_escape_args(argv);
 
     cli_options_parse(argc, argv, &opts, &local_options);
+    opts.conf.check_draft = cli_draft_check;
     opts.conf.why_nothing = opts.conf.is_local ? cli_why_nothing : NULL;
     char *error = cli_typed_check(argv, optind);
     error = error ? error : ctl_parse_commands(argc - optind, argv + optind,
                                      &local_options, &commands, &n);
+    error = error ? error : cli_document_read(commands, n, &document);
+    opts.conf.document = document;
     if (error) {
         ctl_fatal("%s", error);
     }
@@ -65,6 +72,7 @@ main(int argc, char *argv[])
     } else {
         status = db_ctl_run(&opts.conf, args, commands, n);
     }
+    jsn_destroy(document);
     free(commands);
     free(args);
     cli_options_uninit(&opts);

@@ -195,6 +195,8 @@ is_argument(const struct typed *t, int at)
                || !strcmp(syntax->name, "comment")) {
         /* All is passed on, but what can only be meant for us. */
         return strcmp(word, "--help") || at > t->name + 1;
+    } else if (!strncmp(syntax->arguments, "-f ", 3)) {
+        return !strncmp(word, "-f", 2);
     } else if (cli_command_is_generic(t->command)) {
         return (isdigit((unsigned char) word[1])
                 || (strcmp(word, "--help") && strcmp(word, "-h")
