@@ -1,10 +1,10 @@
 /* json.c -- flow records as JSON, an object each.
  *
- * Called through the classes of json, json+tcp and json+file targets.  The
- * names are those of IANA's registry of IPFIX, the values as RFC 7373 writes
- * them, but for "point", which is what users know a point by.  What a record
- * does not have, such as ports of ICMP, is not there.  Names and their order
- * are documented in ovspan(8), and stay.
+ * Called through the classes of json, json+tcp and json+file targets, and of
+ * terminals.  The names are those of IANA's registry of IPFIX, the values as
+ * RFC 7373 writes them, but for "point", which is what users know a point by.
+ * What a record does not have, such as ports of ICMP, is not there.  Names and
+ * their order are documented in ovspan(8), and stay.
  *
  * Invariant: an object is on one line, and each is a datagram for the output.
  *
@@ -403,3 +403,4 @@ open_exporter(const struct exporter_conf *conf,
 JSON_CLASS(json, "json", false)
 JSON_CLASS(json_tcp, "json+tcp", true)
 JSON_CLASS(json_file, "json+file", true)
+JSON_CLASS(terminal, "terminal", false)

@@ -24,6 +24,7 @@ static const struct exporter_class *const classes[] = {
     &exporter_json_class,
     &exporter_json_tcp_class,
     &exporter_json_file_class,
+    &exporter_terminal_class,
 };
 
 const struct exporter_class *

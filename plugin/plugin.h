@@ -23,6 +23,7 @@ extern const struct exporter_class exporter_pcap_class;
 extern const struct exporter_class exporter_json_class;
 extern const struct exporter_class exporter_json_tcp_class;
 extern const struct exporter_class exporter_json_file_class;
+extern const struct exporter_class exporter_terminal_class;
 
 /* By the name of the target's class; NULL if there is none (yet). */
 const struct exporter_class *plugin_find(const char *name);

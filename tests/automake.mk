@@ -66,6 +66,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-path.at \
 	tests/system-flows.at \
 	tests/system-json.at \
+	tests/system-terminal.at \
 	tests/system-collectors.at \
 	tests/system-cli.at \
 	tests/system-words.at \

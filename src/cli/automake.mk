@@ -7,6 +7,10 @@ src_cli_ovspan_SOURCES = \
 	src/cli/document.c src/cli/document.h \
 	src/cli/draft-check.c src/cli/draft-check.h \
 	src/cli/explain.c src/cli/explain.h \
+	src/cli/flows.c src/cli/flows.h \
+	src/cli/flows-names.c \
+	src/cli/flows-record.c \
+	src/cli/flows-table.c \
 	src/cli/graph.c \
 	src/cli/help.c src/cli/help.h \
 	src/cli/live.c src/cli/live.h \

@@ -61,10 +61,24 @@ put_plain_word(const char *word, void *out)
 static const char *
 argument(const char *word)
 {
-    return (!strcmp(word, "--id=") ? "@NAME"
-            : !strcmp(word, "--for=") ? "TIME"
-            : word[strlen(word) - 1] == '=' ? "COLUMN,..."
-            : "");
+    static const struct {
+        const char *word, *argument;
+    } arguments[] = {
+        { "--id=", "@NAME" },
+        { "--for=", "TIME" },
+        { "--columns=", "COLUMN,..." },
+        { "--sort=", "octets|packets" },
+        { "--by=", "host|port|proto|vlan|point" },
+        { "--number=", "N" },
+        { "--interval=", "SECS" },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(arguments); i++) {
+        if (!strcmp(word, arguments[i].word)) {
+            return arguments[i].argument;
+        }
+    }
+    return "";
 }
 
 static void
@@ -106,7 +120,8 @@ static void
 put_target(const struct target_class *class, struct ds *out)
 {
     ds_put_format(out, "  %s:%s", class->name,
-                  (class->address == TARGET_HOST_PORT ? "HOST[:PORT]"
+                  (class->address == TARGET_HOST_PORT
+                   ? class->default_port ? "HOST[:PORT]" : "HOST:PORT"
                    : class->address == TARGET_HOST ? "HOST" : "NAME"));
     for (const struct target_option *opt = class->options; opt->name; opt++) {
         char *word = xasprintf("[,%s=]", opt->name);

@@ -28,10 +28,8 @@
 #include "ovsdb/ctl/draft.h"
 #include "ovsdb/ctl/output.h"
 
-/* Sends 'request', which it takes, and returns the answer or NULL with an
- * error in 'ctx'. */
-static struct jsn *
-ask(struct ctl_context *ctx, const char *command, struct jsn *request)
+struct jsn *
+cli_ask(struct ctl_context *ctx, const char *command, struct jsn *request)
 {
     struct jsn *answer = NULL;
     char *text = jsn_to_text(request, false);
@@ -49,8 +47,8 @@ ask(struct ctl_context *ctx, const char *command, struct jsn *request)
     return answer;
 }
 
-static bool
-check_local(struct ctl_context *ctx)
+bool
+cli_check_local(struct ctl_context *ctx)
 {
     const struct db_ctl_conf *conf = db_ctl_conf(ctx);
 
@@ -140,8 +138,9 @@ void
 cli_explain(struct ctl_context *ctx)
 {
     const struct db_ctl_conf *conf = db_ctl_conf(ctx);
-    struct jsn *request = check_local(ctx) ? make_explain_request(ctx) : NULL;
-    struct jsn *answer = request ? ask(ctx, "explain", request) : NULL;
+    struct jsn *request = (cli_check_local(ctx)
+                           ? make_explain_request(ctx) : NULL);
+    struct jsn *answer = request ? cli_ask(ctx, "explain", request) : NULL;
 
     if (answer) {
         if (!conf->oneline && cli_explain_is_empty(answer)) {
@@ -219,8 +218,9 @@ void
 cli_inject(struct ctl_context *ctx)
 {
     const struct db_ctl_conf *conf = db_ctl_conf(ctx);
-    struct jsn *request = check_local(ctx) ? make_inject_request(ctx) : NULL;
-    struct jsn *answer = request ? ask(ctx, "inject", request) : NULL;
+    struct jsn *request = (cli_check_local(ctx)
+                           ? make_inject_request(ctx) : NULL);
+    struct jsn *answer = request ? cli_ask(ctx, "inject", request) : NULL;
     int64_t failed = jsn_get_integer(answer, "failed", 0);
 
     if (!answer) {
@@ -285,6 +285,20 @@ enter(const struct jsn *answer)
             ? ESTALE : 0);
 }
 
+struct jsn *
+cli_process_request(const char *selector)
+{
+    struct jsn *request = jsn_object();
+    struct stat pidns;
+
+    jsn_put_string(request, "selector", selector);
+    jsn_put_integer(request, "pid", getpid());
+    if (!stat("/proc/self/ns/pid", &pidns)) {
+        jsn_put_integer(request, "pidns", pidns.st_ino);
+    }
+    return request;
+}
+
 /* Becomes tcpdump in the namespace of 'answer': the process that the daemon
  * knows goes on, and ends with it.  As root nothing is looked for in a PATH
  * that a user may have set. */
@@ -317,28 +331,20 @@ exec_tcpdump(struct ctl_context *ctx, const struct jsn *answer,
 void
 cli_tcpdump(struct ctl_context *ctx)
 {
-    if (!check_local(ctx)) {
+    if (!cli_check_local(ctx)) {
         return;
     }
     struct svec others = SVEC_EMPTY_INITIALIZER;
     const char *point = find_point(ctx->argv, ctx->argc, &others);
-    struct jsn *request = jsn_object();
-    struct stat pidns;
 
     if (!point) {
         ctl_error(ctx, "tcpdump: at which point? As in 'ovspan tcpdump "
                   "vm1/eth0 %s'", ctx->argv[1]);
-        jsn_destroy(request);
         svec_destroy(&others);
         return;
     }
-    jsn_put_string(request, "selector", point);
-    jsn_put_integer(request, "pid", getpid());
-    if (!stat("/proc/self/ns/pid", &pidns)) {
-        jsn_put_integer(request, "pidns", pidns.st_ino);
-    }
 
-    struct jsn *answer = ask(ctx, "tcpdump", request);
+    struct jsn *answer = cli_ask(ctx, "tcpdump", cli_process_request(point));
     if (answer) {
         const char *note = jsn_get_string(answer, "note", NULL);
 

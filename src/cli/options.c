@@ -145,6 +145,9 @@ handle(int c, const char *name, struct cli_options *opts,
     case OPT_LOCAL:
         put_local_option(local_options, name);
         break;
+    case 'n':
+        put_local_option(local_options, "number");
+        break;
     case 't':
         set_timeout(opts, optarg);
         break;
@@ -254,7 +257,7 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
     char *letters = ovs_cmdl_long_options_to_short_options(global_options);
     char *own = dirs_span_remote();
     /* "+": options stop at the first command; ":": we say what is wrong. */
-    char *short_options = xasprintf("+:%s", letters);
+    char *short_options = xasprintf("+:%sn:", letters);
     int c, index;
 
     *opts = (struct cli_options) {

@@ -96,6 +96,11 @@ is_own_option(const struct typed *t, const char *word, bool *takes_next)
     size_t len = strcspn(word, "=");
     const char *known = t->command->syntax.options;
 
+    if (!strncmp(word, "-n", 2) && strstr(known, "--number=")) {
+        *takes_next = !word[2];
+        return true;
+    }
+
     for (; *known; known += strcspn(known, ","), known += *known == ',') {
         if (!strncmp(known, word, len) && strchr("=,", known[len])) {
             *takes_next = known[len] == '=' && !word[len];

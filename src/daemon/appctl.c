@@ -109,6 +109,14 @@ tcpdump(const struct appctl_context *ctx, const struct jsn *request,
 }
 
 static char *
+flows(const struct appctl_context *ctx, const struct jsn *request,
+      struct unixctl_conn *conn)
+{
+    return sessions_start_flows(ctx->sessions, *ctx->topo, ctx->have, request,
+                                conn);
+}
+
+static char *
 why(const struct appctl_context *ctx, const struct jsn *request,
     struct unixctl_conn *conn)
 {
@@ -177,6 +185,7 @@ appctl_register(const struct appctl_context *ctx_)
         { "inject", &ctx, inject },
         { "points", &ctx, points },
         { "tcpdump", &ctx, tcpdump },
+        { "flows", &ctx, flows },
         { "why", &ctx, why },
     };
 

@@ -24,6 +24,14 @@
  *                    process
  *   points REQUEST   REQUEST is {"pattern":TEXT}, or {} for all; the answer is
  *                    query_points_to_json()
+ *   flows REQUEST    REQUEST is {"selector":TEXT,"filter":TEXT,"active":S,
+ *                    "inactive":S,"pid":N,"pidns":I,"fd":N}, all but the
+ *                    first and the last three optional; "fd" is a number of
+ *                    process N's, an end of a pair of local sockets of packets
+ *                    to which records go, each an object of JSON, as long as
+ *                    the process lives.  Answers when the points are active
+ *                    or have failed: {"points":[{"point":NAME,"state":TEXT,
+ *                    "reason":TEXT,"detail":TEXT},...]}
  *   why REQUEST      REQUEST is {"selector":TEXT,"name":NAME}, the name of the
  *                    capture that it was typed for, if any; or
  *                    {"capture":NAME}, of the database; answers with

@@ -14,6 +14,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/report.c src/daemon/report.h \
 	src/daemon/select.c src/daemon/select.h \
 	src/daemon/session.c src/daemon/session.h \
+	src/daemon/session-flows.c src/daemon/session-private.h \
 	src/daemon/switch.c src/daemon/switch.h \
 	src/daemon/take-back.c src/daemon/take-back.h \
 	src/daemon/tap-log.c src/daemon/tap-log.h

@@ -351,6 +351,20 @@ update_plan(struct reconcile *rec)
     engine_set_plan(rec->engine, &rec->plan);
 }
 
+static struct report_input
+make_input(const struct reconcile *rec)
+{
+    return (struct report_input) {
+        .topo = rec->topo,
+        .plan = &rec->plan,
+        .plan_seqno = rec->plan_seqno,
+        .engine = rec->engine,
+        .hand = rec->hand,
+        .sw = rec->sw,
+        .cfg = rec->plan_cfg,
+    };
+}
+
 static void
 publish(struct reconcile *rec)
 {
@@ -365,15 +379,8 @@ publish(struct reconcile *rec)
         return;
     }
 
-    struct report_input in = {
-        .topo = rec->topo,
-        .plan = &rec->plan,
-        .plan_seqno = rec->plan_seqno,
-        .engine = rec->engine,
-        .hand = rec->hand,
-        .sw = rec->sw,
-        .cfg = rec->plan_cfg,
-    };
+    struct report_input in = make_input(rec);
+
     report_run(rec->report, rec->db, &in);
 }
 
@@ -430,6 +437,11 @@ reconcile_run(struct reconcile *rec)
             sessions_answer(rec->sessions, &rec->plan, rec->hand);
         }
         engine_run(rec->engine, time_msec());
+        if (rec->planned && !rec->stopping) {
+            struct report_input in = make_input(rec);
+
+            sessions_answer_flows(rec->sessions, &in);
+        }
         publish(rec);
     } else {
         engine_run(rec->engine, time_msec());

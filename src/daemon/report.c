@@ -130,8 +130,8 @@ get_status(const struct plan_tap *tap, const struct report_input *in,
 }
 
 /* What is known of a tap that should run, else what the plan says. */
-static struct db_tap
-describe_tap(const struct plan_tap *tap, const struct report_input *in)
+struct db_tap
+report_describe(const struct plan_tap *tap, const struct report_input *in)
 {
     struct db_tap t = {
         .tap = tap,
@@ -165,7 +165,7 @@ report_taps(struct report *r, struct db *db, const struct report_input *in)
         if (!plan_tap_is_transient(&plan->taps[i])) {
             struct db_tap *t = &taps[n++];
 
-            *t = describe_tap(&plan->taps[i], in);
+            *t = report_describe(&plan->taps[i], in);
             tap_log_tell(r->log, t->tap, t->state, t->reason, t->detail);
         }
     }

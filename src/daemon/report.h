@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct db;
+struct db_tap;
 struct engine;
 struct native_hand;
 struct plan;
@@ -35,6 +36,11 @@ struct report_input {
     const struct switch_watch *sw;
     int64_t cfg;                /* The configuration that 'plan' is of. */
 };
+
+struct plan_tap;
+/* How a tap of the plan is doing. */
+struct db_tap report_describe(const struct plan_tap *,
+                              const struct report_input *);
 
 /* Publishes what is due, into the transaction that 'db' has open. */
 void report_run(struct report *, struct db *, const struct report_input *);

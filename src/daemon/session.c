@@ -22,25 +22,13 @@
 #include "daemon/caps.h"
 #include "daemon/native.h"
 #include "daemon/reply.h"
+#include "daemon/session-private.h"
 #include "daemon/select.h"
 #include "engine/engine.h"
 #include "openvswitch/vlog.h"
 #include "plan/plan.h"
 
 VLOG_DEFINE_THIS_MODULE(session);
-
-struct session {
-    struct ovs_list node;       /* In 'list'. */
-    int pidfd;                  /* Of the process that asked. */
-    char *name;                 /* Of its capture: "tcpdump-PID". */
-    struct jsn *draft;          /* What it wants: see want_from_json(). */
-    struct unixctl_conn *conn;  /* Waits for the device; NULL: has it. */
-};
-
-struct sessions {
-    struct ovs_list list;
-    uint64_t seqno;
-};
 
 struct sessions *
 sessions_create(void)
@@ -51,13 +39,17 @@ sessions_create(void)
     return ss;
 }
 
-static void
-end_session(struct sessions *ss, struct session *s)
+void
+session_end(struct sessions *ss, struct session *s)
 {
     VLOG_INFO("%s: over", s->name);
     ovs_list_remove(&s->node);
     ss->seqno++;
     close(s->pidfd);
+    if (s->fd >= 0) {
+        close(s->fd);
+    }
+    target_destroy(s->target);
     jsn_destroy(s->draft);
     free(s->name);
     free(s);
@@ -73,7 +65,7 @@ sessions_destroy(struct sessions *ss)
             if (s->conn) {
                 unixctl_command_reply_error(s->conn, "the daemon is ending");
             }
-            end_session(ss, s);
+            session_end(ss, s);
         }
         free(ss);
     }
@@ -86,13 +78,15 @@ static const char wrapped_note[] =
 
 /* ## Requests. ## */
 
-static struct jsn *
-make_draft(const char *name, const char *selector, const char *target)
+struct jsn *
+session_draft(const char *name, const char *selector, const char *target)
 {
     struct jsn *draft = jsn_object();
     struct jsn *targets = jsn_array();
 
-    jsn_add(targets, jsn_string(target));
+    if (target) {
+        jsn_add(targets, jsn_string(target));
+    }
     jsn_put_string(draft, "name", name);
     jsn_put_string(draft, "selector", selector);
     jsn_put(draft, "targets", targets);
@@ -104,12 +98,25 @@ make_mirror_draft(const char *selector, pid_t pid)
 {
     char *name = xasprintf("tcpdump-%d", pid);
     char *target = xasprintf("span:ospt%d", pid);
-    struct jsn *draft = make_draft(name, selector, target);
+    struct jsn *draft = session_draft(name, selector, target);
 
     jsn_put_bool(draft, "any_wrap", true);
     free(target);
     free(name);
     return draft;
+}
+
+char *
+session_want(const struct jsn *draft, const struct target *target,
+             struct want *want)
+{
+    char *error = want_from_json(want, draft);
+
+    if (!error && target) {
+        want_capture_give_target(&want->captures[want->n - 1],
+                                 target_clone(target));
+    }
+    return error;
 }
 
 /* Plans the draft alone.  The want is the plan's, which borrows from it. */
@@ -155,7 +162,7 @@ static char *
 try_device(const char *selector, const struct topo *topo,
            const struct have *have, struct unixctl_conn *conn, bool *done)
 {
-    struct jsn *draft = make_draft("tcpdump", selector, "pcap:tcpdump");
+    struct jsn *draft = session_draft("tcpdump", selector, "pcap:tcpdump");
     struct plan plan = { .n = 0 };
     struct want want;
     char *error = plan_draft(draft, topo, have, &want, &plan);
@@ -227,32 +234,60 @@ own_pidns(void)
     return stat("/proc/self/ns/pid", &s) ? 0 : s.st_ino;
 }
 
-/* Takes 'draft' if it returns NULL. */
+/* Checks who asks. */
 static char *
-start_mirror(struct sessions *ss, struct jsn *draft, pid_t pid,
-             struct unixctl_conn *conn)
+check_process(const struct jsn *request, pid_t *pid)
 {
-    int pidfd = syscall(SYS_pidfd_open, pid, 0);
+    int64_t number = jsn_get_integer(request, "pid", 0);
 
-    if (pidfd < 0) {
-        return xasprintf("process %d cannot be watched (%s)", pid,
-                         ovs_strerror(errno));
+    *pid = number > 0 && number <= INT_MAX ? number : 0;
+    if (!*pid) {
+        return xstrdup("\"pid\" is missing");
     }
+    if (!own_pidns() || jsn_get_integer(request, "pidns", 0) != own_pidns()) {
+        return xstrdup("the command runs in another process namespace than "
+                       "ovspand, which could not tell when it ends: run it "
+                       "where ovspand runs");
+    }
+    return NULL;
+}
 
+char *
+session_open_process(const struct jsn *request, pid_t *pid, int *pidfd)
+{
+    char *error = check_process(request, pid);
+
+    *pidfd = -1;
+    if (!error) {
+        *pidfd = syscall(SYS_pidfd_open, *pid, 0);
+        if (*pidfd < 0) {
+            error = xasprintf("process %d cannot be watched (%s)", *pid,
+                              ovs_strerror(errno));
+        }
+    }
+    return error;
+}
+
+struct session *
+session_add(struct sessions *ss, int pidfd, struct jsn *draft,
+            struct unixctl_conn *conn)
+{
     struct session *s = xmalloc(sizeof *s);
+
     *s = (struct session) {
         .pidfd = pidfd,
         .name = xstrdup(jsn_get_string(draft, "name", "")),
         .draft = draft,
         .conn = conn,
+        .fd = -1,
     };
     ovs_list_push_back(&ss->list, &s->node);
     ss->seqno++;
 
     char *clean = words_cut(jsn_get_string(draft, "selector", ""), WORDS_CUT);
-    VLOG_INFO("%s: a mirror of %s", s->name, clean);
+    VLOG_INFO("%s: at %s", s->name, clean);
     free(clean);
-    return NULL;
+    return s;
 }
 
 char *
@@ -261,33 +296,30 @@ sessions_start(struct sessions *ss, const struct topo *topo,
                struct unixctl_conn *conn)
 {
     const char *selector = jsn_get_string(request, "selector", "");
-    int64_t pid = jsn_get_integer(request, "pid", 0);
     bool done = false, whole;
+    int pidfd;
+    pid_t pid;
 
-    if (pid <= 0 || pid > INT_MAX) {
-        return xstrdup("\"pid\" is missing");
-    }
-    if (!own_pidns() || jsn_get_integer(request, "pidns", 0) != own_pidns()) {
-        return xstrdup("the command runs in another process namespace than "
-                       "ovspand, which could not tell when it ends: run it "
-                       "where ovspand runs");
+    char *error = session_open_process(request, &pid, &pidfd);
+    if (error) {
+        return error;
     }
 
     /* Of a bridge as a whole, ports may come that it does not have now. */
     struct jsn *draft = make_mirror_draft(selector, pid);
     char *no_mirror = check_mirror(draft, selector, topo, have, &whole);
-    char *error = (whole ? NULL
-                   : try_device(selector, topo, have, conn, &done));
+    error = whole ? NULL : try_device(selector, topo, have, conn, &done);
 
-    if (!error && !done) {
-        error = no_mirror ? no_mirror : start_mirror(ss, draft, pid, conn);
-        if (!error) {
-            return NULL;
-        }
+    if (!error && !done && !no_mirror) {
+        session_add(ss, pidfd, draft, conn);
+        return NULL;
     }
-    if (error != no_mirror) {
+    if (!error && !done) {
+        error = no_mirror;
+    } else {
         free(no_mirror);
     }
+    close(pidfd);
     jsn_destroy(draft);
     return error;
 }
@@ -312,7 +344,7 @@ sessions_run(struct sessions *ss)
             if (s->conn) {
                 unixctl_command_reply_error(s->conn, "the process has ended");
             }
-            end_session(ss, s);
+            session_end(ss, s);
         }
     }
 }
@@ -339,7 +371,7 @@ sessions_add_wants(const struct sessions *ss, struct want *want)
     const struct session *s;
 
     LIST_FOR_EACH (s, node, &ss->list) {
-        char *error = want_from_json(want, s->draft);
+        char *error = session_want(s->draft, s->target, want);
 
         /* It was good when the session began. */
         ovs_assert(!error);
@@ -393,7 +425,7 @@ sessions_answer(struct sessions *ss, const struct plan *plan,
         const struct plan_tap *tap = find_tap(plan, s->name);
         char *error;
 
-        if (!s->conn || !judge(tap, hand, &error)) {
+        if (!s->conn || s->target || !judge(tap, hand, &error)) {
             continue;
         }
         struct unixctl_conn *conn = s->conn;
@@ -401,7 +433,7 @@ sessions_answer(struct sessions *ss, const struct plan *plan,
         s->conn = NULL;
         if (error) {
             unixctl_command_reply_error(conn, error);
-            end_session(ss, s);
+            session_end(ss, s);
         } else {
             reply_device(conn, tap->native->netns_path, tap->native->netns,
                          tap->native->native.port_name, tap->native->ifindex,

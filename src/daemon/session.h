@@ -1,11 +1,12 @@
-/* session.h -- captures that live as long as a process: 'ovspan tcpdump'.
+/* session.h -- captures that live as long as a process: 'ovspan tcpdump' and
+ * 'ovspan flows'.
  *
  * Whoever asks gets a device to listen at.  A point that has a kernel device
  * is listened at there, and nothing is kept of it.  For another a mirror to a
  * port of ours is made, as for a capture of the database, but it is wanted
  * only while the process that asked lives: when that has ended, by whatever
  * signal, or when the daemon has, the rows are taken away as any that nobody
- * wants.
+ * wants.  'ovspan flows' gets records instead: see session-flows.c.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -19,6 +20,7 @@ struct have;
 struct jsn;
 struct native_hand;
 struct plan;
+struct report_input;
 struct sessions;
 struct topo;
 struct unixctl_conn;
@@ -33,6 +35,12 @@ char *sessions_start(struct sessions *, const struct topo *,
                      const struct have *, const struct jsn *request,
                      struct unixctl_conn *conn) OVS_WARN_UNUSED_RESULT;
 
+/* Likewise "flows", when the points that are selected are active or have
+ * failed. */
+char *sessions_start_flows(struct sessions *, const struct topo *,
+                           const struct have *, const struct jsn *request,
+                           struct unixctl_conn *conn) OVS_WARN_UNUSED_RESULT;
+
 /* Those whose process has ended go. */
 void sessions_run(struct sessions *);
 void sessions_wait(const struct sessions *);
@@ -44,5 +52,6 @@ void sessions_add_wants(const struct sessions *, struct want *);
 /* Tells those who wait how their part of the plan is doing. */
 void sessions_answer(struct sessions *, const struct plan *,
                      const struct native_hand *);
+void sessions_answer_flows(struct sessions *, const struct report_input *);
 
 #endif /* daemon/session.h */

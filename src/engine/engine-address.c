@@ -33,7 +33,8 @@ follow(struct engine *engine, struct engine_stream *stream, long long int now)
     struct trouble why = { .reason = TAP_R_OK };
     char text[INET6_ADDRSTRLEN];
 
-    if (stream->state != STREAM_READY || stream->file || stream->there
+    if (stream->state != STREAM_READY || stream->target->name
+        || stream->there
         || !worker_is_done(stream->worker, stream->moved)
         || (now >= stream->settled && estream_has_address(stream))) {
         return;

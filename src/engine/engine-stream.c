@@ -60,7 +60,7 @@ estream_create(struct engine *engine, const struct plan_tap *tap,
     stream->target = target_clone(tap->spec);
     stream->netns = tap->source.to_netns;
     stream->netns_path = nullable_xstrdup(tap->source.to_netns_path);
-    stream->file = tap->spec->name ? estream_file(tap) : NULL;
+    stream->file = tap->spec->class->suffix ? estream_file(tap) : NULL;
     stream->sampling = tap->source.sampling;
     stream->worker = preferred ? preferred : least_loaded(engine);
     if (stream->target->addr.is_name) {
@@ -77,7 +77,7 @@ estream_ref(struct engine *engine, const struct plan_tap *tap,
             struct worker *preferred, const char **note)
 {
     char *key = estream_key(tap);
-    if (tap->spec->name) {
+    if (tap->spec->class->suffix) {
         /* Each tap has a file of its own. */
         char *whole = xasprintf("%s %s", key, tap->key);
 
@@ -271,6 +271,9 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
                                   == TARGET_FLOWS ? "flows" : "packets"));
         }
         return;
+    }
+    if (stream->target->name) {
+        return;                 /* Nobody answers from this host. */
     }
     addr_format(&stream->target->addr, &where);
     stream->connecting = stats.presence == COLLECTOR_CONNECTING;

@@ -62,7 +62,8 @@ send_msgs(struct collector *c, struct mmsghdr *msgs, size_t n,
     int tries = 0;
 
     while (done < n) {
-        int retval = sendmmsg(c->fd, &msgs[done], n - done, MSG_DONTWAIT);
+        int retval = sendmmsg(c->fd, &msgs[done], n - done,
+                              MSG_DONTWAIT | MSG_NOSIGNAL);
 
         if (retval > 0) {
             count_sent(c, &msgs[done], retval);

@@ -12,6 +12,7 @@
 #include "export/collector-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <unistd.h>
@@ -213,6 +214,19 @@ open_socket(struct collector *c)
     return error || c->conf.proto != COLLECTOR_TCP ? error : open_tcp(c);
 }
 
+/* There is no way that is to be found. */
+static int
+open_local(struct collector *c)
+{
+    c->way_open = true;
+    c->fd = fcntl(c->conf.fd, F_DUPFD_CLOEXEC, 0);
+    if (c->fd < 0) {
+        return errno;
+    }
+    collector_set_sndbuf(c->fd);
+    return 0;
+}
+
 int
 collector_socket_open(struct collector *c, const struct collector_conf *conf)
 {
@@ -227,7 +241,8 @@ collector_socket_open(struct collector *c, const struct collector_conf *conf)
         c->msgs[i].msg_hdr.msg_iovlen = EXPORTER_MAX_IOV;
     }
 
-    int error = open_socket(c);
+    int error = (conf->proto == COLLECTOR_LOCAL ? open_local(c)
+                 : open_socket(c));
     if (!error && conf->proto == COLLECTOR_GRE && !conf->raw) {
         c->link = collector_link_create();
     }
@@ -252,7 +267,7 @@ socket_run(struct collector *c, uint64_t now_us)
 {
     if (c->tcp) {
         collector_tcp_look(c);
-    } else {
+    } else if (c->conf.proto != COLLECTOR_LOCAL) {
         collector_read_errors(c, now_us);
     }
     collector_flush(c);
@@ -287,8 +302,10 @@ collector_get_mtu(struct collector *c)
     int mtu = 0;
     socklen_t length = sizeof mtu;
 
-    /* A stream has no datagrams that could be too long. */
-    if (c->kind != &collector_socket_kind || c->tcp) {
+    /* Only datagrams can be too long for a path. */
+    if (c->kind != &collector_socket_kind
+        || c->conf.proto == COLLECTOR_TCP
+        || c->conf.proto == COLLECTOR_LOCAL) {
         return 0;
     }
     /* The socket would answer for the route that it found first. */

@@ -83,7 +83,8 @@ uint32_t
 collector_events(const struct collector *c)
 {
     /* A socket that is not connected hangs up, and says so once. */
-    return c->tcp ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : 0;
+    return (c->tcp ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET
+            : c->conf.proto == COLLECTOR_LOCAL ? EPOLLOUT | EPOLLET : 0);
 }
 
 enum collector_turn

@@ -24,6 +24,7 @@ enum collector_proto {
     COLLECTOR_TCP,              /* Datagrams are pieces of one stream.  It is
                                  * connected to, again and again, by
                                  * collector_take_turn() and _flush(). */
+    COLLECTOR_LOCAL,            /* A socket of this host, connected. */
 };
 
 struct collector_conf {
@@ -41,6 +42,8 @@ struct collector_conf {
     bool may_fragment;          /* Larger than the path's MTU: DF clear. */
     bool raw;                   /* GRE: never past the kernel's IP. */
     bool back_off;              /* UDP: collector_take_turn() is called. */
+    int fd;                     /* Local: the socket, lent.  The rest but
+                                 * 'rate' is of the others. */
 };
 
 struct collector;

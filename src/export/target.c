@@ -8,6 +8,7 @@
 #include <config.h>
 #include "export/target.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/dirs.h"
 #include "base/limits.h"
@@ -57,7 +58,8 @@ collector_conf_from_target(const struct target *target,
     const char *zone = addr_zone(&target->addr);
 
     *conf = (struct collector_conf) {
-        .proto = (is_tcp(target) ? COLLECTOR_TCP
+        .proto = (target->class == &target_terminal ? COLLECTOR_LOCAL
+                  : is_tcp(target) ? COLLECTOR_TCP
                   : is_udp(target) ? COLLECTOR_UDP : COLLECTOR_GRE),
         .dst = *dst,
         .dst_port = target->addr.port,
@@ -69,6 +71,7 @@ collector_conf_from_target(const struct target *target,
         .may_fragment = is_udp(target)
                         || (oversize && !strcmp(oversize, "fragment")),
         .raw = via && !strcmp(via, "raw"),
+        .fd = target->class == &target_terminal ? atoi(target->name) : -1,
     };
     ovs_strlcpy(conf->device, device ? device : "", sizeof conf->device);
     ovs_strlcpy(conf->zone, zone ? zone : "", sizeof conf->zone);

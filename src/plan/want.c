@@ -88,17 +88,34 @@ raw_text(const char *type, const char *address, const struct smap *options)
     return ds_steal_cstr(&ds);
 }
 
+static struct want_target *
+new_target(struct want_capture *c)
+{
+    c->targets = xrealloc(c->targets,
+                          (c->n_targets + 1) * sizeof *c->targets);
+
+    struct want_target *t = &c->targets[c->n_targets++];
+
+    memset(t, 0, sizeof *t);
+    return t;
+}
+
+void
+want_capture_give_target(struct want_capture *c, struct target *target)
+{
+    struct want_target *t = new_target(c);
+
+    t->target = target;
+    t->text = target_to_text(target);
+}
+
 void
 want_capture_add_target(struct want_capture *c, const struct uuid *uuid,
                         const char *type, const char *address,
                         const struct smap *options)
 {
-    struct want_target *t;
+    struct want_target *t = new_target(c);
 
-    c->targets = xrealloc(c->targets,
-                          (c->n_targets + 1) * sizeof *c->targets);
-    t = &c->targets[c->n_targets++];
-    memset(t, 0, sizeof *t);
     if (uuid) {
         t->uuid = *uuid;
     }

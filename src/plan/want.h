@@ -74,6 +74,8 @@ struct want_capture *want_add(struct want *);
 void want_capture_add_target(struct want_capture *, const struct uuid *,
                              const char *type, const char *address,
                              const struct smap *options);
+/* Adds 'target', which is taken, to a capture that is finished. */
+void want_capture_give_target(struct want_capture *, struct target *);
 /* Parses the selector, checks 'options', sorts the targets by text. */
 void want_capture_finish(struct want_capture *);
 void want_sort(struct want *);

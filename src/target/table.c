@@ -241,6 +241,16 @@ CLASS(json_tcp, "json+tcp", NULL, TARGET_HOST_PORT, TARGET_FLOWS,
 FILE_CLASS(json_file, "json+file", TARGET_FLOWS, ".json", json_file_options,
            "flows as JSON, an object a line of a file of this host");
 
+static const struct target_option terminal_options[] = {
+    OPT_METER,
+    OPT_END,
+};
+
+const struct target_class target_terminal = {
+    .name = "terminal", .address = TARGET_NAME, .payload = TARGET_FLOWS,
+    .options = terminal_options, .help = "flows to a process of this host",
+};
+
 const struct target_class *const target_classes[] = {
     &netflow5, &netflow9, &ipfix, &sflow, &erspan2, &erspan1, &erspan3, &gre,
     &span, &rspan, &pcap, &json, &json_tcp,

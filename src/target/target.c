@@ -142,18 +142,13 @@ check_source(const struct target *t)
     return NULL;
 }
 
-char *
-target_create(const char *type, const char *address,
-              const struct smap *options, struct target **target)
+static char *
+create(const struct target_class *class, const char *address,
+       const struct smap *options, struct target **target)
 {
-    const struct target_class *class = target_class_find(type);
+    struct target *t = xzalloc(sizeof *t);
 
     *target = NULL;
-    if (!class) {
-        return unknown_type(type);
-    }
-
-    struct target *t = xzalloc(sizeof *t);
     t->class = class;
     smap_init(&t->options);
     char *error = check_address(t, address);
@@ -169,6 +164,24 @@ target_create(const char *type, const char *address,
     }
     *target = t;
     return NULL;
+}
+
+char *
+target_create(const char *type, const char *address,
+              const struct smap *options, struct target **target)
+{
+    const struct target_class *class = target_class_find(type);
+
+    *target = NULL;
+    return (class ? create(class, address, options, target)
+            : unknown_type(type));
+}
+
+char *
+target_create_terminal(const char *address, const struct smap *options,
+                       struct target **target)
+{
+    return create(&target_terminal, address, options, target);
 }
 
 void

@@ -63,6 +63,10 @@ struct target_class {
     const char *help;           /* One line. */
 };
 
+/* Flows to a socket that this process has got from another one: the address
+ * starts with its number.  Nobody can type it, so it is none of the list. */
+extern const struct target_class target_terminal;
+
 /* All the classes, in the order in which manuals list them. */
 extern const struct target_class *const target_classes[];
 extern const size_t n_target_classes;
@@ -81,6 +85,9 @@ struct target {
 char *target_create(const char *type, const char *address,
                     const struct smap *options, struct target **target)
     OVS_WARN_UNUSED_RESULT;
+/* target_create() of 'target_terminal'. */
+char *target_create_terminal(const char *address, const struct smap *options,
+                             struct target **target) OVS_WARN_UNUSED_RESULT;
 void target_destroy(struct target *);
 struct target *target_clone(const struct target *);
 
