@@ -62,18 +62,6 @@ pcap_cast(struct exporter *exporter)
     return CONTAINER_OF(exporter, struct pcap, up);
 }
 
-static char *
-pcap_open(const struct exporter_conf *conf, struct exporter **exporter)
-{
-    struct pcap *p = xzalloc(sizeof *p);
-
-    p->up.class = &exporter_pcap_class;
-    p->output = conf->output;
-    p->deadline_us = UINT64_MAX;
-    *exporter = &p->up;
-    return NULL;
-}
-
 static uint32_t
 link_number(enum pkt_link link)
 {
@@ -105,14 +93,14 @@ link_number(enum pkt_link link)
 }
 
 static void
-put_head(struct pcap *p, const struct pkt_frame *f)
+put_head(struct pcap *p, enum pkt_link link, bool has_ns)
 {
     struct file_header header = {
-        .magic = f->has_ns ? MAGIC_NS : MAGIC,
+        .magic = has_ns ? MAGIC_NS : MAGIC,
         .major = MAJOR,
         .minor = MINOR,
         .snaplen = MAX_FRAME,
-        .link = link_number(f->link),
+        .link = link_number(link),
     };
     struct exporter_dgram dgram = {
         .iov[0] = { &header, sizeof header },
@@ -120,9 +108,22 @@ put_head(struct pcap *p, const struct pkt_frame *f)
     };
 
     p->output->send(p->output, &dgram, 1);
-    p->has_link = true;
-    p->link = f->link;
-    p->has_ns = f->has_ns;
+    p->link = link;
+    p->has_ns = has_ns;
+}
+
+static char *
+pcap_open(const struct exporter_conf *conf, struct exporter **exporter)
+{
+    struct pcap *p = xzalloc(sizeof *p);
+
+    p->up.class = &exporter_pcap_class;
+    p->output = conf->output;
+    p->deadline_us = UINT64_MAX;
+    /* As most files are; the first packet says whether this one is. */
+    put_head(p, PKT_LINK_ETHERNET, false);
+    *exporter = &p->up;
+    return NULL;
 }
 
 static void
@@ -145,7 +146,8 @@ pcap_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         };
 
         if (!p->has_link) {
-            put_head(p, f);
+            put_head(p, f->link, f->has_ns);
+            p->has_link = true;
         }
         if (p->has_ns) {
             header.fraction = header.fraction * 1000 + f->time_ns;

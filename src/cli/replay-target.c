@@ -54,7 +54,8 @@ open_collector(struct replay_target *t)
     char *detail = NULL;
 
     if (t->target->class->address == TARGET_NAME) {
-        ignore(collector_open_named(t->target, NULL, &t->collector, &detail));
+        ignore(collector_open_named(t->target, NULL, NULL, &t->collector,
+                                    &detail));
         return detail;
     }
     if (addr->is_name) {

@@ -38,13 +38,14 @@ make_flow(const struct target *target, const struct collector *collector,
 }
 
 static bool
-open_file(struct engine_stream *stream, struct trouble *why)
+open_file(const struct engine *engine, struct engine_stream *stream,
+          struct trouble *why)
 {
     int error = collector_open_named(stream->target, stream->file,
-                                     &stream->collector, &why->detail);
+                                     &engine->quota, &stream->collector,
+                                     &why->detail);
 
-    why->reason = (error ? trouble_of_errno(error, TAP_R_INTERNAL_ERROR)
-                   : TAP_R_OK);
+    why->reason = error ? trouble_of_file(error) : TAP_R_OK;
     return !error;
 }
 
@@ -130,7 +131,7 @@ estream_open(struct engine *engine, struct engine_stream *stream,
     /* A file's is that of nobody. */
     struct collector_conf conf = { .dscp = 0 };
 
-    if (!(stream->file ? open_file(stream, why)
+    if (!(stream->file ? open_file(engine, stream, why)
           : open_collector(stream, dst, &stream->collector, &conf, why))) {
         return false;
     }

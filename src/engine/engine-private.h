@@ -50,6 +50,7 @@ struct engine {
     bool own_changed;           /* Workers are to be told. */
     uint64_t own_version;       /* Increases with each telling. */
     uint64_t *own_tickets;      /* Of the last one, for each worker. */
+    struct collector_quota quota;       /* Of capture files. */
     uint64_t boot_us;           /* Zero of every exporter's clock. */
     struct kern_paths *paths;   /* NULL: there is no netlink. */
     uint64_t paths_seen;        /* Its sequence number. */

@@ -18,6 +18,8 @@ VLOG_DEFINE_THIS_MODULE(engine_stream);
 
 /* How long an answer to GRE counts. */
 enum { UNREACHABLE_US = 30 * 1000 * 1000 };
+/* How often a capture file is looked at. */
+enum { FILE_LOOK_MS = 2000 };
 
 static struct engine_stream *
 estream_find(const struct engine *engine, const char *key)
@@ -252,6 +254,25 @@ estream_reopen(struct engine *engine, struct engine_stream *stream)
     wake_at_once(&engine->wake);
 }
 
+/* How the file is doing, which nobody tells: it is looked at. */
+static void
+look_at_file(struct engine *engine, struct engine_stream *stream,
+             const struct collector_stats *stats, long long int now)
+{
+    wake_at(&engine->wake, now + FILE_LOOK_MS);
+    if (stats->file_error) {
+        trouble_set(&stream->comment, trouble_of_file(stats->file_error),
+                    collector_file_detail(stream->target, stream->file,
+                                          stats->file_error));
+    } else {
+        char *path = collector_named_path(stream->target, stream->file);
+
+        trouble_set(&stream->comment, TAP_R_OK,
+                    xasprintf("written to %s", path));
+        free(path);
+    }
+}
+
 /* What came back from the collector's host. */
 static void
 estream_look_back(struct engine *engine, struct engine_stream *stream,
@@ -263,13 +284,7 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
 
     collector_get_stats(stream->collector, &stats);
     if (stream->file) {
-        if (stats.dropped_send) {
-            trouble_set(&stream->comment, TAP_R_OK,
-                        xasprintf("%s could not be written to the capture "
-                                  "file: is there space? See the log",
-                                  stream->target->class->payload
-                                  == TARGET_FLOWS ? "flows" : "packets"));
-        }
+        look_at_file(engine, stream, &stats, now);
         return;
     }
     if (stream->target->name) {

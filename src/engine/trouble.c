@@ -54,3 +54,10 @@ trouble_of_errno(int error, enum tap_reason otherwise)
             : limits_reached(error) ? TAP_R_INTERNAL_ERROR
             : otherwise);
 }
+
+enum tap_reason
+trouble_of_file(int error)
+{
+    return (error == ENOSPC || error == EDQUOT || error == EFBIG
+            ? TAP_R_NO_SPACE : trouble_of_errno(error, TAP_R_INTERNAL_ERROR));
+}

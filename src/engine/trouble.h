@@ -21,5 +21,7 @@ void trouble_clear(struct trouble *);
 enum tap_reason trouble_of_capture(enum capture_error);
 /* Of what was to be opened, or the namespace that it was to be opened in. */
 enum tap_reason trouble_of_errno(int error, enum tap_reason otherwise);
+/* Of a file that was to be written. */
+enum tap_reason trouble_of_file(int error);
 
 #endif /* engine/trouble.h */

@@ -12,6 +12,7 @@ src_export_libexport_a_SOURCES = \
 	src/export/collector-own.c \
 	src/export/collector-private.h \
 	src/export/collector-send.c \
+	src/export/collector-space.c \
 	src/export/collector-socket.c \
 	src/export/collector-tcp.c \
 	src/export/exporter.h \

@@ -116,6 +116,7 @@ collector_get_stats(const struct collector *c, struct collector_stats *stats)
         .told_by = collector_get(c, CC_UNREACHABLE_BY),
         .proto_unreachable = collector_get(c, CC_PROTO_UNREACHABLE),
         .presence = collector_get_presence(c),
+        .file_error = c->file ? collector_file_error(c) : 0,
     };
     memcpy(&stats->teller, halves, sizeof stats->teller);
 }

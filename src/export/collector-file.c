@@ -9,6 +9,9 @@
  * one.  What a run before left behind is numbered too.  A new file is never
  * one that was there before, nor one that a link points to.
  *
+ * It has its head from the start, so that whoever looks knows what it is, and
+ * goes if nothing came after that.
+ *
  * Invariant: a file consists of whole records.  Where there is no space the
  * buffer is lost, counted, and what got to the file of it is cut off again;
  * the next one is tried anew.
@@ -31,7 +34,10 @@
 
 VLOG_DEFINE_THIS_MODULE(collector_file);
 
-enum { BUFFER_SIZE = 1024 * 1024 };     /* Bytes; the longest record fits. */
+enum {
+    BUFFER_SIZE = 1024 * 1024,  /* Bytes; the longest record fits. */
+    MAX_HEAD = 24,              /* Of any format; a record is longer. */
+};
 
 struct collector_file {
     int dir_fd;
@@ -39,6 +45,7 @@ struct collector_file {
     size_t stem_len;            /* Of 'name', without the suffix. */
     uint64_t max_bytes;
     uint64_t max_files;
+    bool replace;               /* As in the configuration. */
     int fd;                     /* -1: none is open. */
     uint64_t size;              /* Bytes of whole records in it. */
     uint64_t next;              /* The number that it will get. */
@@ -100,12 +107,19 @@ look_around(struct collector_file *f, bool only_number)
     return 0;
 }
 
-/* Gives the current file, if there is one, its number. */
+/* Gives the current file, if there is one with records, its number. */
 static int
 set_aside(struct collector_file *f)
 {
     char *name = numbered_name(f, f->next);
-    int error = renameat(f->dir_fd, f->name, f->dir_fd, name) ? errno : 0;
+    struct stat st;
+    int error;
+
+    if (!fstatat(f->dir_fd, f->name, &st, AT_SYMLINK_NOFOLLOW)
+        && S_ISREG(st.st_mode) && st.st_size <= MAX_HEAD) {
+        unlinkat(f->dir_fd, f->name, 0);
+    }
+    error = renameat(f->dir_fd, f->name, f->dir_fd, name) ? errno : 0;
 
     free(name);
     if (!error) {
@@ -164,18 +178,53 @@ begin_next_file(struct collector_file *f)
     return error;
 }
 
-/* Writes the buffer, or loses it. */
-static void
-write_buffer(struct collector *c)
+static bool
+has_records(const struct collector_file *f)
 {
-    static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(1, 5);
-    struct collector_file *f = c->file;
+    return f->size > f->head.length;
+}
+
+/* Notes how a write went. */
+static void
+note_error(struct collector *c, int error, bool checked)
+{
+    collector_set(c, CC_FILE_CHECKED, checked);
+    collector_set(c, CC_FILE_ERROR, error);
+}
+
+/* Cuts off what is no whole record; a file that cannot be cut is left. */
+static void
+cut_off(struct collector_file *f)
+{
+    if (f->fd >= 0 && (ftruncate(f->fd, f->size)
+                       || lseek(f->fd, f->size, SEEK_SET) < 0)) {
+        close_file(f);
+        set_aside(f);
+    }
+}
+
+/* Opens the file and writes its head, if that is still to be done. */
+static int
+write_head(struct collector_file *f)
+{
     int error = f->fd < 0 ? begin_file(f) : 0;
 
     if (!error && !f->size) {
         error = write_all(f, f->head.string, f->head.length);
         f->size = error ? 0 : f->head.length;
     }
+    return error;
+}
+
+/* Writes the buffer, or loses it. */
+static void
+write_buffer(struct collector *c)
+{
+    static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(1, 5);
+    struct collector_file *f = c->file;
+    int space = collector_check_space(c);
+    int error = space ? space : write_head(f);
+
     if (!error) {
         error = write_all(f, f->buf, f->n);
     }
@@ -187,13 +236,32 @@ write_buffer(struct collector *c)
         VLOG_WARN_RL(&rl, "%s: %"PRIuSIZE" records are lost: %s", f->name,
                      f->n_records, ovs_strerror(error));
         collector_add(c, CC_OTHER, f->n_records);
-        if (f->fd >= 0 && (ftruncate(f->fd, f->size)
-                           || lseek(f->fd, f->size, SEEK_SET) < 0)) {
-            close_file(f);
-            set_aside(f);
-        }
+        cut_off(f);
     }
+    note_error(c, error, space != 0);
     f->n = f->n_records = 0;
+}
+
+/* What every file begins with.  That of the current one is another while
+ * nothing follows it. */
+static void
+set_head(struct collector *c, const void *head, size_t n)
+{
+    struct collector_file *f = c->file;
+    bool anew = !has_records(f) && !f->n;
+    int space = collector_check_space(c);
+
+    ds_clear(&f->head);
+    ds_put_buffer(&f->head, head, n);
+    if (anew) {
+        int error;
+
+        f->size = 0;
+        cut_off(f);
+        error = space ? space : write_head(f);
+        cut_off(f);
+        note_error(c, error, space != 0);
+    }
 }
 
 static void
@@ -217,7 +285,7 @@ put_record(struct collector *c, const struct exporter_dgram *dgram, size_t n)
     /* A file has one record at least. */
     if (MAX(f->size, f->head.length) + f->n + n > f->max_bytes) {
         file_flush(&c->output);
-        if (f->size > f->head.length && begin_next_file(f)) {
+        if (has_records(f) && begin_next_file(f)) {
             collector_add(c, CC_OTHER, 1);
             return;
         }
@@ -246,9 +314,7 @@ file_send(struct exporter_output *output, const struct exporter_dgram *dgrams,
             size += dgram->iov[j].iov_len;
         }
         if (dgram->head) {
-            ds_clear(&c->file->head);
-            ds_put_buffer(&c->file->head, dgram->iov[0].iov_base,
-                          dgram->iov[0].iov_len);
+            set_head(c, dgram->iov[0].iov_base, dgram->iov[0].iov_len);
         } else if (size > BUFFER_SIZE) {
             collector_add(c, CC_EMSGSIZE, 1);
         } else {
@@ -289,6 +355,8 @@ open_file(struct collector *c, const struct collector_file_conf *conf)
     struct collector_file *f = c->file;
     int error = open_directory(f, conf);
 
+    c->dir_fd = f->dir_fd;
+    c->quota = conf->quota;
     /* Something to poll: of files nothing is ever to be waited for. */
     c->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (!error && c->fd < 0) {
@@ -302,7 +370,8 @@ open_file(struct collector *c, const struct collector_file_conf *conf)
     }
     if (!error) {
         look_around(f, false);
-        error = begin_file(f);
+        error = collector_check_space(c);
+        error = error ? error : begin_file(f);
     }
     return error;
 }
@@ -322,6 +391,7 @@ collector_file_open(struct collector *c,
     f->stem_len = has_suffix ? n - n_suffix : n;
     f->max_bytes = conf->max_bytes;
     f->max_files = conf->max_files;
+    f->replace = conf->replace;
     f->next = 1;
     f->buf = xmalloc(BUFFER_SIZE);
     return open_file(c, conf);
@@ -334,6 +404,9 @@ file_close(struct collector *c)
 
     if (f->fd >= 0) {
         file_flush(&c->output);
+    }
+    if (f->fd >= 0 && !f->replace && !has_records(f)) {
+        unlinkat(f->dir_fd, f->name, 0);        /* It would say nothing. */
     }
     close_file(f);
     if (f->dir_fd >= 0) {

@@ -39,6 +39,8 @@ enum collector_counter {
     CC_PROTO_UNREACHABLE,
     CC_DEVICE,                  /* An ifindex, not a count. */
     CC_PRESENCE,                /* enum collector_presence, not a count. */
+    CC_FILE_ERROR,              /* An errno, of the last write; 0: none. */
+    CC_FILE_CHECKED,            /* 1: it was not even tried. */
     N_COLLECTOR_COUNTERS
 };
 
@@ -49,6 +51,8 @@ struct collector {
     const struct collector_kind *kind;  /* A socket or a file. */
     struct collector_conf conf;         /* As opened; a file: zeros. */
     struct collector_file *file;        /* Of a file; else NULL. */
+    int dir_fd;                         /* Of a file: its directory. */
+    const struct collector_quota *quota;        /* Likewise; NULL: none. */
     int fd;                             /* Connected, nonblocking. */
     bool ipv6;                          /* Family of the socket. */
     bool wait;                          /* A full queue waits. */
@@ -120,6 +124,12 @@ uint64_t collector_wall_us(void);       /* Since the epoch. */
 uint64_t collector_coarse_ms(void);     /* Monotonic, some ms late; quick. */
 int collector_set_int(int fd, int level, int option, int value);
 void collector_set_sndbuf(int fd);
+
+/* collector-space.c */
+/* 0, ENOSPC, or EDQUOT for the bound of all files. */
+int collector_check_space(const struct collector *);
+/* Why a file cannot be written now: an errno, or 0. */
+int collector_file_error(const struct collector *);
 
 /* collector-address.c; an errno, or 0. */
 /* The ifindex of what a socket is to be bound to; 0: none. */

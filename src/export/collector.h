@@ -53,10 +53,19 @@ struct collector;
  * address of a network. */
 int collector_open(const struct collector_conf *, struct collector **);
 
+/* The bound of all capture files of a host: whoever counts them says when it
+ * is reached, and nothing is written before it is not any more.  Besides, one
+ * part of COLLECTOR_FREE_PART of their file system stays free. */
+struct collector_quota {
+    atomic_bool full;
+};
+enum { COLLECTOR_FREE_PART = 10 };
+
 /* A capture file of this host in place of a socket.  It takes what exporters
  * send, a record a datagram, and has neither an address, nor a path, nor
  * errors that come back: what cannot be written, as there is no space, is
- * counted as dropped_send. */
+ * counted as dropped_send.  It has its head from the start, and does not stay
+ * without a record (unless 'replace'). */
 struct collector_file_conf {
     const char *dir;            /* The directory. */
     bool make_dir;              /* If it is not there; it is no link. */
@@ -65,6 +74,8 @@ struct collector_file_conf {
     bool replace;               /* One that is there; else it is numbered. */
     uint64_t max_bytes;         /* Then the next file is begun. */
     uint64_t max_files;         /* That are kept, at least 1. */
+    const struct collector_quota *quota;        /* Lent; NULL: it may fill the
+                                                 * file system. */
 };
 int collector_open_file(const struct collector_file_conf *,
                         struct collector **);
@@ -191,6 +202,8 @@ struct collector_stats {
     struct in6_addr teller;     /* His address, unless told here. */
     uint64_t proto_unreachable; /* GRE protocol unreachable: only a note. */
     enum collector_presence presence;
+    int file_error;             /* Why a file cannot be written now: ENOSPC,
+                                 * EDQUOT (the bound), ...; 0: it can. */
 };
 void collector_get_stats(const struct collector *, struct collector_stats *);
 

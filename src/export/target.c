@@ -115,17 +115,66 @@ collector_open_detail(const struct target *target, int error)
     return ds_steal_cstr(&s);
 }
 
-int
-collector_open_named(const struct target *target, const char *tap,
-                     struct collector **collector, char **detail)
+/* The directory of the file of 'target', and its name there. */
+static char *
+file_dir(const struct target *target, const char *tap)
+{
+    const char *slash = strrchr(target->name, '/');
+
+    return (tap ? xasprintf("%s/captures", dirs_db())
+            : !slash ? xstrdup(".")
+            : xmemdup0(target->name, slash + 1 - target->name));
+}
+
+static char *
+file_name(const struct target *target, const char *tap)
 {
     const char *slash = strrchr(target->name, '/');
     const char *file = slash ? slash + 1 : target->name;
-    char *dir = (tap ? xasprintf("%s/captures", dirs_db())
-                 : !slash ? xstrdup(".")
-                 : xmemdup0(target->name, slash + 1 - target->name));
-    char *name = (tap ? xasprintf("%s.%s%s", file, tap, target->class->suffix)
-                  : xstrdup(file));
+
+    return (tap ? xasprintf("%s.%s%s", file, tap, target->class->suffix)
+            : xstrdup(file));
+}
+
+char *
+collector_named_path(const struct target *target, const char *tap)
+{
+    char *dir = file_dir(target, tap);
+    char *name = file_name(target, tap);
+    char *path = xasprintf("%s/%s", dir, name);
+
+    free(name);
+    free(dir);
+    return path;
+}
+
+char *
+collector_file_detail(const struct target *target, const char *tap, int error)
+{
+    char *dir = file_dir(target, tap);
+    char *name = file_name(target, tap);
+    char *detail = xasprintf(
+        "cannot write %s in %s: %s%s", name, dir,
+        (error == EDQUOT ? "the bound of all capture files is reached"
+         : ovs_strerror(error)),
+        (!tap ? "" : error == EDQUOT
+         ? " (options:captures-max-bytes of OVSpan_Global)"
+         : error == ENOSPC
+         ? "; a tenth of the file system stays free, and it goes on when "
+           "there is more" : ""));
+
+    free(name);
+    free(dir);
+    return detail;
+}
+
+int
+collector_open_named(const struct target *target, const char *tap,
+                     const struct collector_quota *quota,
+                     struct collector **collector, char **detail)
+{
+    char *dir = file_dir(target, tap);
+    char *name = file_name(target, tap);
     struct collector_file_conf conf = {
         .dir = dir,
         .make_dir = tap,
@@ -134,14 +183,11 @@ collector_open_named(const struct target *target, const char *tap,
         .replace = !tap,
         .max_bytes = target_get_int(target, "max-bytes"),
         .max_files = target_get_int(target, "max-files"),
+        .quota = quota,
     };
     int error = collector_open_file(&conf, collector);
 
-    *detail = NULL;
-    if (error) {
-        *detail = xasprintf("cannot write %s in %s: %s", name, dir,
-                            ovs_strerror(error));
-    }
+    *detail = error ? collector_file_detail(target, tap, error) : NULL;
     free(name);
     free(dir);
     return error;

@@ -26,7 +26,13 @@ char *collector_open_detail(const struct target *, int error);
  * says, in place of one that is there.  0, or a positive errno and in
  * '*detail' a sentence, which the caller frees. */
 int collector_open_named(const struct target *, const char *tap,
+                         const struct collector_quota *,
                          struct collector **, char **detail);
+/* Where that is: its path, which the caller frees. */
+char *collector_named_path(const struct target *, const char *tap);
+/* Why it cannot be written, for collector_stats' 'file_error' or what opening
+ * it returned. */
+char *collector_file_detail(const struct target *, const char *tap, int error);
 
 /* The instance that a stream of 'target' shows on the wire: by the engine or
  * the domain that the user chose, if any, else 'instance'. */

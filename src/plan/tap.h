@@ -43,6 +43,7 @@ enum tap_state {
     TAP_REASON(NOT_ALLOWED, "not-allowed")              \
     TAP_REASON(COLLECTOR_UNREACHABLE, "collector-unreachable") \
     TAP_REASON(LOOP, "loop")                            \
+    TAP_REASON(NO_SPACE, "no-space")                    \
     TAP_REASON(BACKEND_UNAVAILABLE, "backend-unavailable") \
     TAP_REASON(INTERNAL_ERROR, "internal-error")
 
