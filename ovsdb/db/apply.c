@@ -94,6 +94,22 @@ db_ask_switch(struct db *db)
                             &vswrec_open_vswitch_col_next_cfg, true);
 }
 
+void
+db_nudge(struct db *db, const char *why)
+{
+    const struct vswrec_open_vswitch *cfg
+        = vswrec_open_vswitch_first(db->ovs.idl);
+
+    if (db_can_apply(db) && cfg) {
+        db_attempt_begin(&db->apply.attempt, &db->ovs);
+        VLOG_INFO("ovspand on %s: %s", db->host, why);
+        ovsdb_idl_txn_add_comment(db->apply.attempt.txn, "ovspand on %s: %s",
+                                  db->host, why);
+        ovsdb_idl_txn_increment(db->apply.attempt.txn, &cfg->header_,
+                                &vswrec_open_vswitch_col_next_cfg, true);
+    }
+}
+
 enum db_verdict
 db_apply_run(struct db *db, char **error)
 {

@@ -97,6 +97,10 @@ void db_apply(struct db *, const struct plan_step *steps, size_t n);
  * by cur_cfg. */
 void db_ask_switch(struct db *);
 
+/* Begins one transaction that asks the switch to look at everything again:
+ * the one write to a row that is not ours.  'why' is for the log. */
+void db_nudge(struct db *, const char *why);
+
 /* ## What is published; each writes only what differs. ## */
 
 struct db_tap {

@@ -164,6 +164,84 @@ find_device(const struct topo_node *node)
     return device;
 }
 
+static const struct topo_node *
+find_peer(const struct topo_node *device, const char *type)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, out_node, &device->out) {
+        const char *t = topo_map_find_string(&edge->meta, "Type");
+
+        if (t && !strcmp(t, type)) {
+            return edge->child;
+        }
+    }
+    LIST_FOR_EACH (edge, in_node, &device->in) {
+        const char *t = topo_map_find_string(&edge->meta, "Type");
+
+        if (t && !strcmp(t, type)) {
+            return edge->parent;
+        }
+    }
+    return NULL;
+}
+
+/* Beside those that every link gives itself. */
+static bool
+has_address(const struct topo_node *device)
+{
+    static const char *const keys[] = { "IPV4", "IPV6" };
+
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        const struct topo_value *list = topo_map_find(&device->meta, keys[i]);
+        size_t n = list && list->type == TOPO_LIST ? topo_list_n(list) : 0;
+
+        for (size_t j = 0; j < n; j++) {
+            const struct topo_value *ip = topo_list_at(list, j);
+
+            if (ip->type == TOPO_STRING && strncmp(ip->string, "fe80:", 5)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The switch's end of a port, not the host's end of an internal one. */
+static bool
+is_switch_end(const struct topo_node *device)
+{
+    const struct topo_edge *edge;
+
+    LIST_FOR_EACH (edge, in_node, &device->in) {
+        if (!strcmp(edge->relation, "layer2")
+            && !strcmp(edge->parent->type, "ovsport")) {
+            return strcmp(device->type, "internal") != 0;
+        }
+    }
+    return false;
+}
+
+/* What the switch's end of a port sends goes away from the switch, to whoever
+ * is at the other end; who gave it an address means that. */
+static char * OVS_WARN_UNUSED_RESULT
+check_side(const struct topo_node *device, const struct topo *topo)
+{
+    const struct topo_node *peer = find_peer(device, "veth");
+    char *where = peer ? query_name_of(peer, topo) : NULL;
+    char *why = NULL;
+
+    if (is_switch_end(device) && !has_address(device)) {
+        why = xasprintf("%s has no address, and what it sends goes to %s, "
+                        "not into the switch: inject from %s", device->name,
+                        where ? where : "whoever is at its other end",
+                        where ? where
+                        : "there, or from an internal port of the bridge");
+    }
+    free(where);
+    return why;
+}
+
 /* The one interface with a kernel device that the selector gives; what is
  * selected has its name. */
 static char * OVS_WARN_UNUSED_RESULT
@@ -180,7 +258,7 @@ find_sender(struct inject *in, const struct topo *topo,
     *nodep = find_device(node);
     in->node_name = query_name_of(node, topo);
     if (*nodep) {
-        return NULL;
+        return check_side(*nodep, topo);
     }
     return (!strcmp(node->type, "netns") || !strcmp(node->type, "host")
             ? xasprintf("\"%s\" is the %s %s: pick an interface in it",

@@ -53,6 +53,8 @@ struct native_hand {
     struct hmap records;        /* Contains 'struct record's. */
     uint64_t seqno;
     bool one_by_one;            /* After a refusal. */
+    struct sset blocked;        /* As in struct plan, as long as ours are
+                                 * there, and until the switch was told. */
     unsigned int n_errors;      /* Refusals to remove, in a row. */
     long long int remove_at;    /* Not before; LLONG_MIN: now. */
     struct record *trying;      /* The one that a refusal would be of. */
@@ -68,6 +70,7 @@ native_hand_create(void)
     struct native_hand *hand = xzalloc(sizeof *hand);
 
     hmap_init(&hand->records);
+    sset_init(&hand->blocked);
     hand->settled = true;
     hand->remove_at = LLONG_MIN;
     hand->next_wake = LLONG_MAX;
@@ -97,6 +100,7 @@ native_hand_destroy(struct native_hand *hand)
             record_destroy(hand, r);
         }
         hmap_destroy(&hand->records);
+        sset_destroy(&hand->blocked);
         free(hand);
     }
 }
@@ -339,6 +343,29 @@ ask_again(struct native_hand *hand, struct db *db)
     return true;
 }
 
+/* Open vSwitch tries a port that it could not make again only when its
+ * database changes: once ours has gone, it is told. */
+static void
+free_blocked(struct native_hand *hand, struct db *db, const struct plan *plan,
+             const struct have *have)
+{
+    for (size_t i = 0; i < plan->blocked.n; i++) {
+        sset_add(&hand->blocked, plan->blocked.names[i]);
+    }
+    if (!plan->blocked.n && !sset_is_empty(&hand->blocked)
+        && have->settled && db_can_apply(db)) {
+        char *ports = sset_join(&hand->blocked, ", ", "");
+        char *why = xasprintf("nothing of ours is in the way of %s any more",
+                              ports);
+
+        db_nudge(db, why);
+        sset_clear(&hand->blocked);
+        finish_transaction(hand, db);
+        free(ports);
+        free(why);
+    }
+}
+
 /* ## Proofs. ## */
 
 static void
@@ -511,6 +538,7 @@ native_hand_run(struct native_hand *hand, struct db *db,
     }
     plan_diff(plan, have, &steps);
     take_steps(hand, db, &steps);
+    free_blocked(hand, db, plan, have);
     if (hand->remove_at > time_msec()) {
         hand->next_wake = MIN(hand->next_wake, hand->remove_at);
     }

@@ -103,6 +103,9 @@ void plan_tell_cut_off(const struct plan_case *, const struct native *,
 char *plan_tunnel(const struct plan_case *, struct native *,
                   enum tap_reason *);
 
+/* Tells the plan which ports of others wait for tunnels of ours to go. */
+void plan_find_blocked(struct planner *);
+
 /* ## natives.c ## */
 
 /* The native of the plan that is the same thing as 'draft', or NULL. */

@@ -594,6 +594,7 @@ plan_compute(const struct want *want, const struct topo *topo,
         qsort(plan->taps, plan->n, sizeof *plan->taps, compare_taps);
     }
     plan_sort_natives(plan);
+    plan_find_blocked(&p);
     free(p.tunnels);
 }
 
@@ -636,6 +637,7 @@ plan_uninit(struct plan *plan)
         free(plan->natives[i]);
     }
     free(plan->natives);
+    svec_destroy(&plan->blocked);
     memset(plan, 0, sizeof *plan);
     plan->next_expiry = LLONG_MAX;
 }

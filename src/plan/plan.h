@@ -118,6 +118,9 @@ struct plan {
     size_t n;
     struct plan_native **natives;       /* Sorted by native_compare(). */
     size_t n_natives;
+    /* Ports of others, as "ovn-m5 (OVN's mirror m5)", that OVS does not make
+     * as long as there is a tunnel of ours to the same address. */
+    struct svec blocked;
     long long int next_expiry;  /* ms since the epoch; LLONG_MAX: none. */
 };
 

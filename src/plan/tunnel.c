@@ -173,14 +173,14 @@ add_tunnel(const struct topo_node *port, void *p_)
     return false;
 }
 
-/* Somebody else's port that goes where 'n' would, or NULL. */
+/* Somebody else's port that goes where 'n' would, or NULL.  'bridge' is any of
+ * the host. */
 static const struct topo_node *
-find_tunnel(const struct plan_case *k, const struct native *n)
+find_tunnel(struct planner *p, const struct topo_node *bridge,
+            const struct native *n)
 {
-    struct planner *p = k->p;
-
     if (!p->tunnels_known) {
-        plan_for_each_port(k->point->bridge, add_tunnel, p);
+        plan_for_each_port(bridge, add_tunnel, p);
         p->tunnels_known = true;
     }
     for (size_t i = 0; i < p->n_tunnels; i++) {
@@ -201,9 +201,8 @@ find_tunnel(const struct plan_case *k, const struct native *n)
 
 /* " (OVN's mirror m5)", or "". */
 static char *
-owner_of(const struct plan_case *k, const struct topo_node *port)
+owner_of(const struct have *have, const struct topo_node *port)
 {
-    const struct have *have = k->p->have;
     const struct have_output *output = NULL;
 
     for (size_t i = 0; i < have->n_bridges && !output; i++) {
@@ -222,10 +221,10 @@ check_tuple(const struct plan_case *k, const struct native *n,
             enum tap_reason *reason)
 {
     const struct plan *plan = k->p->plan;
-    const struct topo_node *port = find_tunnel(k, n);
+    const struct topo_node *port = find_tunnel(k->p, k->point->bridge, n);
 
     if (port) {
-        char *owner = owner_of(k, port);
+        char *owner = owner_of(k->p->have, port);
         char *why = xasprintf("port %s of bridge %s%s is a tunnel to the same "
                               "address with the same key: choose another %s",
                               port->name, port->bridge, owner,
@@ -253,6 +252,39 @@ check_tuple(const struct plan_case *k, const struct native *n,
         }
     }
     return NULL;
+}
+
+/* Any bridge of this host, or NULL. */
+static const struct topo_node *
+any_bridge(const struct topo *topo)
+{
+    const struct topo_node **nodes;
+    size_t n = topo_lookup(topo, "Type", "ovsbridge", &nodes);
+    const struct topo_node *bridge = n ? nodes[0] : NULL;
+
+    free(nodes);
+    return bridge;
+}
+
+void
+plan_find_blocked(struct planner *p)
+{
+    for (size_t i = 0; i < p->have->n_natives; i++) {
+        const struct native *n = &p->have->natives[i].native;
+        const struct topo_node *bridge
+            = n->port_type && smap_get(&n->options, "remote_ip")
+              ? any_bridge(p->topo) : NULL;
+        const struct topo_node *port
+            = bridge ? find_tunnel(p, bridge, n) : NULL;
+
+        if (port) {
+            char *owner = owner_of(p->have, port);
+
+            svec_add_nocopy(&p->plan->blocked,
+                            xasprintf("%s%s", port->name, owner));
+            free(owner);
+        }
+    }
 }
 
 /* ## The way there. ## */
