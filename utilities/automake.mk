@@ -4,6 +4,14 @@
 dist_sbin_SCRIPTS += utilities/ovspan-ctl
 dist_bin_SCRIPTS += utilities/ovspan-appctl
 
+# Completion, where each shell looks for it.
+bash_completiondir = $(datadir)/bash-completion/completions
+zsh_completiondir = $(datadir)/zsh/site-functions
+fish_completiondir = $(datadir)/fish/vendor_completions.d
+dist_bash_completion_DATA = utilities/completion/bash/ovspan
+dist_zsh_completion_DATA = utilities/completion/_ovspan
+dist_fish_completion_DATA = utilities/completion/ovspan.fish
+
 INSTALL_EXEC_HOOKS += set-directories
 .PHONY: set-directories
 set-directories:

@@ -56,6 +56,12 @@ db_ctl_schema_version(void)
     return spanrec_get_db_version();
 }
 
+const char *
+db_ctl_table(size_t i)
+{
+    return i < SPANREC_N_TABLES ? spanrec_table_classes[i].name : NULL;
+}
+
 /* ## Running the commands. ## */
 
 static void

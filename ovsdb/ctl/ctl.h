@@ -18,6 +18,8 @@
  * all-NULL element and stays with the caller. */
 void db_ctl_init(const struct ctl_command_syntax *commands);
 const char *db_ctl_schema_version(void);
+/* The name of the 'i'th table of the database; NULL: no more. */
+const char *db_ctl_table(size_t i);
 
 /* Runs 'commands' in one transaction, prints what they print, waits if it
  * wrote anything, and returns the exit status.  'args' is the command line,

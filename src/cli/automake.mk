@@ -4,6 +4,7 @@ src_cli_ovspan_SOURCES = \
 	src/cli/add.c src/cli/add.h \
 	src/cli/agent.c src/cli/agent.h \
 	src/cli/commands.c src/cli/commands.h \
+	src/cli/complete.c src/cli/complete.h \
 	src/cli/document.c src/cli/document.h \
 	src/cli/draft-check.c src/cli/draft-check.h \
 	src/cli/explain.c src/cli/explain.h \

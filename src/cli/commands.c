@@ -83,7 +83,7 @@ const struct cli_command cli_commands[] = {
       CLI_DATABASE,
       "print the points there are to watch, as they are typed",
       "list-points 'vm*/eth0'", NULL },
-    { { "query", 1, 1, "EXPR",
+    { { "query", 1, 1, "EXPR|SELECTOR",
         cli_pre_query, cli_query, NULL, "", RO },
       CLI_EITHER,
       "print what a selector or another expression yields, as JSON",
@@ -117,6 +117,10 @@ const struct cli_command cli_commands[] = {
       CLI_FILE,
       "send what is in a capture file to every TARGET, without a daemon",
       "replay trace.pcap netflow5:10.9.0.2", CAPTURE_SETTINGS },
+    { { "complete", 0, INT_MAX, "[WORD]...", NULL, NULL, NULL, "", RO },
+      CLI_NOTHING,              /* Likewise. */
+      "print what the last WORD can be completed to, for shells",
+      "complete add-capture demo vm1/", NULL },
     { { "help", 0, 1, "[COMMAND]", NULL, NULL, NULL, "", RO },
       CLI_NOTHING,              /* See typed.c: nothing else is done then. */
       "print how a command is typed, or all of them",

@@ -190,6 +190,12 @@ refuse(int c, const char *word, const struct option *options)
               near ? "?" : " --help' lists what there is");
 }
 
+const char *
+cli_option_name(size_t i)
+{
+    return global_options[i].name;
+}
+
 bool
 cli_option_is_global(const char *word, bool *takes_next)
 {

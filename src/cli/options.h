@@ -24,6 +24,8 @@ void cli_options_uninit(struct cli_options *);
 /* True if 'word' ("--no-wait", "--format=csv", "-t5") is an option of the
  * whole line.  '*takes_next': its argument is the word behind it. */
 bool cli_option_is_global(const char *word, bool *takes_next);
+/* The name of the 'i'th option of the whole line; NULL: no more. */
+const char *cli_option_name(size_t i);
 /* The name of the option that "--word" may have been meant to be, of the line
  * or of any command, or NULL. */
 const char *cli_option_nearest(const char *word);

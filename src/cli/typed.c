@@ -17,6 +17,7 @@
 #include "base/ovs.h"
 #include "base/words.h"
 #include "cli/commands.h"
+#include "cli/complete.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/times.h"
@@ -197,7 +198,8 @@ is_argument(const struct typed *t, int at)
     if (word[0] != '-' || !word[1]) {
         return true;
     } else if (strstr(syntax->arguments, "TCPDUMP-ARGUMENT")
-               || !strcmp(syntax->name, "comment")) {
+               || !strcmp(syntax->name, "comment")
+               || !strcmp(syntax->name, "complete")) {
         /* All is passed on, but what can only be meant for us. */
         return strcmp(word, "--help") || at > t->name + 1;
     } else if (!strncmp(syntax->arguments, "-f ", 3)) {
@@ -331,6 +333,13 @@ cli_typed_check(char *argv[], int first)
     struct typed t = { .argv = argv, .first = first, .start = first };
     char *error = NULL;
 
+    /* What stands behind it is another line, as far as it goes. */
+    if (argv[first] && !strcmp(argv[first], "complete")
+        && !(argv[first + 1] && !strcmp(argv[first + 1], "--help")
+             && !argv[first + 2])) {
+        cli_complete(&argv[first + 1]);
+        exit(EXIT_SUCCESS);
+    }
     for (t.end = first; argv[t.start] && !error; t.end++) {
         if (!argv[t.end] || !strcmp(argv[t.end], "--")) {
             error = t.end > t.start ? check_command(&t) : NULL;

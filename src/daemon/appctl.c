@@ -148,6 +148,29 @@ points(const struct appctl_context *ctx, const struct jsn *request,
     return NULL;
 }
 
+static char *
+names(const struct appctl_context *ctx, const struct jsn *request,
+      struct unixctl_conn *conn)
+{
+    const char *prefix = jsn_get_string(request, "prefix", "");
+    struct jsn *array;
+
+    if (!strcmp(jsn_get_string(request, "kind", ""), "points")) {
+        reply_json(conn, query_point_names_to_json(*ctx->topo, prefix));
+        return NULL;
+    }
+    array = jsn_array();
+    for (size_t i = 0; i < ctx->want->n; i++) {
+        const char *name = ctx->want->captures[i].name;
+
+        if (!strncmp(name, prefix, strlen(prefix))) {
+            jsn_add(array, jsn_string(name));
+        }
+    }
+    reply_json(conn, array);
+    return NULL;
+}
+
 struct request_command {
     const char *name;
     const struct appctl_context *ctx;
@@ -183,6 +206,7 @@ appctl_register(const struct appctl_context *ctx_)
     static struct request_command commands[] = {
         { "explain", &ctx, explain_start },
         { "inject", &ctx, inject },
+        { "names", &ctx, names },
         { "points", &ctx, points },
         { "tcpdump", &ctx, tcpdump },
         { "flows", &ctx, flows },

@@ -1,5 +1,7 @@
 /* appctl.h -- what the daemon answers on its control socket.
  *
+ * SPDX-License-Identifier: Apache-2.0
+ *
  * RUNDIR/ovspand.PID.ctl, where PID is in RUNDIR/ovspand.pid.  These are the
  * questions that need the live host; all state is in the database.  Answers
  * are JSON, except where noted; errors are one sentence.
@@ -32,6 +34,8 @@
  *                    the process lives.  Answers when the points are active
  *                    or have failed: {"points":[{"point":NAME,"state":TEXT,
  *                    "reason":TEXT,"detail":TEXT},...]}
+ *   names REQUEST    REQUEST is {"kind":"points","prefix":TEXT}, or
+ *                    "captures"; answers with an array of those names
  *   why REQUEST      REQUEST is {"selector":TEXT,"name":NAME}, the name of the
  *                    capture that it was typed for, if any; or
  *                    {"capture":NAME}, of the database; answers with
@@ -41,9 +45,7 @@
  *                    "detail":TEXT}: 'ready' when the topology was read,
  *                    'published' when the database has this host with what it
  *                    does now, 'detail' why not; answered at any time
- *   exit [--restart] plain text; see ovspand(8)
- *
- * SPDX-License-Identifier: Apache-2.0 */
+ *   exit [--restart] plain text; see ovspand(8) */
 
 #ifndef OVSPAN_DAEMON_APPCTL_H
 #define OVSPAN_DAEMON_APPCTL_H 1

@@ -107,22 +107,16 @@ fits(const char *pattern, const char *name, const char *address)
 }
 
 static void
-add_point(struct jsn *array, const struct point *point, const char *pattern)
+add_object(struct jsn *array, const struct topo_node *node, const char *name,
+           const char *pattern)
 {
-    const struct topo_node *node = point->node;
     const struct topo_node *device = find_device(node);
     const char *state = topo_map_find_string(&device->meta, "State");
     const char *address = address_of(device);
-    struct jsn *object;
-    char *name;
 
-    if (!point->name || point->rank > point->meaning->rank) {
-        return;
-    }
-    name = (point->meaning->n == 1 ? xstrdup(point->name)
-            : xasprintf("G.V('%s')", node->id));
     if (fits(pattern, name, address)) {
-        object = jsn_object();
+        struct jsn *object = jsn_object();
+
         jsn_put_string(object, "point", name);
         jsn_put_string(object, "host", node->host);
         jsn_put_string(object, "type", node->type);
@@ -132,7 +126,31 @@ add_point(struct jsn *array, const struct point *point, const char *pattern)
         jsn_put_string(object, "device", device->id);
         jsn_add(array, object);
     }
-    free(name);
+}
+
+static void
+add_name(struct jsn *array, const struct topo_node *node OVS_UNUSED,
+         const char *name, const char *prefix)
+{
+    if (!strncmp(name, prefix, strlen(prefix))) {
+        jsn_add(array, jsn_string(name));
+    }
+}
+
+typedef void add_func(struct jsn *array, const struct topo_node *node,
+                      const char *name, const char *asked);
+
+static void
+add_point(struct jsn *array, const struct point *point, add_func *add,
+          const char *asked)
+{
+    if (point->name && point->rank == point->meaning->rank) {
+        char *name = (point->meaning->n == 1 ? xstrdup(point->name)
+                      : xasprintf("G.V('%s')", point->node->id));
+
+        add(array, point->node, name, asked);
+        free(name);
+    }
 }
 
 static int
@@ -146,8 +164,9 @@ compare_points(const void *a_, const void *b_)
     return cmp ? cmp : strcmp(a->node->id, b->node->id);
 }
 
-struct jsn *
-query_points_to_json(const struct topo *topo, const char *pattern)
+/* Adds each point by 'add', which is told what was 'asked'. */
+static struct jsn *
+collect(const struct topo *topo, add_func *add, const char *asked)
 {
     struct shash meanings = SHASH_INITIALIZER(&meanings);
     struct jsn *array = jsn_array();
@@ -162,11 +181,23 @@ query_points_to_json(const struct topo *topo, const char *pattern)
     }
     qsort(points, n, sizeof *points, compare_points);
     for (size_t i = 0; i < n; i++) {
-        add_point(array, &points[i], pattern);
+        add_point(array, &points[i], add, asked);
         free(points[i].name);
     }
     free(points);
     free(nodes);
     shash_destroy_free_data(&meanings);
     return array;
+}
+
+struct jsn *
+query_points_to_json(const struct topo *topo, const char *pattern)
+{
+    return collect(topo, add_object, pattern);
+}
+
+struct jsn *
+query_point_names_to_json(const struct topo *topo, const char *prefix)
+{
+    return collect(topo, add_name, prefix);
 }

@@ -112,6 +112,9 @@ char *query_name_of(const struct topo_node *, const struct topo *);
  * and "device", the node's and that of its kernel device; by host and name. */
 struct jsn *query_points_to_json(const struct topo *, const char *pattern);
 
+/* The "point"s of those that begin with 'prefix', an array of strings. */
+struct jsn *query_point_names_to_json(const struct topo *, const char *prefix);
+
 /* Why 'query' yields nothing of 'topo', and what would: a sentence that the
  * caller frees; NULL if it yields something, or nobody knows. */
 char *query_why_nothing(const struct query *, const struct topo *);
