@@ -64,6 +64,7 @@ void db_read_want(struct db *, struct want *);
 /* OVSpan_Global.next_cfg as of the same snapshot. */
 int64_t db_next_cfg(const struct db *);
 /* OVSpan_Global.options, or 'def'. */
+const char *db_option(const struct db *, const char *key);  /* NULL: none. */
 int db_option_int(const struct db *, const char *key, int def);
 
 /* What is in Open_vSwitch of a host name: of this host's, or of one that this

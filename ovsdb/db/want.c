@@ -82,13 +82,20 @@ db_next_cfg(const struct db *db)
     return global ? global->next_cfg : 0;
 }
 
+const char *
+db_option(const struct db *db, const char *key)
+{
+    const struct spanrec_ovspan_global *global
+        = spanrec_ovspan_global_first(db->span.idl);
+
+    return global ? smap_get(&global->options, key) : NULL;
+}
+
 int
 db_option_int(const struct db *db, const char *key, int def)
 {
     static struct vlog_rate_limit rl = VLOG_RATE_LIMIT_INIT(1, 1);
-    const struct spanrec_ovspan_global *global
-        = spanrec_ovspan_global_first(db->span.idl);
-    const char *text = global ? smap_get(&global->options, key) : NULL;
+    const char *text = db_option(db, key);
     int value;
 
     if (!text) {

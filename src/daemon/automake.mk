@@ -3,6 +3,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/appctl.c src/daemon/appctl.h \
 	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/explain.c src/daemon/explain.h \
+	src/daemon/files.c src/daemon/files.h \
 	src/daemon/help.c src/daemon/help.h \
 	src/daemon/inject.c src/daemon/inject.h \
 	src/daemon/monitor.c src/daemon/monitor.h \

@@ -21,6 +21,7 @@
 #include "daemon/appctl.h"
 #include "daemon/caps.h"
 #include "daemon/explain.h"
+#include "daemon/files.h"
 #include "daemon/inject.h"
 #include "daemon/native.h"
 #include "daemon/report.h"
@@ -52,6 +53,7 @@ struct reconcile {
     uint64_t switch_asks;       /* switch_watch_asks() that was heard. */
     struct native_hand *hand;   /* In Open vSwitch. */
     struct report *report;
+    struct files *files;        /* Of captures. */
     struct sessions *sessions;
 
     struct want want;           /* As of 'want_seqno'. */
@@ -141,6 +143,7 @@ reconcile_create(const struct reconcile_conf *conf)
     rec->sw = switch_watch_create(conf->ovs_remote);
     rec->hand = native_hand_create();
     rec->report = report_create(conf->pidfile);
+    rec->files = files_create();
     rec->sessions = sessions_create();
     want_init(&rec->want);
     have_init(&rec->have);
@@ -174,6 +177,7 @@ reconcile_destroy(struct reconcile *rec)
     want_uninit(&rec->want);
     have_uninit(&rec->have);
     report_destroy(rec->report);
+    files_destroy(rec->files);
     kern_destroy(rec->kern);
     topo_destroy(rec->topo);
     caps_forget_routes();
@@ -274,6 +278,7 @@ update_want(struct reconcile *rec)
     want_uninit(&rec->want);
     want_init(&rec->want);
     db_read_want(rec->db, &rec->want);
+    files_look_soon(rec->files);
     sessions_add_wants(rec->sessions, &rec->want);
     rec->want_seqno = seqno;
     rec->sessions_seqno = sessions;
@@ -429,6 +434,7 @@ reconcile_run(struct reconcile *rec)
             sessions_run(rec->sessions);
             update_want(rec);
             update_plan(rec);
+            files_run(rec->files, rec->db, &rec->want, rec->engine);
         }
         if (!rec->stopping || !rec->keep_rows) {
             native_hand_run(rec->hand, rec->db, &rec->plan, &rec->have);
@@ -478,6 +484,7 @@ reconcile_wait(struct reconcile *rec)
     }
     if (rec->whole && rec->planned && !rec->stopping) {
         sessions_wait(rec->sessions);
+        files_wait(rec->files);
         if (db_can_publish(rec->db)) {
             report_wait(rec->report);
         }

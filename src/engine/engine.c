@@ -40,6 +40,7 @@ engine_create(unsigned int n_workers)
     engine->own_tickets = xcalloc(engine->n_workers,
                                   sizeof *engine->own_tickets);
     wake_init(&engine->wake);
+    atomic_init(&engine->quota.full, false);
     engine->tasks = task_pool_create(engine->wake.reports, MAX_OPENINGS);
     engine->names = names_create(&engine->wake);
     hmap_init(&engine->taps);
@@ -292,6 +293,13 @@ engine_get_status(const struct engine *engine, const char *key,
     }
     etap_get_status(tap, status);
     return true;
+}
+
+void
+engine_set_files_full(struct engine *engine, bool full)
+{
+    atomic_store_relaxed(&engine->quota.full, full);
+    wake_at_once(&engine->wake);
 }
 
 bool

@@ -49,6 +49,10 @@ struct engine_status {
 bool engine_get_status(const struct engine *, const char *key,
                        struct engine_status *);
 
+/* Whether all capture files together have reached their bound: then nothing is
+ * written to any. */
+void engine_set_files_full(struct engine *, bool full);
+
 /* True when no tap is on its way: every one that is wanted is active or has
  * failed, every other has sent its last and closed its sockets. */
 bool engine_is_settled(const struct engine *);

@@ -37,6 +37,7 @@ collector_file_error(const struct collector *c)
     int error = collector_get(c, CC_FILE_ERROR);
     bool checked = collector_get(c, CC_FILE_CHECKED);
 
-    /* What was for want of space is over when there is some. */
-    return checked ? collector_check_space(c) : error;
+    /* For want of space nothing is tried: that may have come, or be over,
+     * since the last write. */
+    return error && !checked ? error : collector_check_space(c);
 }
