@@ -75,6 +75,7 @@ SYSTEM_TESTSUITE_AT = \
 	tests/system-main.at \
 	tests/system-errors.at \
 	tests/system-limits.at \
+	tests/system-tenants.at \
 	tests/system-restart.at \
 	tests/system-native.at \
 	tests/system-states.at \

@@ -25,6 +25,7 @@
  *     stale NODE                      the same with a wrong cookie
  *     quiet NODE IFINDEX              sets a link there up that never speaks
  *     route ADDRESS                   the way there
+ *     vports FILE                     ports in a datagram of the datapath's
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -214,6 +215,9 @@ run_until(struct tester *t, bool (*cond)(struct tester *), bool input)
     for (;;) {
         kern_run(t->kern);
         topo_run(t->topo);
+        if (kern_find_held(t->kern)) {
+            topo_run(t->topo);
+        }
         if (cond(t)) {
             return true;
         }
@@ -504,6 +508,26 @@ cmd_feed(struct tester *t)
     fclose(file);
 }
 
+static void
+print_vport(int ifindex, int nsid, void *aux OVS_UNUSED)
+{
+    printf("ifindex %d of namespace %d\n", ifindex, nsid);
+}
+
+static void
+cmd_vports(struct tester *t)
+{
+    FILE *file = fopen(t->argv[1], "r");
+    uint32_t messages[1024];
+
+    if (!file) {
+        ovs_fatal(errno, "%s", t->argv[1]);
+    }
+    size_t n = fread(messages, 1, sizeof messages, file);
+    puts(kern_vport_parse(messages, n, print_vport, NULL) ? "more" : "done");
+    fclose(file);
+}
+
 static const struct command {
     const char *name;           /* First word. */
     int min_args;               /* Words after it, at least. */
@@ -528,6 +552,7 @@ static const struct command {
     { "stale", 1, NULL, cmd_stale },
     { "quiet", 2, NULL, cmd_quiet },
     { "route", 1, NULL, cmd_route },
+    { "vports", 1, NULL, cmd_vports },
     { "feed", 1, NULL, cmd_feed },
 };
 

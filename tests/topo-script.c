@@ -249,6 +249,20 @@ do_move(struct topo *topo, const struct words *w)
                    cookie(w->word[2]), ifindex(w->word[2]));
 }
 
+/* All that are held, each as COOKIE:IFINDEX. */
+static void
+do_held(struct topo *topo, const struct words *w)
+{
+    struct topo_device devices[MAX_WORDS];
+    size_t n = 0;
+
+    for (size_t i = 1; i < w->n; i++) {
+        devices[n++] = (struct topo_device) { cookie(w->word[i]),
+                                              ifindex(w->word[i]) };
+    }
+    topo_set_held(topo, devices, n);
+}
+
 static void
 do_del(struct topo *topo, const struct words *w)
 {
@@ -305,6 +319,7 @@ static const struct {
     { "link", 4, do_link },
     { "del-link", 2, do_del_link },
     { "move", 3, do_move },
+    { "held", 1, do_held },
     { "bridge", 3, do_bridge },
     { "port", 4, do_port },
     { "intf", 5, do_intf },

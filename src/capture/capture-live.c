@@ -213,6 +213,12 @@ set_up(struct capture_live *c, const struct capture_conf *conf, char **detail)
         return error;
     }
     c->ifindex = if_nametoindex(c->up.name);
+    if (conf->ifindex && c->ifindex != conf->ifindex) {
+        /* Who lives there may give names as he likes. */
+        *detail = xasprintf("%s is the name of another interface now (%s)",
+                            c->up.name, ovs_strerror(ESTALE));
+        return CAPTURE_NO_DEVICE;
+    }
     if (pcap_setnonblock(c->pcap, 1, errbuf)) {
         *detail = xasprintf("%s: %s", c->up.name, errbuf);
         return CAPTURE_OTHER;

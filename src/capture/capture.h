@@ -37,6 +37,7 @@ enum capture_error {
 
 struct capture_conf {
     const char *ifname;         /* Live, in the caller's namespace. */
+    int ifindex;                /* What has to have that name; 0: any. */
     size_t ring;                /* Bytes; 0: 2 MiB. */
 };
 

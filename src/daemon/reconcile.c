@@ -234,6 +234,9 @@ update_topology(struct reconcile *rec)
         return false;       /* Once all was read, each is drawn once. */
     }
     topo_run(rec->topo);
+    if (kern_find_held(rec->kern)) {
+        topo_run(rec->topo);
+    }
     return true;
 }
 

@@ -87,6 +87,7 @@ session_draft(const char *name, const char *selector, const char *target)
     if (target) {
         jsn_add(targets, jsn_string(target));
     }
+    jsn_put_bool(draft, "session", true);
     jsn_put_string(draft, "name", name);
     jsn_put_string(draft, "selector", selector);
     jsn_put(draft, "targets", targets);

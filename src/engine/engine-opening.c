@@ -20,6 +20,7 @@ struct opening {
     char *netns_path;           /* As in struct plan_source, as is... */
     uint64_t netns;
     char *ifname;
+    int ifindex;
     size_t ring;
     char *filter;               /* ...what is wanted. */
     struct capture_view_conf wants;
@@ -55,7 +56,11 @@ static int
 open_cb(void *o_)
 {
     struct opening *o = o_;
-    const struct capture_conf conf = { .ifname = o->ifname, .ring = o->ring };
+    const struct capture_conf conf = {
+        .ifname = o->ifname,
+        .ifindex = o->ifindex,
+        .ring = o->ring,
+    };
     char *detail = NULL;
     enum capture_error error = capture_open_live(&conf, &o->opened.capture,
                                                  &detail);
@@ -127,6 +132,7 @@ opening_start(struct task_pool *pool, const struct plan_tap *tap)
     o->netns_path = nullable_xstrdup(spec->netns_path);
     o->netns = spec->netns;
     o->ifname = xstrdup(spec->ifname);
+    o->ifindex = spec->ifindex;
     o->ring = spec->ring;
     o->filter = nullable_xstrdup(spec->filter);
     o->wants = eview_conf(spec);

@@ -5,6 +5,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/counters.c \
 	src/kernel/enter.c \
 	src/kernel/ethtool.c \
+	src/kernel/held.c \
 	src/kernel/kernel.c \
 	src/kernel/kernel.h \
 	src/kernel/link.c \
@@ -20,6 +21,7 @@ src_kernel_libkernel_a_SOURCES = \
 	src/kernel/rtnl.c \
 	src/kernel/socket.c \
 	src/kernel/table.c \
+	src/kernel/vport.c \
 	src/kernel/xfrm.c
 
 check_PROGRAMS += tests/test-kernel

@@ -183,6 +183,7 @@ kern_set_switch_pid(struct kern *kern, pid_t pid)
 {
     if (pid != kern->switch_pid) {
         kern->switch_pid = pid;
+        kern->held_at = 0;
         /* Its namespace may be one that is not known yet. */
         kern->scan_at = 0;
         kern_procs_find_switch(kern);

@@ -63,6 +63,17 @@ struct kern_counters {
  * positive errno. */
 int kern_counters_read(int ifindex, struct kern_counters *);
 
+/* Looks, where the topology has interfaces that lack a device, which devices
+ * the switch holds in other namespaces: at once when their number is another
+ * one, else each 2 s.  Returns true if it told the topology. */
+bool kern_find_held(struct kern *);
+
+/* The internal ports of the kernel's datapath that are in other namespaces, in
+ * a datagram of answers to OVS_VPORT_CMD_GET; 'nsid' is the number that the
+ * asker's namespace has for theirs.  False after the last one. */
+typedef void kern_vport_cb(int ifindex, int nsid, void *aux);
+bool kern_vport_parse(const void *messages, int n, kern_vport_cb *, void *aux);
+
 /* Sets a link up as one that never speaks: no ARP, no IPv6 address made by the
  * kernel.  0 or a positive errno. */
 int kern_quiet_up(const char *netns_path, topo_cookie, int ifindex);

@@ -53,6 +53,10 @@ struct kern {
     uint64_t n_found;           /* Namespaces so far, those gone too. */
     bool denied;                /* It was said that some are unreadable. */
 
+    /* held.c. */
+    size_t n_lacking;           /* topo_n_lacking() when it was last asked. */
+    long long int held_at;      /* When to look again. */
+
     /* What very many links have in common. */
     char *veth_driver;          /* A text; NULL: not asked for yet. */
     int veth_speed;             /* As a link's. */
@@ -191,6 +195,12 @@ struct kern_link *kern_link_add(struct kern_netns *, int ifindex);
 bool kern_link_is_veth(const struct kern_link *);
 void kern_link_remove(struct kern_link *);
 void kern_link_touch(struct kern_link *);
+/* Devices that the switch holds. */
+struct kern_held {
+    struct topo_device *devices;
+    size_t n, allocated;
+};
+void kern_held_add(struct kern_held *, topo_cookie, int ifindex);
 
 /* socket.c. */
 int kern_socket_open(struct kern_netns *, int ns_fd);
@@ -266,6 +276,9 @@ void kern_nsid_ask_lost(struct kern_netns *);
 void kern_nsid_expire(struct kern_netns *, long long int now);
 void kern_nsid_drop_asks(struct kern_netns *);
 void kern_nsid_clear(struct kern_netns *);
+
+/* vport.c. */
+void kern_vport_find(struct kern *, struct kern_held *);
 
 /* publish.c. */
 void kern_publish_netns(struct kern_netns *);

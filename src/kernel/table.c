@@ -126,3 +126,13 @@ kern_link_touch(struct kern_link *link)
         ovs_list_push_back(&link->netns->kern->dirty, &link->dirty_node);
     }
 }
+
+void
+kern_held_add(struct kern_held *held, topo_cookie netns, int ifindex)
+{
+    if (held->n >= held->allocated) {
+        held->devices = x2nrealloc(held->devices, &held->allocated,
+                                   sizeof *held->devices);
+    }
+    held->devices[held->n++] = (struct topo_device) { netns, ifindex };
+}

@@ -137,10 +137,47 @@ kind_to_string(enum query_kind kind)
     OVS_NOT_REACHED();
 }
 
+/* Whether 'selector' has the name of a namespace that has none but that of a
+ * process: "pid-N/eth0" or, in an expression, 'pid-N'. */
+static bool
+names_a_process(const char *selector)
+{
+    static const char prefix[] = "pid-";
+    const char *s = selector;
+
+    while ((s = strstr(s, prefix)) != NULL) {
+        const char *digits = s + strlen(prefix);
+        size_t n = strspn(digits, "0123456789");
+
+        if (n && (s == selector || strchr("'\"", s[-1]))
+            && (!digits[n] || strchr("/'\"", digits[n]))) {
+            return true;
+        }
+        s = digits;
+    }
+    return false;
+}
+
+static void
+refuse_process(struct want_capture *c)
+{
+    if (names_a_process(c->selector)) {
+        c->selector_error = xstrdup(
+            "a namespace is called pid-N by the number of a process, which "
+            "another one may have later, in anybody's namespace: give it a "
+            "name of its own first (ip netns attach NAME N)");
+        query_destroy(c->query);
+        c->query = NULL;
+    }
+}
+
 static void
 parse_selector(struct want_capture *c)
 {
     c->selector_error = query_parse(c->selector, &c->query);
+    if (c->query && !c->is_session) {
+        refuse_process(c);
+    }
     if (c->query && query_kind(c->query) != QUERY_NODES) {
         c->selector_error = xasprintf(
             "the selector yields %s, but only nodes can be watched: leave "
@@ -269,6 +306,8 @@ want_from_json(struct want *want, const struct jsn *json)
     c = want_add(want);
     c->name = xstrdup(jsn_get_string(json, "name", "explain"));
     c->selector = xstrdup(selector);
+    c->is_session = (jsn_get(json, "session")
+                     && jsn_to_bool(jsn_get(json, "session")));
     c->any_wrap = (jsn_get(json, "any_wrap")
                    && jsn_to_bool(jsn_get(json, "any_wrap")));
     error = add_targets_from_json(c, jsn_get(json, "targets"));

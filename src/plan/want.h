@@ -49,6 +49,7 @@ struct want_capture {
     enum want_backend backend;
     uint32_t sampling;          /* 1 in N; 0: the default. */
     bool enabled;
+    bool is_session;            /* It ends with the process that asked. */
     bool any_wrap;              /* Copies of a tunnel port may have its headers
                                  * on. */
     long long int expires;      /* ms since the epoch; 0: never. */

@@ -8,6 +8,7 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/format-json.c \
 	src/topo/format.c src/topo/format.h \
 	src/topo/graph.c \
+	src/topo/held.c \
 	src/topo/id.c \
 	src/topo/index.c \
 	src/topo/input-row.c \

@@ -78,6 +78,7 @@ topo_bury(struct topo *topo, struct topo_ent *ent)
         }
     } else if (ent->kind == TOPO_ENT_INTF) {
         topo_part(topo, ent);
+        topo_note_lacking(topo, ent, false);
         topo_announce_key(topo, &ent->key);
     }
     destroy_ent(topo, ent);

@@ -12,6 +12,16 @@
 #include <stdlib.h>
 #include "base/ovs.h"
 
+/* Of a device that is gone the number may be given to another one. */
+static void
+set_absent(struct topo *topo, struct topo_ent *ent)
+{
+    if (ent && ent->kind == TOPO_ENT_LINK) {
+        topo_let_go(topo, &ent->key);
+    }
+    topo_set_absent(topo, ent);
+}
+
 static void
 touch_all(struct topo *topo)
 {
@@ -78,9 +88,9 @@ topo_del_netns(struct topo *topo, topo_cookie cookie)
 
     if (ent) {
         LIST_FOR_EACH (link, link.netns_node, &ent->netns.links) {
-            topo_set_absent(topo, link);
+            set_absent(topo, link);
         }
-        topo_set_absent(topo, ent);
+        set_absent(topo, ent);
     }
 }
 
@@ -145,7 +155,7 @@ topo_del_link(struct topo *topo, topo_cookie netns, int ifindex)
 {
     struct topo_key key = topo_key_link(netns, ifindex);
 
-    topo_set_absent(topo, topo_ent_lookup(topo, &key));
+    set_absent(topo, topo_ent_lookup(topo, &key));
 }
 
 void
@@ -167,7 +177,7 @@ topo_end_netns(struct topo *topo, topo_cookie cookie)
 
     LIST_FOR_EACH (ent, link.netns_node, &netns->netns.links) {
         if (ent->stale) {
-            topo_set_absent(topo, ent);
+            set_absent(topo, ent);
         }
     }
 }
@@ -189,7 +199,7 @@ topo_end_ovs(struct topo *topo)
 
     HMAP_FOR_EACH (ent, key_node, &topo->ents) {
         if (ent->key.space == TOPO_KEY_ROW && ent->stale) {
-            topo_set_absent(topo, ent);
+            set_absent(topo, ent);
         }
     }
 }

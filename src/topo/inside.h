@@ -37,7 +37,7 @@ struct topo_key {
 /* How sure it is that an OVS interface is a link; more is surer. */
 enum topo_join_how {
     TOPO_JOIN_NONE,
-    TOPO_JOIN_NAME,
+    TOPO_JOIN_HELD,
     TOPO_JOIN_MOVE,
     TOPO_JOIN_IFINDEX,
 };
@@ -69,6 +69,8 @@ struct topo_ent_intf {
     struct topo_ent *link;      /* The link that it is, or NULL. */
     enum topo_join_how how;     /* Why that link. */
     bool ambiguous;             /* It might be one of several. */
+    bool unproved;              /* There is one of its name that might be. */
+    bool lacking;               /* Counted in 'topo''s 'n_lacking'. */
 };
 
 struct topo_ent_mirror {
@@ -126,6 +128,15 @@ struct topo_move {
     struct topo_key to;
 };
 
+/* A device that the switch holds. */
+struct topo_held {
+    struct hmap_node node;      /* In 'topo''s 'held', by hash of 'key'. */
+    struct topo_key key;        /* The link. */
+    struct topo_key intf;       /* If 'is_known': the interface that it is. */
+    bool is_known;
+    bool stale;                 /* Not told again. */
+};
+
 /* Nodes and edges in their order, once somebody asked for it.  Apart from
  * 'struct topo', for readers have that as const. */
 struct topo_order {
@@ -168,6 +179,8 @@ struct topo {
     struct hmap selections;     /* Of mirrors, see mirror.c. */
     struct hmap topics;
     struct hmap moves;
+    struct hmap held;           /* 'struct topo_held's. */
+    size_t n_lacking;           /* Internal interfaces without a device. */
     struct ovs_list dirty;      /* 'struct topo_ent's. */
     struct shash strings;       /* Texts, see topo_intern(). */
     struct hmap edge_kinds;     /* What edges have in common, see graph.c. */
@@ -281,6 +294,19 @@ struct topo_map topo_complete_meta(const struct topo_ent *, const char *name,
 void topo_join(struct topo *, struct topo_ent *intf);
 void topo_part(struct topo *, struct topo_ent *intf);
 topo_cookie topo_switch_netns(const struct topo *);
+
+/* ## held.c ## */
+
+/* Which those are; also followed as this name, which no link has. */
+#define TOPO_NAME_HELD ""
+bool topo_is_held(const struct topo *, const struct topo_ent *link);
+/* The link that by leaving over is 'intf', or NULL. */
+struct topo_ent *topo_find_left_over(const struct topo *,
+                                     const struct topo_ent *intf);
+void topo_note_lacking(struct topo *, struct topo_ent *intf, bool lacking);
+/* The link of that key is no more: the next one of its number is another. */
+void topo_let_go(struct topo *, const struct topo_key *);
+void topo_held_uninit(struct topo *);
 
 /* ## mirror.c ## */
 

@@ -1,9 +1,10 @@
 /* join.c -- which kernel link an OVS interface is.
  *
  * By the ifindex that OVS tells, in the switch's namespace; by the moves that
- * the kernel told, from where it was last; else by name among the devices in
- * other namespaces that OVS may have made, where a MAC address breaks ties.
- * What stays ambiguous is not joined.
+ * the kernel told, from where it was last; else among the devices in other
+ * namespaces that the switch is known to hold (held.c): by leaving over, by
+ * name, and where that says too much or nothing, by a MAC address.  What is
+ * not proved, or stays ambiguous, is not joined.
  *
  * Called by render.c for each interface that is dirty.  Invariant: 'intf' of a
  * link and 'link' of an interface always point to each other; of two
@@ -22,6 +23,7 @@ struct claim {
     struct topo_ent *link;      /* NULL: none. */
     enum topo_join_how how;
     bool ambiguous;             /* More than one was possible. */
+    bool unproved;              /* One was possible, and not proved. */
 };
 
 /* A bound for chains of moves that hostile input might close to a circle. */
@@ -148,7 +150,7 @@ is_made_by_ovs(const struct topo_ent *link)
 static struct claim
 claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
 {
-    struct claim claim = { NULL, TOPO_JOIN_IFINDEX, false };
+    struct claim claim = { .how = TOPO_JOIN_IFINDEX };
     struct topo_key key = topo_key_link(topo_switch_netns(topo),
                                         intf->intf.last_ifindex);
 
@@ -174,15 +176,15 @@ claim_by_ifindex(struct topo *topo, struct topo_ent *intf)
     return claim;
 }
 
-/* Whether 'link' may be a device that OVS made and that was moved away. */
+/* Whether 'link' may be 'intf', which was moved away, as far as one can tell
+ * from outside. */
 static bool
 is_candidate(const struct topo *topo, const struct topo_ent *intf,
              const struct topo_ent *link)
 {
-    return (link->present && !strcmp(link->name, intf->name)
-            && topo_is_known_netns(topo, link->link.netns)
+    return (link->present && topo_is_known_netns(topo, link->link.netns)
             && link->link.in.netns != topo_switch_netns(topo)
-            && is_made_by_ovs(link) && may_claim(intf, TOPO_JOIN_NAME, link));
+            && is_made_by_ovs(link) && may_claim(intf, TOPO_JOIN_HELD, link));
 }
 
 static bool
@@ -197,32 +199,61 @@ mac_fits(const struct topo_ent *intf, const struct topo_ent *link)
                    || (in_use && !strcasecmp(mac, in_use)));
 }
 
-static struct claim
-claim_by_name(struct topo *topo, struct topo_ent *intf)
+/* What was found among the devices that the switch holds. */
+struct search {
+    struct topo_ent *named;     /* Of the interface's name, the last. */
+    struct topo_ent *fitting;   /* Of its MAC, too. */
+    size_t n_named;
+    size_t n_fitting;
+    bool unproved;              /* One of its name is not known to be held. */
+};
+
+static void
+search_by_name(struct topo *topo, struct topo_ent *intf, struct search *s)
 {
-    struct topo_ent *any = NULL;
-    struct topo_ent *fitting = NULL;
-    size_t n_any = 0;
-    size_t n_fitting = 0;
     struct topo_ent *link;
 
     topo_follow(topo, intf, topo_topic_name(intf->name));
     HMAP_FOR_EACH_WITH_HASH (link, link.name_node, hash_string(intf->name, 0),
                              &topo->links_by_name) {
         topo_follow_key(topo, intf, &link->key);
-        if (is_candidate(topo, intf, link)) {
-            any = link;
-            n_any++;
-            if (mac_fits(intf, link)) {
-                fitting = link;
-                n_fitting++;
-            }
+        if (strcmp(link->name, intf->name)
+            || !is_candidate(topo, intf, link)) {
+            continue;
+        }
+        if (!topo_is_held(topo, link)) {
+            s->unproved = true;
+            continue;
+        }
+        s->named = link;
+        s->n_named++;
+        if (mac_fits(intf, link)) {
+            s->fitting = link;
+            s->n_fitting++;
         }
     }
+}
+
+static struct claim
+claim_held(struct topo *topo, struct topo_ent *intf)
+{
+    struct topo_ent *link = topo_find_left_over(topo, intf);
+    struct search s = { .n_named = 0 };
+
+    topo_follow(topo, intf, topo_topic_name(TOPO_NAME_HELD));
+    if (link) {
+        topo_follow_key(topo, intf, &link->key);
+        if (is_candidate(topo, intf, link)) {
+            return (struct claim) { .link = link, .how = TOPO_JOIN_HELD };
+        }
+    }
+    search_by_name(topo, intf, &s);
     return (struct claim) {
-        .link = n_any == 1 ? any : n_fitting == 1 ? fitting : NULL,
-        .how = TOPO_JOIN_NAME,
-        .ambiguous = n_any > 1 && n_fitting != 1,
+        .link = (s.n_named == 1 ? s.named
+                 : s.n_fitting == 1 ? s.fitting : NULL),
+        .how = TOPO_JOIN_HELD,
+        .ambiguous = s.n_named > 1 && s.n_fitting != 1,
+        .unproved = s.unproved && !s.n_named,
     };
 }
 
@@ -263,13 +294,13 @@ is_joinable(const struct topo_ent *intf)
 void
 topo_join(struct topo *topo, struct topo_ent *intf)
 {
-    struct claim claim = { NULL, TOPO_JOIN_NONE, false };
+    struct claim claim = { .how = TOPO_JOIN_NONE };
 
     if (intf->present && is_joinable(intf) && topo_switch_netns(topo)) {
         claim = claim_by_ifindex(topo, intf);
         /* The switch lets go of other devices that leave. */
         if (!claim.link && is_internal(intf)) {
-            claim = claim_by_name(topo, intf);
+            claim = claim_held(topo, intf);
         }
     }
     if (claim.link != intf->intf.link) {
@@ -290,6 +321,9 @@ topo_join(struct topo *topo, struct topo_ent *intf)
         topo_announce_key(topo, &claim.link->key);
     }
     intf->intf.ambiguous = claim.ambiguous;
+    intf->intf.unproved = claim.unproved;
+    topo_note_lacking(topo, intf, intf->present && is_internal(intf)
+                                  && !claim.link);
     if (claim.link) {
         /* What the interface says shows on the link's node. */
         topo_ent_touch(topo, claim.link);

@@ -99,9 +99,9 @@ show_on(struct topo *topo, struct topo_ent *ent, struct topo_ent *bridge)
     const char *type = ent->intf.type[0] ? ent->intf.type : "system";
     struct topo_map meta = topo_complete_meta(ent, ent->name, type);
 
-    if (ent->intf.ambiguous) {
+    if (ent->intf.ambiguous || ent->intf.unproved) {
         topo_map_put_string(topo_map_get_map(&meta, "Ovs"), "Join",
-                            "ambiguous");
+                            ent->intf.ambiguous ? "ambiguous" : "unproved");
     }
     show_row(topo, ent, &(struct row_face) { "interface", type, bridge },
              meta);

@@ -26,6 +26,7 @@ topo_create(const char *host)
     hmap_init(&topo->selections);
     hmap_init(&topo->topics);
     hmap_init(&topo->moves);
+    hmap_init(&topo->held);
     shash_init(&topo->strings);
     hmap_init(&topo->edge_kinds);
     ovs_list_init(&topo->dirty);
@@ -68,6 +69,7 @@ topo_destroy(struct topo *topo)
         free(move);
     }
     hmap_destroy(&topo->moves);
+    topo_held_uninit(topo);
     topo_edge_kinds_destroy(topo);
     SHASH_FOR_EACH (string, &topo->strings) {
         topo_text_unref(string->data);

@@ -134,6 +134,17 @@ void topo_del_link(struct topo *, topo_cookie netns, int ifindex);
 void topo_move_link(struct topo *, topo_cookie old_netns, int old_ifindex,
                     topo_cookie new_netns, int new_ifindex);
 
+/* The devices in other namespaces than the switch's of which it is proved that
+ * the switch holds them.  An internal interface of which neither an ifindex
+ * nor a move is known is one of these or none. */
+struct topo_device {
+    topo_cookie netns;
+    int ifindex;
+};
+void topo_set_held(struct topo *, const struct topo_device *, size_t n);
+/* How many such interfaces have no device. */
+size_t topo_n_lacking(const struct topo *);
+
 /* ## OVS's words. ## */
 
 struct topo_bridge_in {
