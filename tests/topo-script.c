@@ -78,6 +78,9 @@ put_list(struct topo_map *map, const char *key, const char *text)
         n += p == text || p[-1] == ',';
     }
 
+    if (!n) {
+        return;
+    }
     struct topo_value list = topo_value_list(n);
     for (size_t i = 0; i < n; i++) {
         list.list->values[i] = (struct topo_value) {
@@ -85,9 +88,7 @@ put_list(struct topo_map *map, const char *key, const char *text)
         };
         text += strcspn(text, ",") + 1;
     }
-    if (n) {
-        topo_map_put(map, key, list);
-    }
+    topo_map_put(map, key, list);
 }
 
 static topo_cookie

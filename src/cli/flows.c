@@ -221,7 +221,7 @@ load_names(struct flows *f)
 static bool
 put_out(struct flows *f)
 {
-    bool ok = (fwrite(f->out.string, 1, f->out.length, stdout)
+    bool ok = (fwrite(ds_cstr(&f->out), 1, f->out.length, stdout)
                == f->out.length && !fflush(stdout));
 
     ds_clear(&f->out);

@@ -261,13 +261,15 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
     size_t allocated = ARRAY_SIZE(global_options);
     struct option *options = xmemdup(global_options, sizeof global_options);
     char *letters = ovs_cmdl_long_options_to_short_options(global_options);
-    char *own = dirs_span_remote();
-    /* "+": options stop at the first command; ":": we say what is wrong. */
-    char *short_options = xasprintf("+:%sn:", letters);
+    /* Of what is wrong the program ends, and this is not lost then. */
+    static char *short_options;
     int c, index;
 
+    /* "+": options stop at the first command; ":": we say what is wrong. */
+    short_options = xasprintf("+:%sn:", letters);
+    free(letters);
     *opts = (struct cli_options) {
-        .conf = { .db = xstrdup(own), .wait = true,
+        .conf = { .db = dirs_span_remote(), .wait = true,
                   .style = TABLE_STYLE_DEFAULT },
     };
     ctl_add_cmd_options(&options, &n, &allocated, OPT_LOCAL);
@@ -281,7 +283,9 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
         opts->conf.format_given |= c == 'f' || c == OPT_BARE;
     }
     /* The daemon of this host has the same default: it is the one to ask. */
+    char *own = dirs_span_remote();
     opts->conf.is_local = !strcmp(opts->conf.db, own);
+    free(own);
 
     /* What ctl_add_cmd_options() added has names of its own. */
     for (size_t i = ARRAY_SIZE(global_options) - 1; options[i].name; i++) {
@@ -289,8 +293,6 @@ cli_options_parse(int argc, char *argv[], struct cli_options *opts,
     }
     free(options);
     free(short_options);
-    free(letters);
-    free(own);
 }
 
 void
