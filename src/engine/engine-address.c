@@ -25,33 +25,50 @@ enum {
     SETTLE_MS = 60 * 1000,      /* From one address to the one that stays. */
 };
 
+/* Says so of the stream, or that it is not so any more: 'why' is empty. */
+static void
+set_gone(struct engine *engine, struct engine_stream *stream,
+         struct trouble *why)
+{
+    if (why->reason != stream->gone.reason) {
+        trouble_set(&stream->gone, why->reason, why->detail);
+        wake_at_once(&engine->wake);
+    } else {
+        trouble_clear(why);
+    }
+}
+
 /* A socket that can be opened with the same address is none of ours: the
- * address may be on its way back. */
+ * address may be on its way back.  Where none can be opened, what is sent is
+ * lost. */
 static void
 follow(struct engine *engine, struct engine_stream *stream, long long int now)
 {
     struct trouble why = { .reason = TAP_R_OK };
     char text[INET6_ADDRSTRLEN];
 
-    if (stream->state != STREAM_READY || stream->target->name
-        || stream->there
-        || !worker_is_done(stream->worker, stream->moved)
-        || (now >= stream->settled && estream_has_address(stream))) {
+    if (stream->state != STREAM_READY || stream->target->name || stream->there
+        || !worker_is_done(stream->worker, stream->moved)) {
         return;
     }
-    if (!estream_open_there(stream, &stream->flow.dst, &why)) {
-        VLOG_DBG("stream \"%s\": %s", stream->key, why.detail);
-        trouble_clear(&why);
-    } else if (ipv6_addr_equals(&stream->there_flow.src, &stream->flow.src)) {
-        collector_close(stream->there);
-        stream->there = NULL;
-    } else {
-        stream->settled = now + SETTLE_MS;
-        estream_hide(engine, stream);
-        wake_at_once(&engine->wake);
-        ipv6_string_mapped(text, &stream->there_flow.src);
-        VLOG_INFO("stream \"%s\" sends from %s now", stream->key, text);
+    bool has_address = estream_has_address(stream);
+    if ((!has_address || now < stream->settled)
+        && estream_open_there(stream, &stream->flow.dst, &why)) {
+        if (ipv6_addr_equals(&stream->there_flow.src, &stream->flow.src)) {
+            collector_close(stream->there);
+            stream->there = NULL;
+        } else {
+            stream->settled = now + SETTLE_MS;
+            estream_hide(engine, stream);
+            wake_at_once(&engine->wake);
+            ipv6_string_mapped(text, &stream->there_flow.src);
+            VLOG_INFO("stream \"%s\" sends from %s now", stream->key, text);
+        }
     }
+    if (has_address) {
+        trouble_clear(&why);
+    }
+    set_gone(engine, stream, &why);
 }
 
 static void

@@ -140,6 +140,7 @@ estream_unref(struct engine *engine, struct engine_stream *stream)
         target_destroy(stream->target);
         trouble_clear(&stream->trouble);
         trouble_clear(&stream->comment);
+        trouble_clear(&stream->gone);
         free(stream->file);
         free(stream->netns_path);
         free(stream->place);
@@ -249,6 +250,7 @@ estream_reopen(struct engine *engine, struct engine_stream *stream)
 {
     estream_close(engine, stream);
     trouble_clear(&stream->comment);
+    trouble_clear(&stream->gone);
     stream->reopen = false;
     stream->state = STREAM_RESOLVE;
     wake_at_once(&engine->wake);
@@ -289,6 +291,11 @@ estream_look_back(struct engine *engine, struct engine_stream *stream,
     }
     if (stream->target->name) {
         return;                 /* Nobody answers from this host. */
+    }
+    if (stream->gone.reason) {
+        trouble_set(&stream->comment, stream->gone.reason,
+                    xstrdup(stream->gone.detail));
+        return;
     }
     addr_format(&stream->target->addr, &where);
     stream->connecting = stats.presence == COLLECTOR_CONNECTING;

@@ -57,6 +57,7 @@ struct engine_stream {
     struct collector_flow there_flow;   /* Its 'flow' then. */
     uint64_t moved;             /* Ticket of the last move. */
     long long int settled;      /* When its source address is one to stay. */
+    struct trouble gone;        /* That address is, and there is no other. */
     bool reopen;                /* It cannot move but by starting anew. */
     struct wstream *wstream;    /* From STREAM_OWN on. */
     struct collector *collector;        /* Likewise: its counters. */
