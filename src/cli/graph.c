@@ -21,6 +21,7 @@
 #include "query/query.h"
 #include "topo/format.h"
 #include "topo/topo.h"
+#include "topo/view.h"
 
 /* ## query ## */
 
@@ -198,6 +199,44 @@ keep_known(struct topo_overlay *overlays, size_t n, const struct topo *topo)
     return kept;
 }
 
+/* Stores in '*nodes', which the caller frees, what 'word' is: a point, or a
+ * namespace.  NULL, or an error text that the caller frees. */
+static char *
+find_part(const struct topo *topo, const char *word,
+          const struct topo_node ***nodes, size_t *n)
+{
+    struct query_result result;
+    struct query *query;
+    char *error = query_parse(word, &query);
+
+    *nodes = NULL;
+    *n = 0;
+    if (error) {
+        return error;
+    }
+    error = query_select(query, topo, &result);
+    if (!error && !result.n) {
+        char *text = xasprintf("G.V().Has('Type','netns','Name','%s')", word);
+        struct query *netns;
+
+        query_result_uninit(&result);
+        error = query_parse(text, &netns);
+        error = error ? error : query_select(netns, topo, &result);
+        free(text);
+        query_destroy(netns);
+    }
+    if (!error && !result.n) {
+        error = query_why_nothing(query, topo);
+    }
+    if (!error) {
+        *nodes = xmemdup(result.nodes, result.n * sizeof *result.nodes);
+        *n = result.n;
+    }
+    query_result_uninit(&result);
+    query_destroy(query);
+    return error;
+}
+
 static void
 put_topology(struct ctl_context *ctx, const char *format,
              const struct topo *topo)
@@ -219,39 +258,94 @@ put_topology(struct ctl_context *ctx, const char *format,
     db_ctl_free_overlays(overlays, n);
 }
 
+static void
+refuse_part(struct ctl_context *ctx, const char *word, const char *why)
+{
+    ctl_error(ctx, "topology: expected \"text\", \"dot\" or \"json\", not "
+              "\"%s\", or what is there: %s", word, why);
+}
+
+/* Puts the part of 'topo' that 'word' says, NULL for all of it, with large
+ * bridges folded where it is for people. */
+static void
+put_part(struct ctl_context *ctx, const char *format, const char *word,
+         const struct topo *topo)
+{
+    bool fold = strcmp(format, "json") && !shash_find(&ctx->options, "--all");
+    const struct topo_node **nodes = NULL;
+    struct topo_overlay *overlays;
+    size_t n = 0, n_overlays;
+    char *error = word ? find_part(topo, word, &nodes, &n) : NULL;
+
+    if (error) {
+        refuse_part(ctx, word, error);
+        free(error);
+        return;
+    }
+    overlays = db_ctl_overlays(ctx, &n_overlays);
+
+    struct topo *view = topo_create("");
+    topo_view(view, topo, nodes, n, overlays, n_overlays, fold);
+    put_topology(ctx, format, view);
+    topo_destroy(view);
+    db_ctl_free_overlays(overlays, n_overlays);
+    free(nodes);
+}
+
+/* The topology of this host, or of the database; NULL with an error in
+ * 'ctx'. */
+static struct topo *
+load_topology(struct ctl_context *ctx)
+{
+    struct topo *topo = topo_create("");
+    struct jsn *answer = NULL;
+    char *error = NULL;
+
+    if (db_ctl_conf(ctx)->is_local) {
+        error = cli_agent_ask("topology", NULL, 0, &answer);
+    } else {
+        db_ctl_load_topo(ctx, topo);
+    }
+    if (error) {
+        ctl_error(ctx, "%s", error);
+        free(error);
+        topo_destroy(topo);
+        topo = NULL;
+    } else if (answer) {
+        topo_from_json(topo, answer);
+    }
+    jsn_destroy(answer);
+    return topo;
+}
+
 void
 cli_topology(struct ctl_context *ctx)
 {
     const struct db_ctl_conf *conf = db_ctl_conf(ctx);
-    const char *format = (ctx->argc > 1 ? ctx->argv[1]
-                          : conf->format_given && conf->style.format == TF_JSON
+    const char *format = (conf->format_given && conf->style.format == TF_JSON
                           ? "json" : "text");
-    struct jsn *answer = NULL;
+    const char *first = ctx->argc > 1 ? ctx->argv[1] : "";
+    bool is_format = (!strcmp(first, "text") || !strcmp(first, "dot")
+                      || !strcmp(first, "json"));
+    int i = is_format ? 2 : 1;
+    const char *word = ctx->argc > i ? ctx->argv[i] : NULL;
     struct topo *topo;
-    char *error;
 
-    if (strcmp(format, "text") && strcmp(format, "dot")
-        && strcmp(format, "json")) {
+    if (ctx->argc > i + 1) {
         ctl_error(ctx, "topology: expected \"text\", \"dot\" or \"json\", not "
-                  "\"%s\"", format);
+                  "\"%s\"", first);
         return;
     }
+    topo = load_topology(ctx);
+    if (!topo && word && !is_format) {
+        /* Nobody can tell whether it is the name of anything. */
+        char *error = ctx->error;
 
-    topo = topo_create("");
-    if (conf->is_local) {
-        error = cli_agent_ask("topology", NULL, 0, &answer);
-        if (error) {
-            ctl_error(ctx, "%s", error);
-            free(error);
-        } else {
-            topo_from_json(topo, answer);
-        }
-    } else {
-        db_ctl_load_topo(ctx, topo);
+        ctx->error = NULL;
+        refuse_part(ctx, word, error);
+        free(error);
+    } else if (topo) {
+        put_part(ctx, is_format ? first : format, word, topo);
+        topo_destroy(topo);
     }
-    if (!ctx->error) {
-        put_topology(ctx, format, topo);
-    }
-    jsn_destroy(answer);
-    topo_destroy(topo);
 }

@@ -25,7 +25,8 @@ src_topo_libtopo_a_SOURCES = \
 	src/topo/topo.c src/topo/topo.h \
 	src/topo/value-json.c \
 	src/topo/value-order.c \
-	src/topo/value.c src/topo/value.h
+	src/topo/value.c src/topo/value.h \
+	src/topo/view.c src/topo/view.h
 
 check_PROGRAMS += tests/test-topo
 tests_test_topo_SOURCES = \
