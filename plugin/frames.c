@@ -272,7 +272,6 @@ frames_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
                uint64_t now_us OVS_UNUSED)
 {
     struct frames *fr = frames_cast(exporter);
-    uint32_t mtu = point->mtu ? point->mtu : UINT32_MAX;
 
     for (size_t i = 0; i < n; i++) {
         const struct pkt_frame *frame = pkts[i].frame;
@@ -282,7 +281,8 @@ frames_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         if (frame->link != PKT_LINK_ETHERNET
             && !find_ip(fr, &pkts[i], &payload)) {
             /* The frame is skipped. */
-        } else if (pkts[i].l3_len <= mtu && frame->caplen <= fr->limit) {
+        } else if (!pkt_may_be_super(&pkts[i], point->mtu)
+                   && frame->caplen <= fr->limit) {
             sent = add_frame(fr, &pkts[i], NULL, point, payload);
         } else {
             sent = add_super_frame(fr, &pkts[i], point, payload);

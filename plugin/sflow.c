@@ -335,7 +335,7 @@ sflow_packets(struct exporter *exporter, const struct pkt *pkts, size_t n,
         const struct pkt *pkt = &pkts[i];
         uint32_t packets = 1;
 
-        if (point->mtu && pkt->l3_len > point->mtu
+        if (pkt_may_be_super(pkt, point->mtu)
             && (pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED)) {
             packets = pkt_count_segments(pkt, point->mtu,
                                          pkt_mss_find(point->mss,

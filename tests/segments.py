@@ -97,6 +97,12 @@ def cut(line):
 failed = 0
 
 
+def gso(frame, l4, n, size):
+    """What the kernel says of a super-frame, without an MTU to guess by."""
+    return "gso=%d:%d:%d" % (size, 6 if isinstance(l4, TCP) else 17,
+                             len(frame) - n - len(raw(l4)))
+
+
 def check(name, stack, l4, n, size, settings, link="eth", whole=None):
     """'whole': the stack of the super-frame, where it differs."""
     global failed
@@ -105,6 +111,10 @@ def check(name, stack, l4, n, size, settings, link="eth", whole=None):
     want = ["%s/%d" % (f.hex(), len(f))
             for f in segments(stack, l4, payload, size)]
     have = cut("%s %s %s" % (link, settings, frame.hex()))
+    told = cut("%s %s %s" % (link, gso(frame, l4, n, size), frame.hex()))
+    if told != want:
+        failed += 1
+        print("%s: %d segments by the kernel's word" % (name, len(told)))
     if have != want:
         failed += 1
         print("%s: %d segments, not %d" % (name, len(have), len(want)))

@@ -3,7 +3,8 @@
  * Each line of standard input is a frame: a link type ('links' below), then
  * words that stand for bytes (see 'words' below; anything else is
  * hexadecimal) and settings: snap=N (captured), wire=N (on the wire), mtu=N,
- * mss=N, decap=N, wrap=TYPE/PORT/KEY (of a tunnel to 10.0.0.2; 0: any).
+ * mss=N, decap=N, gso=SIZE:PROTOCOL:OFFSET (of a super-frame, by the kernel;
+ * zeros: it is none), wrap=TYPE/PORT/KEY (of a tunnel to 10.0.0.2; 0: any).
  * Prints "line => fields".
  *
  * "test-packet torture" cuts and changes each frame in every place instead,
@@ -181,6 +182,16 @@ put_hex(struct sample *s, const char *word)
 }
 
 static bool
+is_gso(struct sample *s, const char *word)
+{
+    struct pkt_frame *f = &s->frame;
+
+    f->has_gso |= ovs_scan(word, "gso=%"SCNu16":%"SCNu8":%"SCNu16,
+                           &f->gso_size, &f->gso_protocol, &f->gso_ofs);
+    return !strncmp(word, "gso=", 4);
+}
+
+static bool
 is_partial(struct sample *s, const char *word)
 {
     s->frame.csum_partial |= !strcmp(word, "partial");
@@ -235,6 +246,7 @@ parse_line(const char *line, struct sample *s)
             && !ovs_scan(word, "mss=%"SCNu32, &s->mss)
             && !ovs_scan(word, "decap=%u", &s->decap)
             && !is_partial(s, word) && !is_wrap(s, word)
+            && !is_gso(s, word)
             && !put_word(s, word)) {
             put_hex(s, word);
         }
@@ -311,8 +323,7 @@ print_fields(const struct sample *s, const struct pkt *pkt)
                pkt->vlan_tci[1]);
     }
     if (ip && s->mtu) {
-        struct pkt_segments n = pkt_count_segments(
-            pkt, s->mtu - pkt->outer_len, s->mss);
+        struct pkt_segments n = pkt_count_segments(pkt, s->mtu, s->mss);
         printf(" segments=%"PRIu32"/%"PRIu32, n.packets, n.octets);
     }
     putchar('\n');
@@ -349,7 +360,7 @@ print_unwrapped(const struct sample *s, const struct pkt *pkt)
 
 /* What holds for the frames that any frame stands for. */
 static void
-check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
+check_segments_of(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
 {
     uint8_t headers[PKT_SEGMENT_HEADERS];
     struct pkt_segmenter s;
@@ -362,7 +373,7 @@ check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
     struct pkt_segments count = pkt_count_segments(pkt, mtu, mss);
     while (pkt_segmenter_next(&s, headers, &seg)) {
         ovs_assert(seg.headers_len + seg.payload_len <= seg.len);
-        ovs_assert(seg.len - pkt->l3_ofs <= mtu);
+        ovs_assert(pkt->frame->has_gso || seg.len - pkt->l3_ofs <= mtu);
         for (uint32_t i = 0; i < seg.payload_len; i++) {
             sum += seg.payload[i];      /* May be read. */
         }
@@ -371,6 +382,25 @@ check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
     }
     ovs_assert(n == count.packets && octets == count.octets && n > 1);
     ovs_assert(sum <= UINT32_MAX);
+}
+
+/* Guessed, and as any kernel says. */
+static void
+check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
+{
+    static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP };
+    struct pkt_frame frame = *pkt->frame;
+    struct pkt told = *pkt;
+
+    check_segments_of(pkt, mtu, mss);
+    frame.has_gso = true;
+    frame.gso_size = mss + 1;
+    told.frame = &frame;
+    for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+        frame.gso_protocol = protocols[i];
+        frame.gso_ofs = pkt->l4_ofs + i * mss;
+        check_segments_of(&told, mtu, mss);
+    }
 }
 
 /* What holds for every frame, whatever its bytes. */

@@ -141,7 +141,7 @@ mtable_leave(struct mtap *tap, uint64_t now_us)
 struct tally {
     uint64_t ipv4, ipv6;        /* Go into flows. */
     uint64_t not_ip, malformed, cut;    /* Do not. */
-    bool is_super;              /* Some packet is larger than on a wire. */
+    bool is_super;              /* Some packet may be several on a wire. */
 };
 
 static void
@@ -153,7 +153,7 @@ look_over(const struct pkt *pkts, size_t n, uint32_t mtu, struct tally *t)
         case PKT_SNAPPED:
             t->ipv6 += pkts[i].ip_version == 6;
             t->ipv4 += pkts[i].ip_version != 6;
-            t->is_super |= mtu && pkts[i].l3_len + pkts[i].outer_len > mtu;
+            t->is_super |= pkt_may_be_super(&pkts[i], mtu);
             break;
         case PKT_NOT_IP:
             t->not_ip++;
@@ -203,13 +203,6 @@ count_unread(struct mtable *table, const struct pkt *pkts, size_t n)
     }
 }
 
-/* The MTU that 'pkt' has within whatever is around it. */
-static uint32_t
-mtu_of(const struct pkt *pkt, uint32_t mtu)
-{
-    return mtu > pkt->outer_len ? mtu - pkt->outer_len : 0;
-}
-
 static void
 weigh(const struct pkt *pkts, size_t n, const struct exporter_point *point,
       struct ftab_weight *weights)
@@ -218,7 +211,7 @@ weigh(const struct pkt *pkts, size_t n, const struct exporter_point *point,
         struct pkt_segments s = { 1, pkts[i].l3_len };
 
         if (pkts[i].verdict == PKT_OK || pkts[i].verdict == PKT_SNAPPED) {
-            s = pkt_count_segments(&pkts[i], mtu_of(&pkts[i], point->mtu),
+            s = pkt_count_segments(&pkts[i], point->mtu,
                                    pkt_mss_find(point->mss, &pkts[i]));
         }
         weights[i] = (struct ftab_weight) { s.packets, s.octets };

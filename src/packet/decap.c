@@ -340,6 +340,18 @@ find_inside(const struct pkt *pkt, struct inside *in)
     }
 }
 
+/* The segments of a frame are those of what is inside of it from 'ofs' on,
+ * unless each has a tunnel of its own. */
+static void
+enter_segments(struct pkt_frame *frame, uint32_t ofs)
+{
+    if (frame->gso_ofs > ofs) {
+        frame->gso_ofs -= ofs;
+    } else if (frame->gso_ofs) {
+        frame->gso_protocol = frame->gso_size = frame->gso_ofs = 0;
+    }
+}
+
 /* The frame that starts at 'in', with all else as in 'outer'. */
 static struct pkt_frame
 inside_frame(const struct pkt_frame *outer, const struct inside *in)
@@ -350,6 +362,7 @@ inside_frame(const struct pkt_frame *outer, const struct inside *in)
     frame.caplen = in->c.cap - in->c.ofs;
     frame.len = pkt_cursor_left(&in->c);
     frame.link = in->link;
+    enter_segments(&frame, in->c.ofs);
     return frame;
 }
 

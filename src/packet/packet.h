@@ -56,6 +56,14 @@ struct pkt_frame {
                                  * is still to be filled in. */
     bool has_ns;                /* The capture's clock counts nanoseconds... */
     uint16_t time_ns;           /* ...so many beyond 'time_us'; below 1000. */
+
+    bool has_gso;               /* The kernel says whether it is a super-frame,
+                                 * and if so: */
+    uint8_t gso_protocol;       /* IPPROTO_TCP or _UDP, or 0: it is none. */
+    uint16_t gso_size;          /* Octets of payload in each segment but the
+                                 * last; 0: it is none. */
+    uint16_t gso_ofs;           /* Of the transport header that each segment
+                                 * has; 0: not known. */
 };
 
 enum pkt_verdict {

@@ -118,7 +118,7 @@ checksum_is_fine(const struct pkt_segmenter *s)
 bool
 pkt_segmenter_can_cut(const struct pkt_segmenter *s)
 {
-    return s->headers <= PKT_SEGMENT_HEADERS && !s->routed
+    return s->headers <= PKT_SEGMENT_HEADERS && !s->routed && !s->elsewhere
            && s->headers + s->jumbo_len <= s->frame->caplen
            && checksum_is_fine(s);
 }

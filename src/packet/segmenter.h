@@ -8,7 +8,7 @@
 
 #include "packet/segments.h"
 
-/* Fills in everything; of '*pkt', which is longer than 'mtu', only what was
+/* Fills in everything; of '*pkt', which pkt_may_be_super(), only what was
  * captured is read, the rest is guessed.  False if it is one frame. */
 bool pkt_segmenter_plan(struct pkt_segmenter *, const struct pkt *pkt,
                         uint32_t mtu, uint32_t mss);

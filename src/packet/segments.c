@@ -1,8 +1,9 @@
 /* segments.c -- where a super-frame is to be cut.  See segments.h.
  *
- * Called for frames that are longer than the MTU of the interface; reads their
- * headers again, as pkt_parse() did not keep their lengths, and those inside
- * of a tunnel for the first time.  What is found out here is carried out by
+ * Called for frames of which the kernel says that they are super-frames, or,
+ * where it says nothing, that are longer than the MTU; reads their headers
+ * again, as pkt_parse() did not keep their lengths, and those inside of a
+ * tunnel for the first time.  What is found out here is carried out by
  * segmenter.c, or counted only.
  *
  * SPDX-License-Identifier: Apache-2.0 */
@@ -104,14 +105,13 @@ check_extensions(const struct pkt *pkt, bool *routed)
     return true;
 }
 
-/* The length of a TCP header; if it was not captured, a good guess.  A header
- * that was captured up to its length only was not checked: it may lie. */
+/* The length of the TCP header at 'l4_ofs'; if it was not captured, a good
+ * guess.  A header that was captured up to its length only was not checked: it
+ * may lie. */
 static uint32_t
-tcp_header_length(const struct pkt *pkt)
+tcp_header_length(const struct pkt_frame *f, uint32_t l4_ofs)
 {
-    const struct pkt_frame *f = pkt->frame;
-    uint32_t ofs = pkt->l4_ofs + 12;
-
+    uint32_t ofs = l4_ofs + 12;
     uint32_t length = ofs < f->caplen ? (f->data[ofs] >> 4) * 4 : 0;
 
     return length >= TCP_LEN ? length : TCP_LEN_USUAL;
@@ -179,13 +179,46 @@ udp_fills_packet(const struct pkt *pkt)
            || pkt_be16(f->data + ofs) == have;
 }
 
+/* The transport header of the super-frame that each segment has, at '*l4_ofs':
+ * what was found, unless the kernel says that it is another one.  Its
+ * protocol; 0: none that is cut. */
+static uint8_t
+find_cut(struct pkt_segmenter *s, const struct pkt *inner, uint32_t base,
+         uint32_t *l4_ofs)
+{
+    const struct pkt_frame *f = s->frame;
+
+    *l4_ofs = base + inner->l4_ofs;
+    if (f->has_gso) {
+        s->elsewhere = f->gso_protocol != inner->protocol
+                       || (f->gso_ofs && f->gso_ofs != *l4_ofs);
+        if (f->gso_ofs) {
+            *l4_ofs = f->gso_ofs;
+            return f->gso_protocol;
+        }
+    }
+    return (inner->protocol == IPPROTO_TCP
+            || (inner->protocol == IPPROTO_UDP
+                && (f->has_gso || udp_fills_packet(inner)))
+            ? inner->protocol : 0);
+}
+
+/* The room for payload in each frame, by what is known of the path. */
+static uint32_t
+guess_room(const struct pkt_segmenter *s, uint32_t mtu, uint32_t max_headers)
+{
+    uint32_t room = MIN(mtu + s->l3_ofs, max_headers);
+
+    return room > s->headers ? room - s->headers : 0;
+}
+
 bool
 pkt_segmenter_plan(struct pkt_segmenter *s, const struct pkt *pkt,
                    uint32_t mtu, uint32_t mss)
 {
     struct pkt_tunnel tunnels[MAX_DEPTH];
     struct pkt inner;
-    uint32_t base;
+    uint32_t base, l4_ofs;
 
     memset(s, 0, sizeof *s);
     s->frame = pkt->frame;
@@ -199,35 +232,42 @@ pkt_segmenter_plan(struct pkt_segmenter *s, const struct pkt *pkt,
         return false;
     }
 
-    bool tcp = inner.protocol == IPPROTO_TCP;
-    uint32_t l4 = tcp ? tcp_header_length(&inner) : UDP_LEN;
-    if (!tcp && (inner.protocol != IPPROTO_UDP || !udp_fills_packet(&inner))) {
+    uint8_t protocol = find_cut(s, &inner, base, &l4_ofs);
+    if (!protocol) {
         return false;
     }
-    add_field(s, tcp ? PKT_SEG_TCP : PKT_SEG_UDP, base + inner.l4_ofs);
-    s->headers = base + inner.l4_ofs + l4 - s->jumbo_len;
+    bool tcp = protocol == IPPROTO_TCP;
+    uint32_t l4 = tcp ? tcp_header_length(s->frame, l4_ofs) : UDP_LEN;
+    add_field(s, tcp ? PKT_SEG_TCP : PKT_SEG_UDP, l4_ofs);
+    s->headers = l4_ofs + l4 - s->jumbo_len;
 
     /* An MSS counts the TCP options as data (RFC 6691); that of what is in a
      * tunnel is not known. */
-    uint32_t room = mtu + s->l3_ofs;
-    if (tcp && mss && !base) {
-        room = MIN(room, s->headers - l4 + TCP_LEN + mss);
-    }
+    s->room = (s->frame->has_gso ? s->frame->gso_size
+               : guess_room(s, mtu, tcp && mss && !base
+                            ? s->headers - l4 + TCP_LEN + mss : UINT32_MAX));
     uint32_t length = pkt->l3_ofs + pkt->l3_len - s->jumbo_len;
-    if (room <= s->headers || length <= s->headers) {
+    if (!s->room || s->headers < s->l3_ofs || length <= s->headers) {
         return false;
     }
-    s->room = room - s->headers;
     s->payload = length - s->headers;
     s->n = (s->payload - 1) / s->room + 1;
     return s->n > 1;
 }
 
-/* True for what may be a super-frame. */
+/* True for what may be a super-frame, in whose headers something is to be
+ * found. */
 static bool
-is_longer(const struct pkt *pkt, uint32_t mtu)
+is_candidate(const struct pkt *pkt, uint32_t mtu)
 {
-    return mtu && pkt->l3_len > mtu && !pkt->frag && pkt->l4_ofs;
+    return pkt_may_be_super(pkt, mtu) && !pkt->frag && pkt->l4_ofs;
+}
+
+/* The MTU that a packet has within whatever is around it. */
+static uint32_t
+mtu_inside(const struct pkt *pkt, uint32_t mtu)
+{
+    return mtu > pkt->outer_len ? mtu - pkt->outer_len : 0;
 }
 
 struct pkt_segments
@@ -235,7 +275,8 @@ pkt_count_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
 {
     struct pkt_segmenter s;
 
-    if (!is_longer(pkt, mtu) || !pkt_segmenter_plan(&s, pkt, mtu, mss)) {
+    if (!is_candidate(pkt, mtu)
+        || !pkt_segmenter_plan(&s, pkt, mtu_inside(pkt, mtu), mss)) {
         return (struct pkt_segments) { 1, pkt->l3_len };
     }
     return (struct pkt_segments) {
@@ -248,7 +289,7 @@ pkt_segmenter_init(struct pkt_segmenter *s, const struct pkt *pkt,
                    uint32_t mtu, uint32_t mss)
 {
     return (pkt->verdict == PKT_OK || pkt->verdict == PKT_SNAPPED)
-           && is_longer(pkt, mtu)
-           && pkt_segmenter_plan(s, pkt, mtu, mss)
+           && is_candidate(pkt, mtu)
+           && pkt_segmenter_plan(s, pkt, mtu_inside(pkt, mtu), mss)
            && pkt_segmenter_can_cut(s);
 }

@@ -8,9 +8,10 @@
  *
  * What a super-frame is made of: TCP, or UDP that the sender lets be cut, over
  * IPv4 or IPv6, alone or inside of VXLAN, Geneve, GRE or IP, with whatever is
- * below.  Where it is cut is known from the connection's MSS, else from the
- * interface's MTU.  Other frames that are longer than the MTU stay as they
- * are: no guess is better than none.
+ * below.  Where it is cut the kernel says (see struct pkt_frame), whatever is
+ * around it.  Where it says nothing, as in a file, that is guessed: from the
+ * MSS of the connection, else from the interface's MTU.  Other frames that are
+ * longer than the MTU stay as they are: no guess is better than none.
  *
  * Pure.
  *
@@ -28,10 +29,19 @@ struct pkt_segments {
 
 /* Counts what '*pkt', with verdict PKT_OK or PKT_SNAPPED, stands for.  'mtu'
  * is the IP MTU of the interface, 0 if it has none (a file): then the frame is
- * one packet.  'mss' is that of its connection, 0 if it is not known: see
- * pkt_mss_find(). */
+ * one packet if the kernel does not say else.  'mss' is that of its
+ * connection, 0 if it is not known: see pkt_mss_find(). */
 struct pkt_segments pkt_count_segments(const struct pkt *pkt, uint32_t mtu,
                                        uint32_t mss);
+
+/* False for a packet that is one for certain: cheap, for each of them.  Of any
+ * verdict, of which only those above can be super-frames. */
+static inline bool
+pkt_may_be_super(const struct pkt *pkt, uint32_t mtu)
+{
+    return (pkt->frame->has_gso ? pkt->frame->gso_size != 0
+            : mtu && pkt->l3_len + pkt->outer_len > mtu);
+}
 
 enum {
     PKT_SEGMENT_HEADERS = 256,  /* Bytes of headers of one frame; super-frames
@@ -58,6 +68,8 @@ struct pkt_segmenter {
     uint32_t jumbo_len;         /* or 0. */
     bool routed;                /* The final address is in a routing header:
                                  * the checksum is not of what is seen. */
+    bool elsewhere;             /* The header of each segment is not the one
+                                 * that was found: it can be counted only. */
     uint32_t payload;           /* Bytes of the super-frame's. */
     uint32_t room;              /* Bytes of it in each segment but the last. */
     uint32_t n;                 /* Segments. */
@@ -73,6 +85,7 @@ struct pkt_segmenter {
  * False if it is one frame, or has to stay one:
  *
  * - because it is no super-frame of those above;
+ * - because it is cut inside of a tunnel that is not understood;
  * - because its headers were not captured whole;
  * - because its checksum is neither right nor left to the hardware: segments
  *   with right ones would hide that. */

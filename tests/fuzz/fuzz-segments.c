@@ -1,9 +1,10 @@
 /* fuzz-segments.c -- the frames that a super-frame stands for.
  *
- * The first bytes are the MTU and the MSS.  The frames that are cut add up to
- * what is counted: as many, and, where the outer header is the one that is
- * cut, with as many octets; each parses as the super-frame does, and is no
- * longer than the MTU unless the MSS says so.
+ * The first bytes are the MTU and the MSS; the kernel says, too, that segments
+ * are as long as the MSS, and of the header where the MTU is.  The frames that
+ * are cut add up to what is counted: as many, and, where the outer header is
+ * the one that is cut, with as many octets; each parses as the super-frame
+ * does, and is no longer than the MTU unless the MSS says so.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -63,6 +64,27 @@ cut(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
     ovs_assert(n == count.packets && octets == count.octets);
 }
 
+/* As if the kernel said that segments of 'size' begin at 'ofs', or where the
+ * transport header is. */
+static void
+cut_as_told(const struct pkt *pkt, uint16_t ofs, uint16_t size)
+{
+    static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP };
+    struct pkt_frame frame = *pkt->frame;
+    struct pkt told = *pkt;
+
+    told.frame = &frame;
+    frame.has_gso = true;
+    frame.gso_size = MAX(size, 1);
+    for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+        frame.gso_protocol = protocols[i];
+        frame.gso_ofs = pkt->l4_ofs;
+        cut(&told, 0, 0);
+        frame.gso_ofs = ofs;
+        pkt_count_segments(&told, 0, 0);
+    }
+}
+
 void
 fuzz_segments(const uint8_t *data, size_t size)
 {
@@ -82,6 +104,7 @@ fuzz_segments(const uint8_t *data, size_t size)
 
             ovs_assert(!learnt || learnt >= PKT_MSS_LEAST);
             cut(pkt, mtu, learnt ? learnt : mss);
+            cut_as_told(pkt, mtu, mss);
         }
     }
     fuzz_frames_uninit(&ff);
