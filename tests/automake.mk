@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/large-graph.py \
 	tests/make-captures.py \
 	tests/name-server.py \
+	tests/offloads.py \
 	tests/native-steps.py \
 	tests/random-host.py \
 	tests/rtnl-links.txt \

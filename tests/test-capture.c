@@ -9,7 +9,9 @@
  *   test-capture live IFNAME SECONDS MAX [FILTER [in|out]]
  *
  * "file" and "live" print a line a frame: direction, captured and real
- * length, the first bytes in hex; all then print the kind of the end.
+ * length, what the kernel says of it (of a super-frame the protocol, the size
+ * of segments and the offset), the first bytes in hex; all then print the kind
+ * of the end.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -123,6 +125,9 @@ print_frames(const struct capture_frame *f, size_t n, void *count_)
         }
         printf(" %s %u/%u%s ", directions[f->direction], f->caplen, f->len,
                f->csum_partial ? " partial" : "");
+        if (f->gso_size) {
+            printf("gso=%u/%u/%u ", f->gso_protocol, f->gso_size, f->gso_ofs);
+        }
         for (size_t j = 0; j < MIN(f->caplen, 20); j++) {
             printf("%02x", f->data[j]);
         }

@@ -15,9 +15,12 @@ src_capture_libcapture_a_SOURCES = \
 	src/capture/capture-plain.c \
 	src/capture/capture-private.h \
 	src/capture/capture-provider.c src/capture/capture-provider.h \
+	src/capture/capture-ring.c \
+	src/capture/capture-socket.c src/capture/capture-socket.h \
 	src/capture/capture-view.c \
 	src/capture/ng-block.c src/capture/ng-block.h \
 	src/capture/ng-interface.c src/capture/ng-interface.h \
+	src/capture/ring.c src/capture/ring.h \
 	src/capture/ring-peek.c src/capture/ring-peek.h
 
 check_PROGRAMS += tests/test-capture

@@ -20,25 +20,13 @@
 
 #include <config.h>
 #include "capture/capture-private.h"
-#include <arpa/inet.h>
-#include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_packet.h>
-#include <net/ethernet.h>
 #include <net/if.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include "base/ovs.h"
+#include "capture/capture-socket.h"
 #include "capture/ring-peek.h"
 
 enum {
-    DEFAULT_RING = 2 * 1024 * 1024,
-    MIN_RING = 2 * CAPTURE_SNAPLEN,     /* Two blocks. */
-    /* Longest time that a frame waits in a block that is not full. */
-    BLOCK_TIMEOUT_MS = 10,
-    FULL_LINK = 1250,           /* Bytes in a us: 10 Gbit/s. */
-    MIN_PATIENCE_US = 1000,
     NO_PROTOCOL = 0xffff,       /* Reserved: an Ethernet type of no frame. */
 };
 
@@ -67,19 +55,14 @@ activate_error(struct capture_live *c, int rc, char **detail)
 {
     switch (rc) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
-        *detail = xasprintf("there is no interface %s to capture from",
-                            c->up.name);
-        return CAPTURE_NO_DEVICE;
+        return capture_refuse(CAPTURE_NO_DEVICE, c->up.name, detail);
 
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
-        *detail = xasprintf("no permission to capture from %s: CAP_NET_RAW "
-                            "is needed (run as root)", c->up.name);
-        return CAPTURE_NO_PERMISSION;
+        return capture_refuse(CAPTURE_NO_PERMISSION, c->up.name, detail);
 
     case PCAP_ERROR_IFACE_NOT_UP:
-        *detail = xasprintf("interface %s is down; set it up", c->up.name);
-        return CAPTURE_DOWN;
+        return capture_refuse(CAPTURE_DOWN, c->up.name, detail);
 
     default:
         *detail = xasprintf("cannot capture from %s: %s", c->up.name,
@@ -89,40 +72,12 @@ activate_error(struct capture_live *c, int rc, char **detail)
     }
 }
 
-static enum capture_error
-errno_error(const struct capture_live *c, const char *what, int error,
-            char **detail)
-{
-    *detail = xasprintf("%s: %s: %s", c->up.name, what, ovs_strerror(error));
-    return (error == EPERM || error == EACCES ? CAPTURE_NO_PERMISSION
-            : error == ENODEV || error == ENXIO ? CAPTURE_NO_DEVICE
-            : error == ENETDOWN ? CAPTURE_DOWN
-            : CAPTURE_OTHER);
-}
-
-static bool
-is_loopback(const struct capture_live *c)
-{
-    struct ifreq ifr;
-
-    memset(&ifr, 0, sizeof ifr);
-    ovs_strlcpy(ifr.ifr_name, c->up.name, sizeof ifr.ifr_name);
-    return !ioctl(pcap_fileno(c->pcap), SIOCGIFFLAGS, &ifr)
-           && ifr.ifr_flags & IFF_LOOPBACK;
-}
-
 /* By ourselves: libpcap would discard what the ring holds in a way that loses
  * frames.  The kernel changes from one program to the other in one step. */
 static int
 live_attach(struct capture *c, const struct bpf_program *program)
 {
-    struct sock_fprog prog = {
-        .len = program->bf_len,
-        .filter = (struct sock_filter *) program->bf_insns,
-    };
-
-    return setsockopt(pcap_fileno(live_cast(c)->pcap), SOL_SOCKET,
-                      SO_ATTACH_FILTER, &prog, sizeof prog) ? errno : 0;
+    return capture_socket_attach(pcap_fileno(live_cast(c)->pcap), program);
 }
 
 static enum capture_error
@@ -145,45 +100,24 @@ static enum capture_error
 live_start(struct capture *c, char **detail)
 {
     struct capture_live *live = live_cast(c);
-    struct sockaddr_ll sll = {
-        .sll_family = AF_PACKET,
-        .sll_protocol = htons(ETH_P_ALL),
-        .sll_ifindex = live->ifindex,
-    };
-    int fd = pcap_fileno(live->pcap);
-    socklen_t len = sizeof(int);
-    int error = 0;
 
-    if (bind(fd, (struct sockaddr *) &sll, sizeof sll)) {
-        return errno_error(live, "cannot capture", errno, detail);
-    }
-    if (!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) && error) {
-        return errno_error(live, "cannot capture", error, detail);
-    }
-    return CAPTURE_OK;
-}
-
-static uint64_t
-patience_us(size_t ring)
-{
-    uint64_t us = ring / 4 / FULL_LINK;
-
-    return us < MIN_PATIENCE_US ? 0 : MIN(us, BLOCK_TIMEOUT_MS * 1000);
+    return capture_socket_start(pcap_fileno(live->pcap), c->name,
+                                live->ifindex, detail);
 }
 
 static enum capture_error
 activate(struct capture_live *c, const struct capture_conf *conf,
          char **detail)
 {
-    size_t ring = conf->ring ? MAX(conf->ring, MIN_RING) : DEFAULT_RING;
+    size_t ring = capture_socket_ring(conf);
     int rc;
 
     /* Whole frames; the kernel's filter cuts. */
     pcap_set_snaplen(c->pcap, CAPTURE_SNAPLEN);
     pcap_set_promisc(c->pcap, 0);
-    pcap_set_timeout(c->pcap, BLOCK_TIMEOUT_MS);
+    pcap_set_timeout(c->pcap, CAPTURE_BLOCK_TIMEOUT_MS);
     pcap_set_buffer_size(c->pcap, MIN(ring, INT_MAX));
-    c->up.patience_us = patience_us(ring);
+    c->up.patience_us = capture_socket_patience_us(ring);
     pcap_set_protocol_linux(c->pcap, NO_PROTOCOL);
     rc = pcap_set_tstamp_precision(c->pcap, PCAP_TSTAMP_PRECISION_NANO);
     rc = rc ? rc : pcap_activate(c->pcap);
@@ -227,7 +161,8 @@ set_up(struct capture_live *c, const struct capture_conf *conf, char **detail)
                   && ring_peek_init(&c->peek, pcap_fileno(c->pcap),
                                     c->ifindex, pcap_snapshot(c->pcap));
     c->up.shareable = c->has_peek;
-    c->up.loopback = is_loopback(c);
+    int flags = capture_socket_flags(pcap_fileno(c->pcap), c->ifindex);
+    c->up.loopback = flags >= 0 && flags & IFF_LOOPBACK;
     return CAPTURE_OK;
 }
 
@@ -319,15 +254,6 @@ add_frame(u_char *live, const struct pcap_pkthdr *h, const u_char *data)
     }
 }
 
-/* True if the interface exists still, under whatever name. */
-static bool
-device_exists(const struct capture_live *c)
-{
-    struct ifreq ifr = { .ifr_ifindex = c->ifindex };
-
-    return !ioctl(pcap_fileno(c->pcap), SIOCGIFNAME, &ifr);
-}
-
 /* After a read gave nothing or failed: why.  CAPTURE_OK: nothing is ready. */
 static enum capture_error
 why_nothing(struct capture_live *c, int rc, char **detail)
@@ -335,17 +261,13 @@ why_nothing(struct capture_live *c, int rc, char **detail)
     /* libpcap asks to be polled often as long as the interface is down: it
      * says so in no other way. */
     bool down = pcap_get_required_select_timeout(c->pcap) != NULL;
+    int fd = pcap_fileno(c->pcap);
 
     if (rc >= 0 && !down) {
         return CAPTURE_OK;
     }
-    if (!device_exists(c)) {
-        *detail = xasprintf("interface %s has gone", c->up.name);
-        return CAPTURE_NO_DEVICE;
-    }
-    if (down) {
-        *detail = xasprintf("interface %s went down; set it up", c->up.name);
-        return CAPTURE_DOWN;
+    if (down || capture_socket_flags(fd, c->ifindex) < 0) {
+        return capture_socket_ended(fd, c->up.name, c->ifindex, detail);
     }
     *detail = xasprintf("%s: %s", c->up.name, pcap_geterr(c->pcap));
     return CAPTURE_OTHER;
@@ -364,19 +286,13 @@ live_read(struct capture *c, struct capture_burst *burst, size_t max,
     return rc > 0 ? CAPTURE_OK : why_nothing(live, rc, detail);
 }
 
-/* The kernel's counters start at 0 again after each reading. */
 static void
 live_get_stats(struct capture *c, struct capture_stats *stats)
 {
     struct capture_live *live = live_cast(c);
-    struct tpacket_stats_v3 now;
-    socklen_t len = sizeof now;
 
-    memset(&now, 0, sizeof now);
-    if (!getsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_STATISTICS,
-                    &now, &len)) {
-        live->stats.dropped_kernel += now.tp_drops;
-    }
+    live->stats.dropped_kernel
+        += capture_socket_take_drops(pcap_fileno(live->pcap));
     *stats = live->stats;
 }
 

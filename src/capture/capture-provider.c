@@ -19,4 +19,5 @@ void
 capture_uninit(struct capture *c)
 {
     free(c->name);
+    free(c->remark);
 }

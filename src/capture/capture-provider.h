@@ -3,7 +3,8 @@
  * A kind (a table of functions, struct capture_class) knows one way to get at
  * frames; capture.c, on top, lists all kinds and knows nothing else of them.
  * What kinds share lies below them (capture-burst.c, -link.c, -filter.c,
- * -input.c), and a kind may stand on another one (a plain file on libpcap's).
+ * -input.c, -socket.c), and a kind may stand on another one (a plain file on
+ * libpcap's).
  *
  * Who calls what, in which order:
  *
@@ -56,6 +57,7 @@ struct capture {
     bool loopback;              /* Each packet passes in both directions. */
     bool shareable;             /* Frames say which way they went. */
     uint64_t patience_us;       /* See capture_patience_us(). */
+    char *remark;               /* capture.c's; see capture_remark(). */
     bool is_started;            /* Frames come in. */
 };
 
@@ -66,8 +68,9 @@ struct capture_class {
      *
      * CAPTURE_OK and '*c', or an error and a sentence in '*detail', which the
      * caller frees.  CAPTURE_OK and NULL in '*c': this is for another kind,
-     * and nothing was taken.  open_file() takes the bytes of 'input', but not
-     * 'input' itself, which outlives the capture. */
+     * and nothing was taken; of a live one '*detail' may say what the other
+     * kind will not know, and why.  open_file() takes the bytes of 'input',
+     * but not 'input' itself, which outlives the capture. */
     enum capture_error (*open_live)(const struct capture_conf *,
                                     struct capture **c, char **detail);
     enum capture_error (*open_file)(struct capture_input *input,
@@ -93,7 +96,8 @@ struct capture_class {
      * positive errno.  Of shareable captures. */
     int (*attach)(struct capture *, const struct bpf_program *program);
     /* The same of others, once, before the start; their frames are all said
-     * to have gone in 'direction', unless that is CAPTURE_BOTH. */
+     * to have gone in 'direction', unless that is CAPTURE_BOTH.  NULL if all
+     * of this kind are shareable. */
     enum capture_error (*set_only)(struct capture *,
                                    const struct bpf_program *program,
                                    enum capture_direction direction,
@@ -107,6 +111,7 @@ void capture_init(struct capture *c, const struct capture_class *,
                   const char *name);
 void capture_uninit(struct capture *);
 
+extern const struct capture_class capture_ring_class;   /* Our ring. */
 extern const struct capture_class capture_live_class;   /* libpcap's ring. */
 extern const struct capture_class capture_ng_class;     /* pcapng. */
 extern const struct capture_class capture_plain_class;  /* Most files. */

@@ -12,6 +12,7 @@
 
 /* In the order in which they are asked; the last one does not pass. */
 static const struct capture_class *const live_classes[] = {
+    &capture_ring_class,
     &capture_live_class,
 };
 static const struct capture_class *const file_classes[] = {
@@ -25,11 +26,22 @@ capture_open_live(const struct capture_conf *conf, struct capture **cp,
                   char **detail)
 {
     enum capture_error error = CAPTURE_OK;
+    char *remark = NULL;
 
     *cp = NULL;
     *detail = NULL;
     for (size_t i = 0; i < ARRAY_SIZE(live_classes) && !error && !*cp; i++) {
         error = live_classes[i]->open_live(conf, cp, detail);
+        if (!error && !*cp) {
+            free(remark);
+            remark = *detail;
+            *detail = NULL;
+        }
+    }
+    if (*cp) {
+        (*cp)->remark = remark;
+    } else {
+        free(remark);
     }
     return error;
 }
@@ -70,6 +82,12 @@ capture_close(struct capture *c)
         c->class->close(c);
         capture_input_destroy(input);
     }
+}
+
+const char *
+capture_remark(const struct capture *c)
+{
+    return c->remark;
 }
 
 const char *

@@ -52,6 +52,12 @@ struct capture_frame {
     uint8_t direction;          /* enum capture_direction; CAPTURE_BOTH if
                                  * it is not known. */
     bool csum_partial;          /* The kernel says so. */
+    /* The kernel says whether it is a super-frame, as the next three do; they
+     * mean what they mean in struct pkt_frame. */
+    bool has_gso;
+    uint8_t gso_protocol;
+    uint16_t gso_size;
+    uint16_t gso_ofs;
 };
 
 enum { CAPTURE_BURST = 64 };
@@ -124,6 +130,10 @@ enum capture_error capture_filter_create(const struct capture *c,
 void capture_filter_destroy(struct capture_filter *);
 bool capture_filter_match(const struct capture_filter *,
                           const struct capture_frame *);
+
+/* What such a live capture does not know that others do, a sentence for a
+ * person; NULL: nothing. */
+const char *capture_remark(const struct capture *);
 
 /* DLT of the frames, as enum pkt_link knows it: the caller maps by name.  In a
  * file it may change from one burst to the next, within capture_run(); then it

@@ -275,12 +275,19 @@ log_state(const struct engine_tap *tap, enum tap_state state,
 void
 etap_update_state(struct engine *engine, struct engine_tap *tap)
 {
+    const char *remark, *detail;
     enum tap_reason reason;
     enum tap_state state;
-    const char *detail;
+    char *both = NULL;
 
     etap_judge(tap, &state, &reason, &detail);
     detail = detail ? detail : "";
+    remark = (state == TAP_ACTIVE
+              ? capture_remark(tap->source->opened.capture) : NULL);
+    if (remark) {
+        both = xasprintf("%s%s%s", detail, *detail ? "; " : "", remark);
+        detail = both;
+    }
     if (state != tap->state || reason != tap->reason
         || strcmp(detail, tap->detail)) {
         log_state(tap, state, reason, detail);
@@ -290,6 +297,7 @@ etap_update_state(struct engine *engine, struct engine_tap *tap)
         tap->detail = xstrdup(detail);
         engine->seqno++;
     }
+    free(both);
 }
 
 void

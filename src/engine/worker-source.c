@@ -222,6 +222,10 @@ handle_burst(const struct capture_frame *f, size_t n, void *source_)
                                           ? source->direction
                                           : f[i].direction),
             .csum_partial = f[i].csum_partial,
+            .has_gso = f[i].has_gso,
+            .gso_protocol = f[i].gso_protocol,
+            .gso_size = f[i].gso_size,
+            .gso_ofs = f[i].gso_ofs,
         };
         pkt_parse(&w->frames[n_pkts], &w->pkts[n_pkts]);
         w->captured[n_pkts] = &f[i];
