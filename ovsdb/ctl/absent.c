@@ -10,18 +10,24 @@
 #include <string.h>
 #include "base/machine.h"
 
+bool
+ctl_host_is_here(const struct spanrec_host *host)
+{
+    char *machine = machine_stamp();
+    bool here = !strcmp(smap_get_def(&host->status, "machine", ""), machine);
+
+    free(machine);
+    return here;
+}
+
 /* Only on this machine can it be seen at once, by the lock of its pidfile. */
 static bool
 is_dead_here(const struct spanrec_host *host)
 {
     const char *pidfile = smap_get(&host->status, "pidfile");
-    char *machine = machine_stamp();
-    bool dead = (pidfile && !strcmp(smap_get_def(&host->status, "machine", ""),
-                                    machine)
-                 && machine_is_daemon_gone(pidfile));
 
-    free(machine);
-    return dead;
+    return (pidfile && ctl_host_is_here(host)
+            && machine_is_daemon_gone(pidfile));
 }
 
 char *

@@ -18,6 +18,8 @@
  * and its ovspand is dead.  "offline, last seen 95 s ago", which the caller
  * frees; NULL: it is served, as far as is known. */
 char *ctl_host_absence(const struct spanrec_host *host);
+/* True if it is, or was last, on this machine. */
+bool ctl_host_is_here(const struct spanrec_host *);
 bool ctl_host_is_offline(const struct spanrec_host *);
 bool ctl_any_host_is_live(struct ovsdb_idl *);
 

@@ -227,8 +227,20 @@ put_switch(struct ds *out, const struct spanrec_host *host)
     }
 }
 
+/* What was not asked for is as old as the host may let it become. */
 static void
-put_host(struct ds *out, const struct spanrec_host *host, const char *absence)
+put_age(struct ds *out, const struct spanrec_host *host, bool is_local)
+{
+    int interval = smap_get_int(&host->status, "stats-interval", 0);
+
+    if (interval > 0 && !(is_local && ctl_host_is_here(host))) {
+        ds_put_format(out, ", counters up to %d s old", interval);
+    }
+}
+
+static void
+put_host(struct ds *out, const struct spanrec_host *host, const char *absence,
+         bool is_local)
 {
     if (absence) {
         words_put(out, absence);
@@ -241,6 +253,7 @@ put_host(struct ds *out, const struct spanrec_host *host, const char *absence)
         ds_put_cstr(out, ": ovspan ");
         words_put(out, host->version);
         put_switch(out, host);
+        put_age(out, host, is_local);
     }
     ds_put_char(out, '\n');
 }
@@ -258,7 +271,7 @@ is_host_well(const struct spanrec_host *host, const char *absence)
  * very many, those that are well are a number. */
 static void
 put_hosts(struct ds *out, struct ovsdb_idl *idl,
-          const struct ctl_selection *sel, bool all)
+          const struct ctl_selection *sel, bool all, bool is_local)
 {
     enum { MAX_HOSTS = 20 };
     const struct spanrec_host **hosts;
@@ -277,7 +290,7 @@ put_hosts(struct ds *out, struct ovsdb_idl *idl,
             && is_host_well(hosts[i], absence)) {
             n_well++;
         } else {
-            put_host(out, hosts[i], absence);
+            put_host(out, hosts[i], absence, is_local);
         }
     }
     if (n_well) {
@@ -342,7 +355,7 @@ show_text(struct ctl_context *ctx, const struct ctl_selection *sel)
 {
     bool all = shash_find(&ctx->options, "--all") != NULL;
 
-    put_hosts(&ctx->output, ctx->idl, sel, all);
+    put_hosts(&ctx->output, ctx->idl, sel, all, db_ctl_conf(ctx)->is_local);
     if (all || sel->n_taps <= CTL_SUMMARY_TAPS) {
         put_all(ctx, sel);
     } else {

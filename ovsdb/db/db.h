@@ -115,6 +115,10 @@ struct db_tap {
 /* The rows of Tap of this host become 'taps'.  Statistics are written at most
  * each OVSpan_Global.options:stats-interval. */
 void db_publish_taps(struct db *, const struct db_tap *taps, size_t n);
+/* The next call writes them, unless the interval is 0. */
+void db_want_stats(struct db *);
+/* Seconds between two writes of them; 0: never. */
+int db_stats_interval(const struct db *);
 
 /* The rows of Node and Edge of this host become the topology: always the same
  * 'topo' for the life of a db.  At most DB_BATCH rows a transaction, and none

@@ -180,11 +180,17 @@ insert_tap(struct db *db, struct ovsdb_idl_txn *txn,
     return row;
 }
 
+int
+db_stats_interval(const struct db *db)
+{
+    return db_option_int(db, "stats-interval", db->is_shared ? 60 : 5);
+}
+
 /* Whether it is time for statistics; if so, sets when it is again. */
 static bool
 stats_are_due(struct db *db)
 {
-    int interval = db_option_int(db, "stats-interval", db->is_shared ? 60 : 5);
+    int interval = db_stats_interval(db);
     long long int now = time_msec();
 
     if (interval <= 0 || now < db->stats_next) {
@@ -192,6 +198,12 @@ stats_are_due(struct db *db)
     }
     db->stats_next = now + interval * 1000LL - SLACK_MS;
     return true;
+}
+
+void
+db_want_stats(struct db *db)
+{
+    db->stats_next = LLONG_MIN;
 }
 
 void

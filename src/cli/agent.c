@@ -17,7 +17,10 @@
 #include "base/ovs.h"
 #include "base/voice.h"
 
-enum { LIMIT_MS = 15 * 1000 };  /* For an answer that takes no time. */
+enum {
+    LIMIT_MS = 15 * 1000,       /* For an answer that takes no time. */
+    REFRESH_MS = 2000,          /* For one that is not needed. */
+};
 
 /* What is to be said when 'path' cannot be had. */
 static char *
@@ -118,9 +121,10 @@ transact(struct jsonrpc *client, struct jsonrpc_msg *request,
     return error;
 }
 
-char *
-cli_agent_ask(const char *command, const char *argument,
-              long long int takes, struct jsn **answer)
+/* cli_agent_ask(), for at most 'limit' ms. */
+static char *
+ask_within(const char *command, const char *argument, long long int limit,
+           struct jsn **answer)
 {
     char *path, *result, *refusal;
     struct jsonrpc *client;
@@ -138,10 +142,10 @@ cli_agent_ask(const char *command, const char *argument,
     }
 
     int retval = transact(client, make_request(command, argument),
-                          LIMIT_MS + takes, &result, &refusal);
+                          limit, &result, &refusal);
     if (retval == ETIMEDOUT) {
         error = xasprintf("ovspand has not answered for %lld s: it hangs, or "
-                          "was stopped", (LIMIT_MS + takes) / 1000);
+                          "was stopped", limit / 1000);
     } else if (retval) {
         error = xasprintf("ovspand went away while it was asked (%s)",
                           ovs_retval_to_string(retval));
@@ -159,4 +163,20 @@ cli_agent_ask(const char *command, const char *argument,
     }
     jsonrpc_close(client);
     return error;
+}
+
+char *
+cli_agent_ask(const char *command, const char *argument,
+              long long int takes, struct jsn **answer)
+{
+    return ask_within(command, argument, LIMIT_MS + takes, answer);
+}
+
+void
+cli_agent_refresh(void)
+{
+    struct jsn *answer;
+
+    free(ask_within("refresh", NULL, REFRESH_MS, &answer));
+    jsn_destroy(answer);
 }

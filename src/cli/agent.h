@@ -17,4 +17,8 @@ char *cli_agent_ask(const char *command, const char *argument,
                     long long int takes, struct jsn **answer)
     OVS_WARN_UNUSED_RESULT;
 
+/* Asks it to write what it has counted so far, and waits a little for that; it
+ * is no matter if it cannot. */
+void cli_agent_refresh(void);
+
 #endif /* cli/agent.h */

@@ -25,6 +25,7 @@
 #include "cli/draft-check.h"
 #include "cli/explain.h"
 #include "cli/nothing.h"
+#include "ovsdb/ctl/commands.h"
 #include "ovsdb/ctl/draft.h"
 #include "ovsdb/ctl/output.h"
 
@@ -57,6 +58,30 @@ cli_check_local(struct ctl_context *ctx)
                   "it cannot be done", ctx->argv[0], conf->db);
     }
     return conf->is_local;
+}
+
+/* ## Counters. ## */
+
+static void
+refresh(const struct ctl_context *ctx)
+{
+    if (db_ctl_conf(ctx)->is_local) {
+        cli_agent_refresh();
+    }
+}
+
+void
+cli_pre_show(struct ctl_context *ctx)
+{
+    refresh(ctx);
+    db_ctl_pre_show(ctx);
+}
+
+void
+cli_pre_list_taps(struct ctl_context *ctx)
+{
+    refresh(ctx);
+    db_ctl_pre_list_taps(ctx);
 }
 
 /* ## explain ## */

@@ -16,6 +16,9 @@ struct ctl_draft;
 struct ds;
 struct jsn;
 
+/* Of show and list-taps: counters are to be as they are now. */
+void cli_pre_show(struct ctl_context *);
+void cli_pre_list_taps(struct ctl_context *);
 void cli_pre_query(struct ctl_context *);
 void cli_query(struct ctl_context *);
 void cli_pre_topology(struct ctl_context *);

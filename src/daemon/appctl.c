@@ -15,6 +15,7 @@
 #include "base/ovs.h"
 #include "daemon/explain.h"
 #include "daemon/inject.h"
+#include "daemon/refresh.h"
 #include "daemon/reply.h"
 #include "daemon/select.h"
 #include "daemon/session.h"
@@ -85,6 +86,13 @@ topology_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
     if (check_ready(ctx, conn)) {
         reply_json(conn, topo_to_json(*ctx->topo, NULL, 0));
     }
+}
+
+static void
+refresh_cb(struct unixctl_conn *conn, int argc OVS_UNUSED,
+           const char *argv[] OVS_UNUSED, void *ctx OVS_UNUSED)
+{
+    refresh_start(conn);
 }
 
 /* ## Commands with a request. ## */
@@ -217,6 +225,7 @@ appctl_register(const struct appctl_context *ctx_)
     unixctl_command_register("status", "", 0, 0, status_cb, &ctx);
     unixctl_command_register("query", "EXPR", 1, 1, query_cb, &ctx);
     unixctl_command_register("topology", "", 0, 0, topology_cb, &ctx);
+    unixctl_command_register("refresh", "", 0, 0, refresh_cb, NULL);
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
         unixctl_command_register(commands[i].name, "REQUEST", 1, 1,
                                  request_cb, &commands[i]);

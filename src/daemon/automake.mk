@@ -11,6 +11,7 @@ src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/options.c src/daemon/options.h \
 	src/daemon/peer.c src/daemon/peer.h \
 	src/daemon/reconcile.c src/daemon/reconcile.h \
+	src/daemon/refresh.c src/daemon/refresh.h \
 	src/daemon/reply.c src/daemon/reply.h \
 	src/daemon/report.c src/daemon/report.h \
 	src/daemon/select.c src/daemon/select.h \

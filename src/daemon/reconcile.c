@@ -24,6 +24,7 @@
 #include "daemon/files.h"
 #include "daemon/inject.h"
 #include "daemon/native.h"
+#include "daemon/refresh.h"
 #include "daemon/report.h"
 #include "daemon/session.h"
 #include "daemon/switch.h"
@@ -169,6 +170,7 @@ reconcile_destroy(struct reconcile *rec)
     if (!rec) {
         return;
     }
+    refresh_give_up();
     sessions_destroy(rec->sessions);
     engine_destroy(rec->engine);
     native_hand_destroy(rec->hand);
@@ -389,7 +391,11 @@ publish(struct reconcile *rec)
 
     struct report_input in = make_input(rec);
 
+    in.refresh = refresh_is_wanted();
     report_run(rec->report, rec->db, &in);
+    if (in.refresh) {
+        refresh_sent();
+    }
 }
 
 /* True when nothing of ours is left in Open vSwitch, as far as we can know. */
@@ -406,6 +412,7 @@ commit(struct reconcile *rec)
     switch (db_commit(rec->db)) {
     case DB_IDLE:
     case DB_DONE:
+        refresh_concluded(true);
         rec->published = (!rec->retracted && db_can_publish(rec->db)
                           && report_is_confirmed(rec->report));
         if (rec->retracted && db_can_publish(rec->db)) {
@@ -414,6 +421,7 @@ commit(struct reconcile *rec)
         break;
     case DB_TRY_AGAIN:
     case DB_FAILED:
+        refresh_concluded(false);
         report_forget(rec->report);
         rec->retracted = false;
         break;
@@ -454,6 +462,7 @@ reconcile_run(struct reconcile *rec)
         publish(rec);
     } else {
         engine_run(rec->engine, time_msec());
+        refresh_give_up();
         if (!db_span_is_synced(rec->db)) {
             /* It may come back without what was reported. */
             report_forget(rec->report);

@@ -196,6 +196,7 @@ report_host(struct report *r, struct db *db, const struct report_input *in,
 
     switch_watch_put_status(in->sw, &status);
     smap_add(&status, "machine", r->machine);
+    smap_add_format(&status, "stats-interval", "%d", db_stats_interval(db));
     /* A relative one would say nothing to who is elsewhere. */
     if (r->pidfile && r->pidfile[0] == '/') {
         smap_add(&status, "pidfile", r->pidfile);
@@ -212,13 +213,17 @@ report_host(struct report *r, struct db *db, const struct report_input *in,
 void
 report_run(struct report *r, struct db *db, const struct report_input *in)
 {
-    bool taps_due = (r->forced || r->plan_seqno != in->plan_seqno
+    bool taps_due = (r->forced || in->refresh
+                     || r->plan_seqno != in->plan_seqno
                      || r->engine_seqno != engine_seqno(in->engine)
                      || r->hand_seqno != native_hand_seqno(in->hand)
                      || time_msec() >= r->next_stats);
     bool cfg_due = (in->cfg != r->cfg && engine_is_settled(in->engine)
                     && native_hand_is_settled(in->hand));
 
+    if (in->refresh) {
+        db_want_stats(db);
+    }
     if (taps_due || cfg_due) {
         report_taps(r, db, in);
     }

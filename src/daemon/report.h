@@ -34,6 +34,7 @@ struct report_input {
     const struct engine *engine;
     const struct native_hand *hand;
     const struct switch_watch *sw;
+    bool refresh;               /* Counters are asked for. */
     int64_t cfg;                /* The configuration that 'plan' is of. */
 };
 
