@@ -6,17 +6,22 @@ it out, prints its taps with their reasons, and takes it back.
 
     capture.py --db=unix:/var/run/ovspan/db.sock \\
         web "G.V().Has('Name','vm1').Out().Has('Name','eth0')" \\
-        netflow5=10.9.0.2:2055 erspan2=10.9.0.2,session=7
+        netflow5:10.9.0.2:2055 erspan2:10.9.0.2,session=7
 
 Exit status: 0 if every tap is active, 2 if one is not, 1 on an error.
-Needs only Open vSwitch's Python library (Debian: python3-openvswitch).
+Needs only Open vSwitch's Python library (Debian: python3-openvswitch): the
+schema is asked of the server.
 """
 import argparse
+import re
 import sys
 import time
 
 import ovs.db.idl
+import ovs.jsonrpc
 import ovs.poller
+import ovs.stream
+import ovs.util
 
 TABLES = {
     "OVSpan_Global": ["next_cfg"],
@@ -29,11 +34,28 @@ TABLES = {
 OFFLINE_MS = 90 * 1000          # A host that was not seen for so long is off.
 
 
+def fetch_schema(remote):
+    """The schema of the database, as its server has it."""
+    error, stream = ovs.stream.Stream.open_block(
+        ovs.stream.Stream.open(remote))
+    if error:
+        sys.exit("capture.py: cannot connect to %s (%s)"
+                 % (remote, ovs.util.ovs_retval_to_string(error)))
+    connection = ovs.jsonrpc.Connection(stream)
+    request = ovs.jsonrpc.Message.create_request("get_schema", ["OVSpan"])
+    error, reply = connection.transact_block(request)
+    connection.close()
+    if error or reply.error:
+        sys.exit("capture.py: %s has no database OVSpan" % remote)
+    return reply.result
+
+
 class Database:
     """A connection to the OVSpan database, with the tables above."""
 
     def __init__(self, remote, schema):
-        helper = ovs.db.idl.SchemaHelper(schema)
+        helper = (ovs.db.idl.SchemaHelper(schema) if schema else
+                  ovs.db.idl.SchemaHelper(schema_json=fetch_schema(remote)))
         for table, columns in TABLES.items():
             helper.register_columns(table, columns)
         self.idl = ovs.db.idl.Idl(remote, helper)
@@ -78,12 +100,14 @@ class Database:
 
 
 def parse_target(text):
-    """TYPE=ADDRESS[,OPTION=VALUE]... as the columns of a Target row."""
-    kind, _, rest = text.partition("=")
-    address, *options = rest.split(",")
-    if not kind or not address:
-        sys.exit("capture.py: %s: expected TYPE=ADDRESS[,OPTION=VALUE]..."
+    """TYPE:ADDRESS[,OPTION=VALUE]... as the columns of a Target row; also
+    with "=" behind the type."""
+    match = re.fullmatch("([^:=,]+)[:=]([^,]+)((?:,[^,=]+=[^,]*)*)", text)
+    if not match:
+        sys.exit("capture.py: %s: expected TYPE:ADDRESS[,OPTION=VALUE]..."
                  % text)
+    kind, address = match.group(1), match.group(2)
+    options = match.group(3).split(",")[1:]
     return kind, address, dict(o.split("=", 1) for o in options)
 
 
@@ -139,15 +163,15 @@ def main():
         description=__doc__.split("\n")[0],
         epilog="The capture is taken back at the end, unless --keep.")
     parser.add_argument("--db", default="unix:/var/run/ovspan/db.sock")
-    parser.add_argument("--schema",
-                        default="/usr/share/ovspan/ovspan.ovsschema")
+    parser.add_argument("--schema", metavar="FILE",
+                        help="the schema (default: asked of the server)")
     parser.add_argument("--timeout", type=float, default=30)
     parser.add_argument("--filter", help="pcap-filter(7) expression")
     parser.add_argument("--keep", action="store_true",
                         help="leave the capture there")
     parser.add_argument("name")
     parser.add_argument("selector")
-    parser.add_argument("targets", nargs="+", metavar="TYPE=ADDRESS")
+    parser.add_argument("targets", nargs="+", metavar="TYPE:ADDRESS")
     args = parser.parse_args()
 
     db = Database(args.db, args.schema)

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 
 #include <config.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -139,6 +140,17 @@ loop(struct reconcile *rec, struct unixctl_server *unixctl)
     }
 }
 
+/* Whoever may not write where the sockets go is told so in one line, before
+ * libraries say in several what they could not do there. */
+static void
+check_run_dir(const struct daemon_options *o)
+{
+    if (!o->unixctl_path && access(dirs_run(), W_OK | X_OK)) {
+        ovs_fatal(errno, "%s cannot be written to; run this as root, or set "
+                  "OVSPAN_RUNDIR", dirs_run());
+    }
+}
+
 /* Returns in the process that is the daemon.  With a monitor it is the monitor
  * that detaches, and each daemon that it starts passes here. */
 static void
@@ -169,6 +181,7 @@ main(int argc, char *argv[])
         daemon_options_uninit(&o);
         return status;
     }
+    check_run_dir(&o);
     start_daemon(&o);
     catch_stop_signals();
 
