@@ -20,7 +20,8 @@ src_base_libbase_a_SOURCES = \
 
 # Where the programs look, fixed at configure time.
 src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) \
-	-DRUNDIR='"$(RUNDIR)"' -DLOGDIR='"$(LOGDIR)"' -DDBDIR='"$(DBDIR)"'
+	-DRUNDIR='"$(RUNDIR)"' -DLOGDIR='"$(LOGDIR)"' -DDBDIR='"$(DBDIR)"' \
+	-DCONFDIR='"$(sysconfdir)/ovspan"'
 
 check_PROGRAMS += tests/test-base
 tests_test_base_SOURCES = tests/test-base.c

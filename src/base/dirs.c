@@ -37,6 +37,12 @@ dirs_log(void)
 }
 
 const char *
+dirs_sysconf(void)
+{
+    return from_env("OVSPAN_SYSCONFDIR", CONFDIR);
+}
+
+const char *
 dirs_ovs_run(void)
 {
     return from_env("OVS_RUNDIR", "/var/run/openvswitch");

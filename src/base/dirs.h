@@ -14,6 +14,7 @@
 const char *dirs_run(void);             /* Sockets and pidfiles. */
 const char *dirs_db(void);              /* The database, capture files. */
 const char *dirs_log(void);             /* Log files. */
+const char *dirs_sysconf(void);         /* ovspand.conf. */
 const char *dirs_ovs_run(void);         /* OVS's sockets and pidfiles. */
 
 /* Default remotes of the two databases; the caller frees them. */

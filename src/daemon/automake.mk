@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/daemon/libdaemon.a
 src_daemon_libdaemon_a_SOURCES = \
 	src/daemon/appctl.c src/daemon/appctl.h \
+	src/daemon/budget.c src/daemon/budget.h \
 	src/daemon/caps.c src/daemon/caps.h \
 	src/daemon/explain.c src/daemon/explain.h \
 	src/daemon/files.c src/daemon/files.h \

@@ -88,7 +88,11 @@ explain_draft(const struct appctl_context *ctx, struct unixctl_conn *conn,
               const struct want_capture *draft)
 {
     size_t n = ctx->want->n;
-    struct want all = { xmalloc((n + 1) * sizeof *all.captures), n + 1 };
+    struct want all = {
+        .captures = xmalloc((n + 1) * sizeof *all.captures),
+        .n = n + 1,
+        .budget = ctx->want->budget,
+    };
 
     /* Lent for the time of the plan. */
     if (n) {

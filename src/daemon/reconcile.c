@@ -19,6 +19,7 @@
 #include "base/ovs-daemon.h"
 #include "base/ovs.h"
 #include "daemon/appctl.h"
+#include "daemon/budget.h"
 #include "daemon/caps.h"
 #include "daemon/explain.h"
 #include "daemon/files.h"
@@ -283,6 +284,7 @@ update_want(struct reconcile *rec)
     want_uninit(&rec->want);
     want_init(&rec->want);
     db_read_want(rec->db, &rec->want);
+    budget_read(rec->db, &rec->want.budget);
     files_look_soon(rec->files);
     sessions_add_wants(rec->sessions, &rec->want);
     rec->want_seqno = seqno;

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/plan/libplan.a
 src_plan_libplan_a_SOURCES = \
+	src/plan/budget.c \
 	src/plan/choose.c \
 	src/plan/cut-off.c \
 	src/plan/defects.c src/plan/defects.h \

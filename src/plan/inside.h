@@ -12,7 +12,29 @@
 #include "plan/plan.h"
 #include "plan/points.h"
 
+struct plan_case;
+
+/* What has been given away, see budget.c. */
+struct plan_budget {
+    const struct want_budget *want;
+    const struct want_capture *capture; /* That 'n_of_capture' is of. */
+    uint64_t n_of_capture;
+    uint64_t n_taps;
+    uint64_t ring_bytes;
+    struct sset rings;          /* By what taps share one. */
+    bool small;                 /* Rings of default size are small. */
+    bool again;                 /* More fits if they are. */
+};
+/* Why another tap of the case's capture is one too many, or NULL. */
+char *plan_budget_over(struct plan_budget *, const struct plan_case *);
+/* Gives a tap that runs what it takes; or says why not. */
+char *plan_budget_take(struct plan_budget *, struct plan_tap *);
+/* What a tap's detail says of it, or NULL. */
+const char *plan_budget_note(const struct plan_budget *,
+                             const struct plan_tap *);
+
 struct planner {
+    struct plan_budget budget;
     const struct topo *topo;
     const struct have *have;    /* Never NULL. */
     const struct plan_caps *caps;

@@ -183,11 +183,15 @@ judge(const struct plan_case *k, const struct want_target *target,
       struct plan_tap *tap)
 {
     const struct plan_point *point = k->point;
+    char *over;
 
     if (target->error) {
         fail(tap, TAP_R_BAD_TARGET, xstrdup(target->error));
     } else if (point->hopeless) {
         fail(tap, point->reason, xstrdup(point->detail));
+    } else if (is_running(k->p, k->c)
+               && (over = plan_budget_over(&k->p->budget, k)) != NULL) {
+        fail(tap, TAP_R_NOT_ALLOWED, over);
     } else if (!plan_choose(k, tap, is_running(k->p, k->c))) {
         return false;
     } else {
@@ -347,6 +351,31 @@ begin_tap(struct planner *p, const struct want_capture *c,
     return tap;
 }
 
+/* Adds "; more" to the detail of a tap. */
+static void
+add_detail(struct plan_tap *tap, const char *more)
+{
+    bool empty = !tap->detail || !tap->detail[0];
+    char *detail = xasprintf("%s%s%s", empty ? "" : tap->detail,
+                             empty ? "" : "; ", more);
+
+    free(tap->detail);
+    tap->detail = detail;
+}
+
+static void
+take(const struct plan_case *k, struct plan_tap *tap)
+{
+    char *error = plan_budget_take(&k->p->budget, tap);
+    const char *note = plan_budget_note(&k->p->budget, tap);
+
+    if (error) {
+        fail(tap, TAP_R_NOT_ALLOWED, error);
+    } else if (note) {
+        add_detail(tap, note);
+    }
+}
+
 static void
 complete_tap(const struct plan_case *k, struct plan_tap *tap)
 {
@@ -359,6 +388,9 @@ complete_tap(const struct plan_case *k, struct plan_tap *tap)
     } else if (tap->native) {
         find_made_device(k, tap);
         find_down(k, tap);
+    }
+    if (tap->run && is_running(k->p, k->c)) {
+        take(k, tap);
     }
     finish_tap(k->p, k->c, tap);
 }
@@ -375,18 +407,6 @@ make_case(struct planner *p, const struct want_capture *c,
                    ? have_find_bridge(p->have, &point->bridge->ovs_uuid)
                    : NULL),
     };
-}
-
-/* Adds "; more" to the detail of a tap. */
-static void
-add_detail(struct plan_tap *tap, const char *more)
-{
-    bool empty = !tap->detail || !tap->detail[0];
-    char *detail = xasprintf("%s%s%s", empty ? "" : tap->detail,
-                             empty ? "" : "; ", more);
-
-    free(tap->detail);
-    tap->detail = detail;
 }
 
 /* 'note' is for every part's detail; NULL: none. */
@@ -573,6 +593,29 @@ order_captures(const struct want *want)
     return order;
 }
 
+/* One way to plan it all: with small rings, or not.  Returns true if another
+ * one is to be tried. */
+static bool
+compute(const struct want *want, struct planner *p, bool small)
+{
+    const struct want_capture **order = order_captures(want);
+
+    memset(p->plan, 0, sizeof *p->plan);
+    p->plan->next_expiry = LLONG_MAX;
+    p->allocated = 0;
+    p->budget = (struct plan_budget) {
+        .want = &want->budget,
+        .rings = SSET_INITIALIZER(&p->budget.rings),
+        .small = small,
+    };
+    for (size_t i = 0; i < want->n; i++) {
+        plan_capture(p, order[i]);
+    }
+    free(order);
+    sset_destroy(&p->budget.rings);
+    return p->budget.again;
+}
+
 void
 plan_compute(const struct want *want, const struct topo *topo,
              const struct have *have, const struct plan_caps *caps,
@@ -581,15 +624,11 @@ plan_compute(const struct want *want, const struct topo *topo,
     static const struct have nothing = { .known = false };
     struct planner p = { .topo = topo, .have = have ? have : &nothing,
                          .caps = caps, .now = now, .plan = plan };
-    const struct want_capture **order;
 
-    memset(plan, 0, sizeof *plan);
-    plan->next_expiry = LLONG_MAX;
-    order = order_captures(want);
-    for (size_t i = 0; i < want->n; i++) {
-        plan_capture(&p, order[i]);
+    if (compute(want, &p, false)) {
+        plan_uninit(plan);
+        compute(want, &p, true);
     }
-    free(order);
     if (plan->n) {
         qsort(plan->taps, plan->n, sizeof *plan->taps, compare_taps);
     }

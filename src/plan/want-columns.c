@@ -36,6 +36,7 @@ static const struct option {
     { "max-bps", NUMBER, 1, INT64_MAX, "bits a second" },
     { "max-flows", NUMBER, 1, 1 << 24, "flows" },
     { "max-pps", NUMBER, 1, INT64_MAX, "packets a second" },
+    { "max-taps", NUMBER, 1, 1 << 20, "taps" },
     { "mtu", NUMBER, 68, 65535, "bytes" },
     { "ring", SIZE, 512 << 10, 1 << 30, "bytes, as 64M" },
     { "rspan-anyway", FLAG, 0, 0, NULL },

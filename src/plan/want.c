@@ -17,7 +17,9 @@
 void
 want_init(struct want *want)
 {
-    memset(want, 0, sizeof *want);
+    *want = (struct want) {
+        .budget = { .taps = 4096, .ring_bytes = 256 << 20 },
+    };
 }
 
 static void

@@ -59,9 +59,16 @@ struct want_capture {
     size_t n_targets;
 };
 
+/* What captures may take of a host; each at least 1. */
+struct want_budget {
+    uint64_t taps;              /* Taps that run. */
+    uint64_t ring_bytes;        /* Kernel memory for packets. */
+};
+
 struct want {
     struct want_capture *captures;      /* Sorted by name. */
     size_t n;
+    struct want_budget budget;
 };
 
 void want_init(struct want *);
