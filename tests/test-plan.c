@@ -6,11 +6,11 @@
  *   "capability DATAPATH.NAME VALUE", "lacks TABLE.COLUMN", "tso", "busy" for
  *   a switch that did not follow yet,
  *   "bridge N NAME [userspace] [mirrors=N] [sflow=theirs]
- *   [output=PORT:MIRROR[:ovn]]...") and "plan:" (prints the plan); "json:" (a
- *   line a capture) and "rejected:" print what explain says, "interferes:"
- *   whom that disturbs; "equal:" says whether a plan computed again is equal;
- *   "now: MS" sets the time.  "steps:" prints what is to be done in OVS,
- *   "apply:" does it to the have.
+ *   [output=PORT:MIRROR[:ovn][:tunnel]]...") and "plan:" (prints the plan);
+ *   "json:" (a line a capture) and "rejected:" print what explain says,
+ *   "interferes:" whom that disturbs; "equal:" says whether a plan computed
+ *   again is equal; "now: MS" sets the time.  "steps:" prints what is to be
+ *   done in OVS, "apply:" does it to the have.
  * test-plan time PORTS CAPTURES: how long a plan takes on one bridge with so
  *   many ports, when nothing is to be done; the best of several, in ms.
  * test-plan defects: lines VERSION DATAPATH => the defects, by name, of which
@@ -122,7 +122,7 @@ add_capture(struct want *want, const char *line)
 
 /* ## What OVS has. ## */
 
-/* "PORT-ROW:MIRROR[:ovn]". */
+/* "PORT-ROW:MIRROR[:ovn][:tunnel]". */
 static void
 put_output(struct have_bridge *b, const char *text)
 {
@@ -130,7 +130,8 @@ put_output(struct have_bridge *b, const char *text)
     const char *name = strchr(text, ':') + 1;
     char *mirror = xmemdup0(name, strcspn(name, ":"));
 
-    have_add_output(b, &port, mirror, strchr(name, ':') != NULL);
+    have_add_output(b, &port, mirror, strstr(name, ":ovn") != NULL,
+                    strstr(name, ":tunnel") != NULL);
     free(mirror);
 }
 

@@ -325,6 +325,17 @@ read_own_port(const struct db *db, const struct vswrec_bridge *br,
     put_own_port(db, rest, port);
 }
 
+static bool
+is_tunnel(const struct db *db, const struct vswrec_port *port)
+{
+    const struct vswrec_interface *intf
+        = (port->n_interfaces == 1
+           ? vswrec_interface_get_for_uuid(db->ovs.idl, &port->interfaces[0])
+           : NULL);
+
+    return intf && smap_get(&intf->options, "remote_ip");
+}
+
 /* Where the copies of a mirror leave, if not by a port of ours. */
 static void
 note_output(const struct db *db, const struct vswrec_mirror *m,
@@ -334,7 +345,8 @@ note_output(const struct db *db, const struct vswrec_mirror *m,
 
     if (port && !is_ours(db, &port->external_ids)) {
         have_add_output(b, &port->header_.uuid, m->name,
-                        smap_get_bool(&m->external_ids, "ovn-owned", false));
+                        smap_get_bool(&m->external_ids, "ovn-owned", false),
+                        is_tunnel(db, port));
     }
 }
 

@@ -7,6 +7,7 @@ src_plan_libplan_a_SOURCES = \
 	src/plan/differs.c \
 	src/plan/exact.c \
 	src/plan/have.c src/plan/have.h \
+	src/plan/headers.c \
 	src/plan/inside.h \
 	src/plan/native-format.c \
 	src/plan/native.c src/plan/native.h \

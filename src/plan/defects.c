@@ -82,6 +82,11 @@ const struct defect defects[] = {
               "with the tunnel's headers on",
       .done = "own capture behind a mirror takes them off; a mirror that "
               "would end elsewhere is refused" },
+    { ID(TUNNEL_BYTES), .userspace_only = true,
+      .remedy = DEFECT_TOLD,
+      .what = "bytes are counted by the switch with the headers of the "
+              "tunnels that copies leave by",
+      .done = "it is said, and whose numbers are disturbed" },
     { ID(TSO_ERSPAN), .userspace_only = true,
       .remedy = DEFECT_REFUSED,
       .what = "with other_config:userspace-tso-enable=true of Open_vSwitch "

@@ -52,6 +52,14 @@ describe_tunnel(const struct plan_case *k, struct plan_tap *tap)
         tell(&tap->differs, k, DEFECT_ERSPAN_COS);
         tell(&tap->differs, k, DEFECT_TUNNEL_SEQUENCE);
     }
+    if (plan_has_defect(k, DEFECT_TUNNEL_BYTES)) {
+        svec_add_nocopy(&tap->interferes,
+                        xasprintf("what bridge %s counts of copied packets "
+                                  "has their tunnel's headers in it: bytes of "
+                                  "its other mirrors, of flows in later "
+                                  "tables, and its NetFlow's octets",
+                                  k->bridge->name));
+    }
     tell_option(k, tap, "mtu", "OVS does not cut to a size");
     tell_option(k, tap, "fix-checksums", "OVS sends frames as they are");
 }
@@ -277,6 +285,17 @@ describe_netflow(const struct plan_case *k, struct plan_tap *tap)
                 "(other_config:max-idle)");
     svec_add(&tap->costs, "a datapath flow for each connection: NetFlow makes "
              "the switch tell apart addresses, ports, protocol and TOS");
+}
+
+void
+plan_add_detail(struct plan_tap *tap, const char *more)
+{
+    bool empty = !tap->detail || !tap->detail[0];
+    char *detail = xasprintf("%s%s%s", empty ? "" : tap->detail,
+                             empty ? "" : "; ", more);
+
+    free(tap->detail);
+    tap->detail = detail;
 }
 
 /* In 'detail' as in 'differs', for who does not ask for an explanation. */

@@ -58,12 +58,13 @@ have_add_bridge(struct have *have)
 
 void
 have_add_output(struct have_bridge *b, const struct uuid *port,
-                const char *mirror, bool ovn)
+                const char *mirror, bool ovn, bool tunnel)
 {
     b->outputs = xrealloc(b->outputs,
                           (b->n_outputs + 1) * sizeof *b->outputs);
     b->outputs[b->n_outputs++] = (struct have_output) {
         .port = *port, .mirror = xstrdup(mirror), .ovn = ovn,
+        .tunnel = tunnel,
     };
 }
 

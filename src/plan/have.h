@@ -26,6 +26,7 @@ struct have_output {
     struct uuid port;
     char *mirror;               /* Its name... */
     bool ovn;                   /* ...and whether it is OVN's. */
+    bool tunnel;                /* The port is a tunnel. */
 };
 
 struct have_bridge {
@@ -83,7 +84,7 @@ void have_uninit(struct have *);
 struct have_bridge *have_add_bridge(struct have *);
 struct have_native *have_add_native(struct have *, enum native_kind);
 void have_add_output(struct have_bridge *, const struct uuid *port,
-                     const char *mirror, bool ovn);
+                     const char *mirror, bool ovn, bool tunnel);
 void have_sort(struct have *);
 
 const struct have_bridge *have_find_bridge(const struct have *,

@@ -145,6 +145,8 @@ void plan_sort_natives(struct plan *);
 
 /* What a native tap is like: fills 'differs', 'costs', 'interferes'. */
 void plan_describe(const struct plan_case *, struct plan_tap *);
+/* Adds "; more" to the detail of a tap. */
+void plan_add_detail(struct plan_tap *, const char *more);
 
 /* ## exact.c ## */
 
@@ -168,6 +170,12 @@ char *plan_check_wrapped(const struct plan_case *, enum tap_reason *);
 /* The names of such ports of the case's bridge, or NULL; the caller frees
  * it. */
 char *plan_wrapped_ports(const struct plan_case *);
+
+/* ## headers.c ## */
+
+/* Says of each tap whose bytes have tunnels' headers in them, once all is
+ * planned. */
+void plan_tell_headers(const struct planner *);
 
 /* ## choose.c ## */
 

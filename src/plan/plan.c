@@ -423,7 +423,7 @@ plan_part(const struct plan_case *whole, const struct plan_point *part,
     }
     judge(&k, target, tap);
     if (note) {
-        add_detail(tap, note);
+        plan_add_detail(tap, note);
     }
     complete_tap(&k, tap);
 }
@@ -634,6 +634,7 @@ plan_compute(const struct want *want, const struct topo *topo,
     }
     plan_sort_natives(plan);
     plan_find_blocked(&p);
+    plan_tell_headers(&p);
     free(p.tunnels);
 }
 
