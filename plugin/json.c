@@ -6,7 +6,8 @@
  * What a record does not have, such as ports of ICMP, is not there.  Names and
  * their order are documented in ovspan(8), and stay.
  *
- * Invariant: an object is on one line, and each is a datagram for the output.
+ * Invariant: an object is on one line, and each is a datagram for the output,
+ * but that terminals get several in one, which costs less.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -21,7 +22,9 @@
 #include "base/ovs.h"
 
 enum {
-    FLUSH_US = 1000 * 1000,     /* Longest wait of a record. */
+    FLUSH_US = 1000 * 1000,     /* Longest wait of a record; */
+    FLUSH_SOON_US = 100 * 1000, /* of one that somebody looks at. */
+    PACK = 16 * 1024,           /* Bytes of a datagram of several. */
     FRAGMENT_SHIFT = 5,         /* From PKT_IP_* to fragmentFlags. */
     NUMBER_LEN = 20,            /* Digits of 64 bits. */
 };
@@ -40,11 +43,15 @@ struct json {
     struct exporter up;
     struct exporter_output *output;     /* Lent. */
     bool lines;                 /* Each object ends a line. */
+    bool packs;                 /* Several go in one datagram. */
     uint32_t sampling;          /* 1 in N. */
     uint64_t deadline_us;       /* Of what waits; UINT64_MAX: nothing does. */
+    uint64_t second;            /* Of the next, since the epoch. */
+    char second_text[24];       /* Empty at first. */
     struct json_point *points;
     size_t n_points;
-    struct ds text;             /* Of a record; kept for its memory. */
+    struct ds text;             /* Of records that wait; kept for its
+                                 * memory. */
 };
 
 static struct json *
@@ -91,34 +98,33 @@ put_number(struct json *j, const char *name, uint64_t value)
     put_digits(j, value, 1);
 }
 
+/* "2020-09-13T12:26:40."; most times are of the same second as one before. */
+static void
+format_second(struct json *j, uint64_t second)
+{
+    time_t t = second;
+    struct tm tm;
+
+    gmtime_r(&t, &tm);
+    j->second = second;
+    strftime(j->second_text, sizeof j->second_text, "%Y-%m-%dT%H:%M:%S.",
+             &tm);
+}
+
 /* As in RFC 3339; 'value' is before YEAR_10000_US. */
 static void
 put_time(struct json *j, const char *name, uint64_t value)
 {
-    time_t seconds = value / 1000000;
-    struct tm tm;
+    uint64_t second = value / 1000000;
 
-    gmtime_r(&seconds, &tm);
-    const struct part {
-        int value, width;
-        char end;
-    } parts[] = {
-        { tm.tm_year + 1900, 4, '-' },
-        { tm.tm_mon + 1, 2, '-' },
-        { tm.tm_mday, 2, 'T' },
-        { tm.tm_hour, 2, ':' },
-        { tm.tm_min, 2, ':' },
-        { tm.tm_sec, 2, '.' },
-        { value % 1000000 * 1000, 9, 'Z' },
-    };
-
+    if (!j->second_text[0] || second != j->second) {
+        format_second(j, second);
+    }
     put_name(j, name);
     ds_put_char(&j->text, '"');
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-        put_digits(j, parts[i].value, parts[i].width);
-        ds_put_char(&j->text, parts[i].end);
-    }
-    ds_put_char(&j->text, '"');
+    put(j, j->second_text);
+    put_digits(j, value % 1000000 * 1000, 9);
+    put(j, "Z\"");
 }
 
 static void
@@ -127,11 +133,17 @@ put_address(struct json *j, const char *name, int version,
 {
     char text[INET6_ADDRSTRLEN];
 
-    inet_ntop(version == 4 ? AF_INET : AF_INET6,
-              &address->s6_addr[version == 4 ? 12 : 0], text, sizeof text);
     put_name(j, name);
-    ds_put_char(&j->text, '"');
-    put(j, text);
+    if (version == 4) {
+        for (size_t i = 12; i < 16; i++) {
+            ds_put_char(&j->text, i > 12 ? '.' : '"');
+            put_digits(j, address->s6_addr[i], 1);
+        }
+    } else {
+        inet_ntop(AF_INET6, address, text, sizeof text);
+        ds_put_char(&j->text, '"');
+        put(j, text);
+    }
     ds_put_char(&j->text, '"');
 }
 
@@ -242,17 +254,30 @@ put_point(struct json *j, const struct frec_key *key)
 }
 
 static void
+send_text(struct json *j)
+{
+    struct exporter_dgram dgram = {
+        .iov[0] = { j->text.string, j->text.length },
+    };
+
+    if (j->text.length) {
+        j->output->send(j->output, &dgram, 1);
+        ds_clear(&j->text);
+    }
+}
+
+static void
 json_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
 {
     struct json *j = json_cast(exporter);
+    size_t begin = j->text.length;
 
     if (r->last_us >= YEAR_10000_US) {
         j->up.stats.skipped += r->packets;
         return;
     }
-    ds_clear(&j->text);
     put_time(j, "flowStartNanoseconds", r->first_us);
-    j->text.string[0] = '{';    /* In place of the first comma. */
+    j->text.string[begin] = '{';        /* In place of the first comma. */
     put_time(j, "flowEndNanoseconds", r->last_us);
     put_number(j, "flowEndReason", r->end);
     put_point(j, &r->key);
@@ -269,14 +294,13 @@ json_flow(struct exporter *exporter, const struct frec *r, uint64_t now_us)
         put_number(j, "samplingPopulation", j->sampling);
     }
     put(j, j->lines ? "}\n" : "}");
-
-    struct exporter_dgram dgram = {
-        .iov[0] = { j->text.string, j->text.length },
-    };
-    j->output->send(j->output, &dgram, 1);
+    if (!j->packs || j->text.length >= PACK) {
+        send_text(j);
+    }
     j->up.stats.flows++;
     j->up.stats.packets += r->packets;
-    j->deadline_us = MIN(j->deadline_us, now_us + FLUSH_US);
+    j->deadline_us = MIN(j->deadline_us,
+                         now_us + (j->packs ? FLUSH_SOON_US : FLUSH_US));
 }
 
 /* ## ------- ## */
@@ -341,6 +365,7 @@ json_run(struct exporter *exporter, uint64_t now_us)
     struct json *j = json_cast(exporter);
 
     if (now_us >= j->deadline_us) {
+        send_text(j);
         exporter_output_flush(j->output);
         j->deadline_us = UINT64_MAX;
     }
@@ -353,6 +378,7 @@ json_close(struct exporter *exporter, uint64_t now_us OVS_UNUSED)
     if (exporter) {
         struct json *j = json_cast(exporter);
 
+        send_text(j);
         exporter_output_flush(j->output);
         for (size_t i = 0; i < j->n_points; i++) {
             free(j->points[i].text);
@@ -373,6 +399,7 @@ open_exporter(const struct exporter_conf *conf,
     j->up.class = class;
     j->output = conf->output;
     j->lines = lines;
+    j->packs = class == &exporter_terminal_class;
     j->sampling = conf->sampling;
     j->deadline_us = UINT64_MAX;
     ds_init(&j->text);
@@ -403,4 +430,4 @@ open_exporter(const struct exporter_conf *conf,
 JSON_CLASS(json, "json", false)
 JSON_CLASS(json_tcp, "json+tcp", true)
 JSON_CLASS(json_file, "json+file", true)
-JSON_CLASS(terminal, "terminal", false)
+JSON_CLASS(terminal, "terminal", true)

@@ -31,7 +31,7 @@ enum {
     NAMES_MS = 10 * 1000,       /* Names are asked for again. */
     ROWS = 22,                  /* Of a screen whose height nobody knows. */
     HEADING = 3,                /* Lines beside the rows. */
-    MAX_RECORD = 4096,          /* Bytes. */
+    MAX_PACKET = 64 * 1024,     /* Bytes, of records. */
     MAX_NAMES = 8,              /* So many are read, not looked through. */
 };
 
@@ -117,7 +117,7 @@ parse_options(const struct ctl_context *ctx, struct flows *f)
 
 /* ## Asking. ## */
 
-/* Those of a screen report what passed in each second. */
+/* Those of a screen report what passed in each interval. */
 static struct jsn *
 make_request(const struct flows *f, int theirs)
 {
@@ -128,7 +128,7 @@ make_request(const struct flows *f, int theirs)
         jsn_put_string(request, "filter", f->filter);
     }
     if (!f->follow) {
-        jsn_put_integer(request, "active", 1);
+        jsn_put_integer(request, "active", f->interval_ms / 1000);
         jsn_put_integer(request, "inactive", 1);
     }
     return request;
@@ -294,14 +294,29 @@ format_screen(struct flows *f)
 
 /* ## The loop. ## */
 
-/* Takes a record that has come; NULL or an error text, in '*done' whether all
- * was printed, in '*waits' whether none has come. */
 static char *
-take_record(struct flows *f, bool *done, bool *waits)
+take_record(struct flows *f, const char *text)
 {
-    char text[MAX_RECORD + 1];
-    ssize_t n = recv(f->fd, text, MAX_RECORD, MSG_DONTWAIT);
     struct jsn *json;
+    char *error = jsn_parse(text, &json);
+
+    if (error) {
+        free(error);
+        return xstrdup("ovspand sent a record that is no JSON");
+    }
+    format_record(f, text, json);
+    jsn_destroy(json);
+    return NULL;
+}
+
+/* Takes the records that have come, a line each; NULL or an error text, in
+ * '*done' whether all was printed, in '*waits' whether none has come. */
+static char *
+take_records(struct flows *f, bool *done, bool *waits)
+{
+    static char text[MAX_PACKET + 1];
+    ssize_t n = recv(f->fd, text, MAX_PACKET, MSG_DONTWAIT);
+    char *error = NULL, *save = NULL;
 
     *waits = n < 0 && (errno == EAGAIN || errno == EINTR);
     if (n <= 0) {
@@ -310,19 +325,16 @@ take_record(struct flows *f, bool *done, bool *waits)
                           "command with it"));
     }
     text[n] = '\0';
-
-    char *error = jsn_parse(text, &json);
-    if (error) {
-        free(error);
-        return xstrdup("ovspand sent a record that is no JSON");
-    }
     load_names(f);
-    format_record(f, text, json);
-    jsn_destroy(json);
-    if (f->follow) {
-        *done = !put_out(f) || was_last(f);
+    for (char *line = strtok_r(text, "\n", &save); line && !error && !*done;
+         line = strtok_r(NULL, "\n", &save)) {
+        error = take_record(f, line);
+        *done = f->follow && was_last(f);
     }
-    return NULL;
+    if (f->follow) {
+        *done |= !put_out(f);
+    }
+    return error;
 }
 
 static char *
@@ -340,7 +352,7 @@ run(struct flows *f)
             done = !put_out(f) || was_last(f);
             continue;
         }
-        error = take_record(f, &done, &waits);
+        error = take_records(f, &done, &waits);
         if (waits) {
             poll_fd_wait(f->fd, POLLIN);
             poll_fd_wait(STDOUT_FILENO, 0);     /* POLLERR is always told. */

@@ -30,7 +30,7 @@
  *                    "inactive":S,"pid":N,"pidns":I,"fd":N}, all but the
  *                    first and the last three optional; "fd" is a number of
  *                    process N's, an end of a pair of local sockets of packets
- *                    to which records go, each an object of JSON, as long as
+ *                    to which records go, each a line of JSON, as long as
  *                    the process lives.  Answers when the points are active
  *                    or have failed: {"points":[{"point":NAME,"state":TEXT,
  *                    "reason":TEXT,"detail":TEXT},...]}
