@@ -260,6 +260,10 @@ cli_inject(struct ctl_context *ctx)
         ds_put_format(&ctx->output, "sent %"PRId64" from ",
                       jsn_get_integer(answer, "sent", 0));
         words_put(&ctx->output, jsn_get_string(answer, "from", ctx->argv[1]));
+        if (jsn_to_bool(jsn_get(answer, "no_arp"))) {
+            ds_put_format(&ctx->output, ", but %s does not answer ARP there: "
+                          "nothing but the question has left", ctx->argv[2]);
+        }
         ds_put_char(&ctx->output, '\n');
     }
     jsn_destroy(answer);

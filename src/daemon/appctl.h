@@ -16,7 +16,8 @@
  *   inject REQUEST   REQUEST is {"from":SELECTOR,"dst":IP,"type":"icmp",
  *                    "count":1,"interval":1000,"size":56,"sport":0,
  *                    "dport":0}, all but the first two optional; answers when
- *                    all were sent: {"from":NODE,"sent":N,"failed":N}
+ *                    all were sent: {"from":NODE,"sent":N,"failed":N}, with
+ *                    "no_arp":true if nobody answers ARP for "dst"
  *   tcpdump REQUEST  REQUEST is {"selector":TEXT,"pid":N,"pidns":I}; answers
  *                    with where process N, of the process namespace whose
  *                    inode is I, can listen to what is selected:

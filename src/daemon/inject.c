@@ -9,10 +9,13 @@
 #include <config.h>
 #include "daemon/inject.h"
 #include <errno.h>
+#include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/json.h"
@@ -31,6 +34,8 @@ enum {
     MAX_BURST = 64,             /* Packets in one round of the loop. */
     DEFAULT_PORT = 9,           /* discard */
     DEFAULT_SPORT = 40000,
+    NEIGHBOUR_MS = 2000,        /* The kernel has asked twice then. */
+    NEIGHBOUR_POLL_MS = 20,
 };
 
 struct inject {
@@ -48,6 +53,9 @@ struct inject {
     uint32_t interval;          /* Between two, in ms. */
     uint32_t sent, failed;      /* So far. */
     int last_errno;             /* Of the last that failed. */
+    char ifname[IFNAMSIZ];      /* Of the device, in its namespace. */
+    long long int patience;     /* Until when a neighbour may answer. */
+    bool silent;                /* It did not. */
     long long int next;         /* time_msec() of the next. */
     uint8_t *packet;            /* Header and payload. */
 };
@@ -417,6 +425,41 @@ send_one(struct inject *in)
     in->count--;
 }
 
+/* Whether the kernel has asked by ARP for 'dst' and has no answer: then what
+ * was sent waits for one, and nothing but the question has left.  What is
+ * behind a router, or IPv6, is not known of. */
+static bool
+waits_for_neighbour(const struct inject *in)
+{
+    struct arpreq req;
+
+    if (in->ipv6) {
+        return false;
+    }
+    memset(&req, 0, sizeof req);
+    memcpy(&req.arp_pa, &in->dst, sizeof req.arp_pa);
+    ovs_strlcpy(req.arp_dev, in->ifname, sizeof req.arp_dev);
+    return !ioctl(in->fd, SIOCGARP, &req) && !(req.arp_flags & ATF_COM);
+}
+
+/* Returns true if all was sent, and an answer to ARP need not be waited for
+ * any more. */
+static bool
+is_finished(struct inject *in)
+{
+    long long int now = time_msec();
+
+    if (in->count) {
+        return false;
+    } else if (!in->sent || !waits_for_neighbour(in)) {
+        return true;
+    }
+    in->patience = in->patience ? in->patience : now + NEIGHBOUR_MS;
+    in->silent = now >= in->patience;
+    in->next = now + NEIGHBOUR_POLL_MS;
+    return in->silent;
+}
+
 static void
 finish(struct inject *in)
 {
@@ -432,6 +475,9 @@ finish(struct inject *in)
     jsn_put_string(reply, "from", in->node_name);
     jsn_put_integer(reply, "sent", in->sent);
     jsn_put_integer(reply, "failed", in->failed);
+    if (in->silent) {
+        jsn_put_bool(reply, "no_arp", true);
+    }
     reply_json(in->conn, reply);
 }
 
@@ -455,6 +501,7 @@ inject_open(struct inject *in, const struct topo_node *node)
         setsockopt(in->fd, IPPROTO_IPV6, IPV6_CHECKSUM, &ofs, sizeof ofs);
     }
     in->packet = xzalloc(header_len(in) + in->size + 1);
+    ovs_strlcpy(in->ifname, link->name, sizeof in->ifname);
     return NULL;
 }
 
@@ -495,7 +542,7 @@ inject_run(void)
             send_one(in);
             in->next += in->interval;
         }
-        if (!in->count) {
+        if (is_finished(in)) {
             finish(in);
             ovs_list_remove(&in->node);
             inject_destroy(in);
