@@ -11,10 +11,13 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <pcap/pcap.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -27,6 +30,7 @@ enum {
     SMALL_RING = 64 * 1024,     /* Of a handle that reads nothing. */
     NO_PROTOCOL = 0,
 };
+#define LOOPBACK "lo"
 
 /* ## Both sides: bytes on a stream socket. ## */
 
@@ -95,26 +99,58 @@ out_of_time(int sig OVS_UNUSED)
     answer(child_fd, COMPILER_TOO_LONG, 0, NULL, 0);
 }
 
+/* A handle of the loopback device; NULL, and a pcap_activate() error and its
+ * text, if there can be none. */
+static pcap_t *
+open_loopback(int *rc, char text[static PCAP_ERRBUF_SIZE])
+{
+    pcap_t *pcap = pcap_create(LOOPBACK, text);
+
+    *rc = PCAP_ERROR;
+    if (!pcap) {
+        return NULL;
+    }
+    pcap_set_snaplen(pcap, CAPTURE_SNAPLEN);
+    pcap_set_buffer_size(pcap, SMALL_RING);
+    pcap_set_protocol_linux(pcap, NO_PROTOCOL);
+    *rc = pcap_activate(pcap);
+    if (*rc >= 0) {
+        return pcap;
+    }
+    const char *why = pcap_geterr(pcap);
+
+    ovs_strlcpy(text, *why ? why : pcap_statustostr(*rc), PCAP_ERRBUF_SIZE);
+    pcap_close(pcap);
+    return NULL;
+}
+
+/* Moves the child to a namespace of its own whose loopback device is up, since
+ * where we run nobody may have set it up. */
+static bool
+make_loopback(void)
+{
+    struct ifreq ifr = { .ifr_name = LOOPBACK, .ifr_flags = IFF_UP };
+
+    return (!unshare(CLONE_NEWNET)
+            && !ioctl(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+                      SIOCSIFFLAGS, &ifr));
+}
+
 /* A handle whose programs take VLAN tags from where the kernel has them: that
  * it does, libpcap believes of a live handle alone.  This one is bound to no
  * protocol, so no frame ever comes to it. */
 static pcap_t *
 open_ethernet(int fd)
 {
-    char errbuf[PCAP_ERRBUF_SIZE];
-    pcap_t *pcap = pcap_create("lo", errbuf);
+    char text[PCAP_ERRBUF_SIZE];
+    int rc;
+    pcap_t *pcap = open_loopback(&rc, text);
 
-    if (!pcap) {
-        answer_text(fd, COMPILER_CANNOT, errbuf);
+    if (!pcap && rc == PCAP_ERROR_IFACE_NOT_UP && make_loopback()) {
+        pcap = open_loopback(&rc, text);
     }
-    pcap_set_snaplen(pcap, CAPTURE_SNAPLEN);
-    pcap_set_buffer_size(pcap, SMALL_RING);
-    pcap_set_protocol_linux(pcap, NO_PROTOCOL);
-    int rc = pcap_activate(pcap);
-    if (rc < 0) {
-        const char *text = pcap_geterr(pcap);
-
-        answer_text(fd, COMPILER_CANNOT, *text ? text : pcap_statustostr(rc));
+    if (!pcap) {
+        answer_text(fd, COMPILER_CANNOT, text);
     }
     return pcap;
 }
