@@ -394,7 +394,8 @@ check_segments(const struct pkt *pkt, uint32_t mtu, uint32_t mss)
 
     check_segments_of(pkt, mtu, mss);
     frame.has_gso = true;
-    frame.gso_size = mss + 1;
+    /* Small enough to cut, large enough for how often this is done. */
+    frame.gso_size = mss ? mss + 1 : 1000;
     told.frame = &frame;
     for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
         frame.gso_protocol = protocols[i];
