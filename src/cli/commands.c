@@ -20,6 +20,9 @@
 
 #define CAPTURE_SETTINGS \
     "filter direction sampling snaplen backend enabled expires"
+#define REPLAY_SETTINGS \
+    "filter direction sampling snaplen options:max-flows options:max-pps " \
+    "options:max-bps options:mtu options:decap"
 
 const struct cli_command cli_commands[] = {
     { { "add-capture", 3, INT_MAX,
@@ -116,7 +119,7 @@ const struct cli_command cli_commands[] = {
         NULL, cli_replay, NULL, "", RO },
       CLI_FILE,
       "send what is in a capture file to every TARGET, without a daemon",
-      "replay trace.pcap netflow5:10.9.0.2", CAPTURE_SETTINGS },
+      "replay trace.pcap netflow5:10.9.0.2", REPLAY_SETTINGS },
     { { "complete", 0, INT_MAX, "[WORD]...", NULL, NULL, NULL, "", RO },
       CLI_NOTHING,              /* Likewise. */
       "print what the last WORD can be completed to, for shells",
