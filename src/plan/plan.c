@@ -351,18 +351,6 @@ begin_tap(struct planner *p, const struct want_capture *c,
     return tap;
 }
 
-/* Adds "; more" to the detail of a tap. */
-static void
-add_detail(struct plan_tap *tap, const char *more)
-{
-    bool empty = !tap->detail || !tap->detail[0];
-    char *detail = xasprintf("%s%s%s", empty ? "" : tap->detail,
-                             empty ? "" : "; ", more);
-
-    free(tap->detail);
-    tap->detail = detail;
-}
-
 static void
 take(const struct plan_case *k, struct plan_tap *tap)
 {
@@ -372,7 +360,7 @@ take(const struct plan_case *k, struct plan_tap *tap)
     if (error) {
         fail(tap, TAP_R_NOT_ALLOWED, error);
     } else if (note) {
-        add_detail(tap, note);
+        plan_add_detail(tap, note);
     }
 }
 
