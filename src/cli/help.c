@@ -119,10 +119,7 @@ put_commands(const struct cli_command *commands, struct ds *out)
 static void
 put_target(const struct target_class *class, struct ds *out)
 {
-    ds_put_format(out, "  %s:%s", class->name,
-                  (class->address == TARGET_HOST_PORT
-                   ? class->default_port ? "HOST[:PORT]" : "HOST:PORT"
-                   : class->address == TARGET_HOST ? "HOST" : "NAME"));
+    ds_put_format(out, "  %s:%s", class->name, target_address_form(class));
     for (const struct target_option *opt = class->options; opt->name; opt++) {
         char *word = xasprintf("[,%s=]", opt->name);
 

@@ -1,7 +1,6 @@
-/* help.c -- the table of targets as text, for manuals and usage.
+/* help.c -- the table of targets as text.
  *
- * Called by the command's help and by the build of the manual pages, so that
- * what they list is what is accepted.  Pure.
+ * The command's help and the tests say with it what is accepted.  Pure.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 
@@ -47,21 +46,24 @@ format_values(const struct target_option *opt, struct ds *ds)
     }
 }
 
+const char *
+target_address_form(const struct target_class *class)
+{
+    switch (class->address) {
+    case TARGET_HOST_PORT:
+        return class->default_port ? "HOST[:PORT]" : "HOST:PORT";
+    case TARGET_HOST:
+        return "HOST";
+    case TARGET_NAME:
+        return "NAME";
+    }
+    OVS_NOT_REACHED();
+}
+
 static void
 format_address(const struct target_class *class, struct ds *ds)
 {
-    ds_put_format(ds, "%s:", class->name);
-    switch (class->address) {
-    case TARGET_HOST_PORT:
-        ds_put_cstr(ds, class->default_port ? "HOST[:PORT]" : "HOST:PORT");
-        break;
-    case TARGET_HOST:
-        ds_put_cstr(ds, "HOST");
-        break;
-    case TARGET_NAME:
-        ds_put_cstr(ds, "NAME");
-        break;
-    }
+    ds_put_format(ds, "%s:%s", class->name, target_address_form(class));
     if (class->default_port) {
         ds_put_format(ds, " (default port %"PRIu16")", class->default_port);
     }

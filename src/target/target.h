@@ -119,6 +119,8 @@ bool target_has(const struct target *, const char *option);     /* Given? */
 bool target_has_choice(const struct target *, const char *option,
                        const char *choice);
 
+/* How the address of such a target is written: "HOST[:PORT]", "NAME". */
+const char *target_address_form(const struct target_class *);
 /* Appends the table as text: what is known, for manuals and usage. */
 void target_help(struct ds *);
 
